@@ -1,0 +1,258 @@
+/* Notifications, positions and glitches into the rows of their streams. */
+#include <string.h>
+
+#include "report_rows.h"
+
+/*
+ * The instant whose regularity is judged: the device's telling, as near to the client as known.
+ *
+ * An ALSA period signals only where a client waits for it, and none does in an xrun: there it is
+ * where the handler began that tells the period, so that the gap of the xrun is seen.
+ */
+static enum jscope_instant jitter_instant(const struct jscope_stream_info *info)
+{
+	static const enum jscope_instant preferred[] = {
+		JSCOPE_SIGNAL, JSCOPE_DEFERRED, JSCOPE_IRQ, JSCOPE_QUEUED, JSCOPE_RUN, JSCOPE_DUE
+	};
+	const size_t count = sizeof preferred / sizeof preferred[0];
+
+	for (size_t i = !strcmp(info->kind, "pcm"); i < count; i++)
+		if (info->path & 1u << preferred[i])
+			return preferred[i];
+	return JSCOPE_SIGNAL;
+}
+
+static void row_describe(struct jscope__stream_row *row, const struct jscope_stream_info *info)
+{
+	row->path = info->path;
+	row->jitter_instant = jitter_instant(info);
+	row->nominal_period_ns = info->nominal_period_ns;
+	row->rate_hz = info->rate_hz;
+	row->buffer_frames = info->buffer_frames;
+	row->period_frames = info->period_frames;
+}
+
+/* The row of a stream. A known one takes over what was learnt of the stream since. */
+static struct jscope__stream_row *stream_row(struct jscope_report *report,
+					     const struct jscope_stream_info *info)
+{
+	struct jscope__stream_row *row =
+		jscope__table_row(report->streams, (struct jscope_key){ 0, info->index });
+
+	if (!row ||
+	    (!row->jitter.period && jscope__jitter_init(&row->jitter, &report->limits) < 0)) {
+		report->unrecorded++;
+		return NULL;
+	}
+	if (!row->device[0]) {
+		jscope__clean(row->device, sizeof row->device, info->device);
+		jscope__clean(row->stream, sizeof row->stream, info->stream);
+		jscope__clean(row->kind, sizeof row->kind, info->kind);
+	}
+	row_describe(row, info);
+	return row;
+}
+
+/* Frames tell the period exactly, where they agree with the nominal one. */
+static struct jscope__ideal stream_ideal(const struct jscope_stream_info *info)
+{
+	struct jscope__ideal ideal = { .period_ns = info->nominal_period_ns };
+	jscope_ns from_frames_ns, difference_ns;
+
+	if (info->rate_hz == 0 || info->period_frames == 0)
+		return ideal;
+	from_frames_ns = jscope_muldiv(info->period_frames, JSCOPE_NS_PER_SEC, info->rate_hz);
+	difference_ns = jscope_sub_sat(ideal.period_ns, from_frames_ns);
+	if (difference_ns < -1 || difference_ns > 1)
+		return ideal;
+	ideal.rate_hz = info->rate_hz;
+	ideal.period_frames = info->period_frames;
+	return ideal;
+}
+
+static bool ideal_equal(const struct jscope__ideal *a, const struct jscope__ideal *b)
+{
+	return a->period_ns == b->period_ns && a->rate_hz == b->rate_hz &&
+	       a->period_frames == b->period_frames;
+}
+
+static void jitter_add(struct jscope__stream_row *row, const struct jscope_notification *n)
+{
+	struct jscope__ideal ideal = stream_ideal(n->stream);
+	jscope_ns at_ns = n->at[row->jitter_instant];
+
+	if (at_ns == JSCOPE_NS_UNKNOWN)
+		return;
+	if (!row->jitter_begun || n->epoch != row->epoch || !ideal_equal(&ideal, &row->ideal)) {
+		row->ideal = ideal;
+		row->epoch = n->epoch;
+		row->jitter_begun = true;
+		jscope__jitter_segment(&row->jitter, &ideal);
+	}
+	jscope__jitter_point(&row->jitter, n->seq, at_ns);
+}
+
+static enum jscope_stage longest_stage(const struct jscope_stages *stages)
+{
+	enum jscope_stage longest = 0;
+
+	/* An unknown stage is the smallest number there is. */
+	for (enum jscope_stage i = 1; i < JSCOPE_STAGE_COUNT; i++)
+		if (stages->stage_ns[i] > stages->stage_ns[longest])
+			longest = i;
+	return longest;
+}
+
+static jscope_ns first_instant(const jscope_ns *at)
+{
+	for (size_t i = 0; i < JSCOPE_INSTANT_COUNT; i++)
+		if (at[i] != JSCOPE_NS_UNKNOWN)
+			return at[i];
+	return JSCOPE_NS_UNKNOWN;
+}
+
+/* Of equals the earlier one stays ahead. */
+static void worst_add(struct jscope__stream_row *row, const struct jscope_notification *n,
+		      const struct jscope_stages *stages)
+{
+	enum jscope_stage stage = longest_stage(stages);
+	struct jscope__worst worst = { .at_ns = first_instant(n->at),
+				       .end_to_end_ns = stages->end_to_end_ns,
+				       .seq = n->seq,
+				       .stage = stage,
+				       .stage_ns = stages->stage_ns[stage] };
+	unsigned i = row->worst_count;
+
+	if (i == JSCOPE__WORST_COUNT && worst.end_to_end_ns <= row->worst[i - 1].end_to_end_ns)
+		return;
+	if (i < JSCOPE__WORST_COUNT)
+		row->worst_count++;
+	else
+		i--;
+	for (; i > 0 && row->worst[i - 1].end_to_end_ns < worst.end_to_end_ns; i--)
+		row->worst[i] = row->worst[i - 1];
+	row->worst[i] = worst;
+}
+
+/* Does the due of this chain come from the other source than that of the stream's first one? */
+static bool due_differs(struct jscope__stream_row *row, const struct jscope_notification *n)
+{
+	if (n->at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN)
+		return false;
+	if (!row->has_due) {
+		row->has_due = true;
+		row->due_estimated = n->due_estimated;
+	}
+	return n->due_estimated != row->due_estimated;
+}
+
+static void stages_add(struct jscope_report *report, struct jscope__stream_row *row,
+		       const struct jscope_notification *n, const struct jscope_stages *stages)
+{
+	bool excluded = due_differs(row, n);
+
+	for (size_t i = 0; i < JSCOPE_STAGE_COUNT; i++) {
+		/* Either of the two may begin at the due. */
+		if (excluded && (i == JSCOPE_STAGE_INTERRUPT || i == JSCOPE_STAGE_UNEXPLAINED))
+			continue;
+		if (stages->stage_ns[i] != JSCOPE_NS_UNKNOWN)
+			jscope__report_record(report, &row->stages[i], stages->stage_ns[i]);
+	}
+	if (stages->service_ns != JSCOPE_NS_UNKNOWN)
+		jscope__report_record(report, &row->service, stages->service_ns);
+	row->partial_chains += stages->partial;
+	row->due_excluded += excluded;
+	if (excluded || stages->end_to_end_ns == JSCOPE_NS_UNKNOWN)
+		return;
+	jscope__report_record(report, &row->end_to_end, stages->end_to_end_ns);
+	worst_add(row, n, stages);
+}
+
+/* frames_hist in frames, ns_hist as time, which may be negative after an underrun. */
+static void headroom_add(struct jscope_report *report, const struct jscope_stream_info *info,
+			 int64_t frames, struct jscope_hist **frames_hist,
+			 struct jscope_hist **ns_hist)
+{
+	jscope__report_record(report, frames_hist, frames);
+	if (info->rate_hz != 0)
+		jscope__report_record(report, ns_hist,
+				      jscope_muldiv(frames, JSCOPE_NS_PER_SEC, info->rate_hz));
+}
+
+/* A chain that was cut, never happened or has no point has no length to be averaged. */
+static bool is_measured(enum jscope_class class)
+{
+	return class != JSCOPE_CLASS_CENSORED && class != JSCOPE_CLASS_MISSED &&
+	       class != JSCOPE_CLASS_SPURIOUS;
+}
+
+/* Points that were merged are served at once: that is one headroom, not as many as points. */
+static void served_headroom_add(struct jscope_report *report, struct jscope__stream_row *row,
+				const struct jscope_notification *n)
+{
+	bool known = row->has_served && row->served_ns == n->at[JSCOPE_SERVED];
+
+	if (!n->has_headroom || known)
+		return;
+	row->has_served = true;
+	row->served_ns = n->at[JSCOPE_SERVED];
+	headroom_add(report, n->stream, n->headroom_frames, &row->headroom_frames,
+		     &row->headroom_ns);
+}
+
+static void on_notification(void *state, const struct jscope_notification *notification)
+{
+	struct jscope_report *report = state;
+	struct jscope__stream_row *row = stream_row(report, notification->stream);
+	struct jscope_stages stages;
+
+	if (!row || notification->class >= JSCOPE_CLASS_COUNT)
+		return;
+	row->counts[notification->class]++;
+	row->points += notification->class != JSCOPE_CLASS_SPURIOUS;
+	if (!is_measured(notification->class))
+		return;
+	jscope_stages_compute(notification, &stages);
+	stages_add(report, row, notification, &stages);
+	jitter_add(row, notification);
+	served_headroom_add(report, row, notification);
+}
+
+static void on_stream(void *state, const struct jscope_stream_info *stream)
+{
+	stream_row(state, stream);
+}
+
+static void on_position(void *state, const struct jscope_position *position)
+{
+	struct jscope__stream_row *row = stream_row(state, position->stream);
+
+	if (row && position->has_headroom)
+		headroom_add(state, position->stream, position->headroom_frames,
+			     &row->position_frames, &row->position_ns);
+}
+
+static void on_glitch(void *state, const struct jscope_glitch *glitch)
+{
+	struct jscope__stream_row *row = stream_row(state, glitch->stream);
+
+	if (row)
+		row->glitches++;
+}
+
+void jscope__collect_streams(struct jscope_report *report)
+{
+	report->sink.stream = on_stream;
+	report->sink.notification = on_notification;
+	report->sink.position = on_position;
+	report->sink.glitch = on_glitch;
+}
+
+void jscope__collect_streams_close(struct jscope_report *report)
+{
+	for (size_t i = 0; i < jscope__table_count(report->streams); i++) {
+		struct jscope__stream_row *row = jscope__table_at(report->streams, i);
+
+		jscope__jitter_close(&row->jitter);
+	}
+}

@@ -1,0 +1,360 @@
+#include "analysis/hist.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#define CELL_BITS    9
+#define OCTAVE_CELLS (1u << CELL_BITS)
+#define OCTAVE_COUNT 55 /* of one sign: 0..511, 512..1023, then one per power of two */
+#define SIDE_CELLS   (OCTAVE_COUNT * OCTAVE_CELLS)
+#define CELL_COUNT   (2 * SIDE_CELLS)
+
+__extension__ typedef __int128 i128;
+__extension__ typedef unsigned __int128 u128;
+
+/*
+ * Cells are numbered in the order of their values: 0 holds INT64_MIN, CELL_COUNT - 1 INT64_MAX.
+ *
+ *   0 ........ SIDE_CELLS - 1 | SIDE_CELLS ........ CELL_COUNT - 1
+ *   INT64_MIN ............ -1 | 0 ....................... INT64_MAX
+ *
+ * A value v < 0 mirrors to ~v = -v - 1, so that both sides have the same 2^63 magnitudes.
+ */
+struct jscope_hist {
+	struct jscope_hist_limits limits;
+	uint64_t count, below, above;
+	int64_t min, max;
+	i128 sum;
+	u128 squares;	       /* modulo 2^128 */
+	long double squares_f; /* the same, rounded, without a limit */
+	uint32_t *octaves[2 * OCTAVE_COUNT];
+};
+
+int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hist **ret_hist)
+{
+	struct jscope_hist *hist = calloc(1, sizeof *hist);
+
+	if (!hist)
+		return -ENOMEM;
+	if (limits)
+		hist->limits = *limits;
+	if (hist->limits.cell_max == 0)
+		hist->limits.cell_max = UINT32_MAX;
+	*ret_hist = hist;
+	return 0;
+}
+
+void jscope_hist_destroy(struct jscope_hist *hist)
+{
+	if (!hist)
+		return;
+	for (size_t i = 0; i < 2 * OCTAVE_COUNT; i++) {
+		if (hist->octaves[i] && hist->limits.budget)
+			hist->limits.budget->octaves_left++;
+		free(hist->octaves[i]);
+	}
+	free(hist);
+}
+
+/*
+ * The place of a magnitude on its side. With 9 bits behind the leading one kept, the shift counts
+ * octaves and the kept bits, leading one included, are 512..1023: the sum runs on without a gap.
+ */
+static size_t side_place(uint64_t magnitude)
+{
+	unsigned shift = 0;
+
+	if (magnitude >= 2 * OCTAVE_CELLS)
+		shift = 63 - (unsigned)__builtin_clzll(magnitude) - CELL_BITS;
+	return ((size_t)shift << CELL_BITS) + (size_t)(magnitude >> shift);
+}
+
+static size_t place_of(int64_t value)
+{
+	if (value >= 0)
+		return SIDE_CELLS + side_place((uint64_t)value);
+	return SIDE_CELLS - 1 - side_place((uint64_t)~value);
+}
+
+/* The inverse of side_place(): smallest magnitude and width of a cell. */
+static int64_t side_low(size_t place, int64_t *ret_width)
+{
+	unsigned shift = place < 2 * OCTAVE_CELLS ? 0 : (unsigned)(place >> CELL_BITS) - 1;
+
+	*ret_width = (int64_t)1 << shift;
+	return (int64_t)(place - ((size_t)shift << CELL_BITS)) << shift;
+}
+
+static int64_t place_low(size_t place, int64_t *ret_width)
+{
+	int64_t low;
+
+	if (place >= SIDE_CELLS)
+		return side_low(place - SIDE_CELLS, ret_width);
+	low = side_low(SIDE_CELLS - 1 - place, ret_width);
+	return ~(low + (*ret_width - 1));
+}
+
+static int64_t place_middle(size_t place)
+{
+	int64_t width;
+	int64_t low = place_low(place, &width);
+
+	return low + width / 2;
+}
+
+static uint32_t *octave_take(struct jscope_hist *hist, size_t octave)
+{
+	struct jscope_hist_budget *budget = hist->limits.budget;
+
+	if (hist->octaves[octave])
+		return hist->octaves[octave];
+	if (budget && budget->octaves_left == 0)
+		return NULL;
+	hist->octaves[octave] = calloc(OCTAVE_CELLS, sizeof(uint32_t));
+	if (hist->octaves[octave] && budget)
+		budget->octaves_left--;
+	return hist->octaves[octave];
+}
+
+static uint32_t cell_get(const struct jscope_hist *hist, size_t place)
+{
+	const uint32_t *cells = hist->octaves[place >> CELL_BITS];
+
+	return cells ? cells[place & (OCTAVE_CELLS - 1)] : 0;
+}
+
+/* The first filled cell at or behind `place`, CELL_COUNT when there is none. */
+static size_t filled_find(const struct jscope_hist *hist, size_t place)
+{
+	while (place < CELL_COUNT) {
+		if (!hist->octaves[place >> CELL_BITS])
+			place = (place | (OCTAVE_CELLS - 1)) + 1;
+		else if (cell_get(hist, place) == 0)
+			place++;
+		else
+			break;
+	}
+	return place;
+}
+
+static void overflow_count(struct jscope_hist *hist, size_t place, uint64_t count)
+{
+	if (place < SIDE_CELLS)
+		hist->below += count;
+	else
+		hist->above += count;
+}
+
+/* Returns -ENOMEM where there is no cell; what does not fit counts as overflow in any case. */
+static int cell_add(struct jscope_hist *hist, size_t place, uint32_t count)
+{
+	uint32_t *cells = octave_take(hist, place >> CELL_BITS);
+	uint32_t *cell, room;
+
+	if (!cells) {
+		overflow_count(hist, place, count);
+		return -ENOMEM;
+	}
+	cell = &cells[place & (OCTAVE_CELLS - 1)];
+	room = hist->limits.cell_max - *cell;
+	if (count > room)
+		overflow_count(hist, place, count - room);
+	*cell += count < room ? count : room;
+	return 0;
+}
+
+static void extremes_widen(struct jscope_hist *hist, int64_t min, int64_t max)
+{
+	if (hist->count == 0 || min < hist->min)
+		hist->min = min;
+	if (hist->count == 0 || max > hist->max)
+		hist->max = max;
+}
+
+void jscope_hist_record(struct jscope_hist *hist, int64_t value)
+{
+	u128 square = (u128)((i128)value * value);
+
+	extremes_widen(hist, value, value);
+	hist->count++;
+	hist->sum += value;
+	hist->squares += square;
+	hist->squares_f += (long double)square;
+	cell_add(hist, place_of(value), 1);
+}
+
+int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from)
+{
+	int status = 0;
+
+	if (!from || from->count == 0)
+		return 0;
+	extremes_widen(hist, from->min, from->max);
+	hist->count += from->count;
+	hist->below += from->below;
+	hist->above += from->above;
+	hist->sum += from->sum;
+	hist->squares += from->squares;
+	hist->squares_f += from->squares_f;
+	for (size_t place = 0; (place = filled_find(from, place)) < CELL_COUNT; place++)
+		if (cell_add(hist, place, cell_get(from, place)) < 0)
+			status = -ENOMEM;
+	return status;
+}
+
+uint64_t jscope_hist_count(const struct jscope_hist *hist)
+{
+	return hist ? hist->count : 0;
+}
+
+uint64_t jscope_hist_below(const struct jscope_hist *hist)
+{
+	return hist ? hist->below : 0;
+}
+
+uint64_t jscope_hist_above(const struct jscope_hist *hist)
+{
+	return hist ? hist->above : 0;
+}
+
+uint64_t jscope_hist_overflow(const struct jscope_hist *hist)
+{
+	return jscope_hist_below(hist) + jscope_hist_above(hist);
+}
+
+int64_t jscope_hist_min(const struct jscope_hist *hist)
+{
+	return hist ? hist->min : 0;
+}
+
+int64_t jscope_hist_max(const struct jscope_hist *hist)
+{
+	return hist ? hist->max : 0;
+}
+
+double jscope_hist_mean(const struct jscope_hist *hist)
+{
+	if (!hist || hist->count == 0)
+		return 0;
+	return (double)((long double)hist->sum / (long double)hist->count);
+}
+
+/* Can the sum of squared deviations leave 128 bits? It is at most n times the widest one. */
+static bool deviations_fit(const struct jscope_hist *hist)
+{
+	long double range = (long double)hist->max - (long double)hist->min;
+
+	return range * range * (long double)hist->count < 0x1p127L;
+}
+
+/*
+ * With m the mean rounded to an integer and d = sum - n m what the rounding left,
+ *
+ *   sum of (x - m)^2 = squares - 2 m sum + n m^2,      variance = that / n - (d / n)^2
+ *
+ * The terms may pass 2^128, but unsigned arithmetic is modulo 2^128 and the result is below it:
+ * it is exact, and nothing cancels however small the deviations are beside the values.
+ */
+static long double variance_exact(const struct jscope_hist *hist)
+{
+	i128 mean = hist->sum / (i128)hist->count;
+	i128 rest = hist->sum - mean * (i128)hist->count;
+	u128 deviations = hist->squares - 2 * (u128)mean * (u128)hist->sum +
+			  (u128)hist->count * (u128)mean * (u128)mean;
+	long double n = (long double)hist->count;
+
+	return (long double)deviations / n - ((long double)rest / n) * ((long double)rest / n);
+}
+
+double jscope_hist_stddev(const struct jscope_hist *hist)
+{
+	long double variance, mean;
+
+	if (!hist || hist->count == 0)
+		return 0;
+	if (deviations_fit(hist)) {
+		variance = variance_exact(hist);
+	} else {
+		mean = (long double)hist->sum / (long double)hist->count;
+		variance = hist->squares_f / (long double)hist->count - mean * mean;
+	}
+	return variance > 0 ? (double)sqrtl(variance) : 0;
+}
+
+/* What the rounding of q to a double may do to q n. */
+static long double rank_slack(const struct jscope_hist *hist)
+{
+	return 1e-9L + 0x1p-52L * (long double)jscope_hist_count(hist);
+}
+
+bool jscope_hist_has_quantile(const struct jscope_hist *hist, double q)
+{
+	long double beyond = (long double)jscope_hist_count(hist) * (1.0L - (long double)q);
+
+	return beyond >= 1.0L - rank_slack(hist);
+}
+
+static uint64_t rank_of(const struct jscope_hist *hist, double q)
+{
+	long double rank = ceill((long double)q * (long double)hist->count - rank_slack(hist));
+
+	if (!(rank > 1))
+		return 1;
+	return rank >= (long double)hist->count ? hist->count : (uint64_t)rank;
+}
+
+static int64_t clamp(const struct jscope_hist *hist, int64_t value)
+{
+	if (value < hist->min)
+		return hist->min;
+	return value > hist->max ? hist->max : value;
+}
+
+int64_t jscope_hist_quantile(const struct jscope_hist *hist, double q)
+{
+	uint64_t rank, seen;
+
+	if (!hist || hist->count == 0)
+		return 0;
+	rank = rank_of(hist, q);
+	seen = hist->below;
+	if (rank <= seen)
+		return hist->min;
+	for (size_t place = 0; (place = filled_find(hist, place)) < CELL_COUNT; place++) {
+		seen += cell_get(hist, place);
+		if (rank <= seen)
+			return clamp(hist, place_middle(place));
+	}
+	return hist->max;
+}
+
+uint64_t jscope_hist_count_between(const struct jscope_hist *hist, int64_t low, int64_t high)
+{
+	uint64_t count = 0;
+
+	if (!hist || low >= high)
+		return 0;
+	for (size_t place = place_of(low); place <= place_of(high); place++) {
+		int64_t middle = place_middle(place);
+
+		if (middle >= low && middle < high)
+			count += cell_get(hist, place);
+	}
+	return count;
+}
+
+bool jscope_hist_next(const struct jscope_hist *hist, size_t *cursor,
+		      struct jscope_hist_bucket *ret_bucket)
+{
+	if (!hist)
+		return false;
+	*cursor = filled_find(hist, *cursor);
+	if (*cursor == CELL_COUNT)
+		return false;
+	ret_bucket->low = place_low(*cursor, &ret_bucket->width);
+	ret_bucket->count = cell_get(hist, *cursor);
+	(*cursor)++;
+	return true;
+}

@@ -1,0 +1,78 @@
+/*
+ * A histogram of signed 64-bit values with a stated relative error, and exact count, min, max, sum.
+ *
+ * Log-linear: values below 1024 have a bucket each; above, every octave is cut into 512 buckets of
+ * equal width, so that the midpoint of a bucket is off by at most 1/1024 (< 0.1 %) of any value in
+ * it. Negative values have mirrored buckets. Memory is taken an octave at a time, on first use, and
+ * never exceeds 2 x 55 octaves x 512 cells. Cells hold 32 bits; what passes a full cell, or finds
+ * no memory for its octave, is counted in `overflow` and still enters count, sum, min and max. One
+ * thread.
+ */
+#ifndef ANALYSIS_HIST_H
+#define ANALYSIS_HIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct jscope_hist;
+
+/* Octaves that several histograms may take together: 2 KiB each, given back on destroy. */
+struct jscope_hist_budget {
+	size_t octaves_left;
+};
+
+struct jscope_hist_limits {
+	struct jscope_hist_budget *budget; /* outlives the histogram; NULL for no common limit */
+	uint32_t cell_max;		   /* a cell that holds this much is full; 0: UINT32_MAX */
+};
+
+/* limits: NULL for the widest. Returns 0 or -ENOMEM. */
+int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hist **ret_hist);
+void jscope_hist_destroy(struct jscope_hist *hist);
+
+/* Record a value. When memory for its octave is short the value counts as overflow. */
+void jscope_hist_record(struct jscope_hist *hist, int64_t value);
+
+/* Add all values of `from`. Returns 0 or -ENOMEM (then what did not fit counts as overflow). */
+int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from);
+
+/* All questions may be put to NULL, which is an empty histogram. */
+uint64_t jscope_hist_count(const struct jscope_hist *hist);
+/* Values without a bucket: negative ones, the others, and both together. */
+uint64_t jscope_hist_below(const struct jscope_hist *hist);
+uint64_t jscope_hist_above(const struct jscope_hist *hist);
+uint64_t jscope_hist_overflow(const struct jscope_hist *hist);
+/* 0 when empty. */
+int64_t jscope_hist_min(const struct jscope_hist *hist);
+int64_t jscope_hist_max(const struct jscope_hist *hist);
+double jscope_hist_mean(const struct jscope_hist *hist);
+/* Population standard deviation; from exact 128-bit sums of values and of their squares. */
+double jscope_hist_stddev(const struct jscope_hist *hist);
+
+/* Can quantile q (0..1) be told? Not when n (1 - q) < 1: there is no value beyond it. */
+bool jscope_hist_has_quantile(const struct jscope_hist *hist, double q);
+
+/*
+ * Nearest rank: the ceil(q n)-th smallest value, as the midpoint of its bucket, kept inside
+ * min..max. Values below without a bucket rank first, those above last, at min and max. 0 when
+ * empty.
+ */
+int64_t jscope_hist_quantile(const struct jscope_hist *hist, double q);
+
+/* Values in low <= v < high, as far as buckets tell: a bucket counts where its midpoint lies. */
+uint64_t jscope_hist_count_between(const struct jscope_hist *hist, int64_t low, int64_t high);
+
+/*
+ * The filled buckets in ascending order: start with *cursor == 0; false after the last.
+ * low <= value and value - low < width hold for all values of the bucket.
+ */
+struct jscope_hist_bucket {
+	int64_t low;
+	int64_t width;
+	uint64_t count;
+};
+bool jscope_hist_next(const struct jscope_hist *hist, size_t *cursor,
+		      struct jscope_hist_bucket *ret_bucket);
+
+#endif

@@ -1,0 +1,165 @@
+#include "jitter.h"
+
+#include <math.h>
+
+int jscope__jitter_init(struct jscope__jitter *jitter, const struct jscope_hist_limits *limits)
+{
+	return jscope_hist_create(limits, &jitter->period);
+}
+
+void jscope__jitter_finish(struct jscope__jitter *jitter)
+{
+	jscope_hist_destroy(jitter->period);
+	jitter->period = NULL;
+}
+
+static double ideal_period(const struct jscope__ideal *ideal)
+{
+	if (ideal->period_frames && ideal->rate_hz)
+		return (double)ideal->period_frames * 1e9 / ideal->rate_hz;
+	return (double)ideal->period_ns;
+}
+
+/*
+ * Ideal time of `count` periods. A period of 1024 frames at 48 kHz is 21333333.33 ns: a count of
+ * rounded periods would drift by 0.3 ns each, so frames are counted instead.
+ */
+static jscope_ns ideal_span(const struct jscope__ideal *ideal, uint64_t count)
+{
+	int64_t periods = count < INT64_MAX ? (int64_t)count : INT64_MAX;
+
+	if (ideal->period_frames && ideal->rate_hz)
+		return jscope_muldiv(jscope_muldiv(periods, ideal->period_frames, 1),
+				     JSCOPE_NS_PER_SEC, ideal->rate_hz);
+	return jscope_muldiv(periods, ideal->period_ns, 1);
+}
+
+static jscope_ns magnitude(jscope_ns ns)
+{
+	return ns < 0 ? -ns : ns;
+}
+
+/* Streaming covariance of index and error, both against their running means. */
+static void slope_add(struct jscope__jitter *jitter, double index, double error)
+{
+	double n = (double)jitter->segment_points;
+	double from_mean = index - jitter->mean_index;
+
+	jitter->mean_index += from_mean / n;
+	jitter->mean_error += (error - jitter->mean_error) / n;
+	jitter->sum_index_index += from_mean * (index - jitter->mean_index);
+	jitter->sum_index_error += from_mean * (error - jitter->mean_error);
+}
+
+static void tie_add(struct jscope__jitter *jitter, struct jscope__sample point)
+{
+	uint64_t index = point.key - jitter->first.key;
+	jscope_ns error_ns = jscope_sub_sat(jscope_sub_sat(point.value, jitter->first.value),
+					    ideal_span(&jitter->ideal, index));
+	jscope_ns peak_to_peak_ns;
+
+	if (jitter->segment_points == 1 || error_ns < jitter->tie_min_ns)
+		jitter->tie_min_ns = error_ns;
+	if (jitter->segment_points == 1 || error_ns > jitter->tie_max_ns)
+		jitter->tie_max_ns = error_ns;
+	peak_to_peak_ns = jscope_sub_sat(jitter->tie_max_ns, jitter->tie_min_ns);
+	if (peak_to_peak_ns > jitter->tie_peak_to_peak_ns)
+		jitter->tie_peak_to_peak_ns = peak_to_peak_ns;
+	jitter->has_tie |= jitter->segment_points > 1;
+	slope_add(jitter, (double)index, (double)error_ns / ideal_period(&jitter->ideal));
+}
+
+/* RFC 3550 6.4.1 in floating point; the sender's clock is the ideal one. */
+static void rfc3550_add(struct jscope__jitter *jitter, struct jscope__sample point)
+{
+	jscope_ns sent_ns = ideal_span(&jitter->ideal, point.key - jitter->last.key);
+	jscope_ns received_ns = jscope_sub_sat(point.value, jitter->last.value);
+	double deviation = fabs((double)jscope_sub_sat(received_ns, sent_ns));
+
+	jitter->rfc3550_ns += (deviation - jitter->rfc3550_ns) / 16;
+	jitter->has_rfc3550 = true;
+}
+
+static void period_add(struct jscope__jitter *jitter, jscope_ns period_ns)
+{
+	jscope_ns change_ns;
+
+	jscope_hist_record(jitter->period, period_ns);
+	if (jitter->last_period_ns != JSCOPE_NS_UNKNOWN) {
+		change_ns = magnitude(jscope_sub_sat(period_ns, jitter->last_period_ns));
+		if (change_ns > jitter->cycle_to_cycle_max_ns)
+			jitter->cycle_to_cycle_max_ns = change_ns;
+		jitter->has_cycle = true;
+	}
+	jitter->last_period_ns = period_ns;
+}
+
+/* What a point tells together with the one before it. */
+static void pair_add(struct jscope__jitter *jitter, struct jscope__sample point)
+{
+	uint64_t step = point.key - jitter->last.key;
+
+	if (jitter->ideal.period_ns > 0)
+		rfc3550_add(jitter, point);
+	if (step == 1) {
+		period_add(jitter, jscope_sub_sat(point.value, jitter->last.value));
+		return;
+	}
+	jitter->last_period_ns = JSCOPE_NS_UNKNOWN;
+	if (__builtin_add_overflow(jitter->skipped, step - 1, &jitter->skipped))
+		jitter->skipped = UINT64_MAX;
+}
+
+/* Points come here in ascending order, but for those that were too late even for the window. */
+static void point_take(struct jscope__jitter *jitter, struct jscope__sample point)
+{
+	if (jitter->segment_points > 0 && point.key <= jitter->last.key) {
+		jitter->disordered++;
+		return;
+	}
+	jitter->points++;
+	if (jitter->segment_points++ == 0) {
+		jitter->first = point;
+		jitter->last_period_ns = JSCOPE_NS_UNKNOWN;
+	} else {
+		pair_add(jitter, point);
+	}
+	if (jitter->ideal.period_ns > 0)
+		tie_add(jitter, point);
+	jitter->last = point;
+}
+
+void jscope__jitter_point(struct jscope__jitter *jitter, uint64_t index, jscope_ns at_ns)
+{
+	struct jscope__sample next;
+
+	if (jscope__window_push(&jitter->window, (struct jscope__sample){ index, at_ns }, &next))
+		point_take(jitter, next);
+}
+
+void jscope__jitter_close(struct jscope__jitter *jitter)
+{
+	struct jscope__sample next;
+
+	while (jscope__window_pop(&jitter->window, &next))
+		point_take(jitter, next);
+	jitter->pooled_index_index += jitter->sum_index_index;
+	jitter->pooled_index_error += jitter->sum_index_error;
+	jitter->segment_points = 0;
+	jitter->mean_index = jitter->mean_error = 0;
+	jitter->sum_index_index = jitter->sum_index_error = 0;
+}
+
+void jscope__jitter_segment(struct jscope__jitter *jitter, const struct jscope__ideal *ideal)
+{
+	jscope__jitter_close(jitter);
+	jitter->ideal = *ideal;
+}
+
+bool jscope__jitter_drift_ppm(const struct jscope__jitter *jitter, double *ret_ppm)
+{
+	if (jitter->points < 3 || !(jitter->pooled_index_index > 0))
+		return false;
+	*ret_ppm = 1e6 * jitter->pooled_index_error / jitter->pooled_index_index;
+	return true;
+}

@@ -1,0 +1,61 @@
+/*
+ * Jitter of one series of instants, point by point (DOMAIN 6.1): period, cycle-to-cycle, time
+ * interval error, drift, RFC 3550. Everything is indexed by point number: where a point is missing
+ * no period is formed over the hole. Constant memory, one pass, one thread. Inside analysis/.
+ *
+ * A segment is a stretch with one ideal clock (a RUN epoch with one nominal period); no figure
+ * reaches over its ends. TIE counts from the first point of its segment; peak-to-peak is the
+ * largest of any segment; drift is the common slope of all segments.
+ */
+#ifndef ANALYSIS_JITTER_H
+#define ANALYSIS_JITTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "analysis/hist.h"
+#include "common/ns.h"
+#include "window.h"
+
+/* The ideal spacing of points. frames / rate_hz is exact where both are known. */
+struct jscope__ideal {
+	jscope_ns period_ns; /* 0: unknown; then there is no TIE, drift or RFC 3550 */
+	uint32_t period_frames, rate_hz;
+};
+
+struct jscope__jitter {
+	struct jscope_hist *period; /* owned */
+	uint64_t points, skipped, disordered;
+	jscope_ns cycle_to_cycle_max_ns;
+	jscope_ns tie_peak_to_peak_ns;
+	double rfc3550_ns;
+	bool has_cycle, has_tie, has_rfc3550;
+	/* The segment that runs. */
+	struct jscope__ideal ideal;
+	struct jscope__window window;
+	uint64_t segment_points;
+	struct jscope__sample first, last;
+	jscope_ns last_period_ns; /* UNKNOWN after a hole */
+	jscope_ns tie_min_ns, tie_max_ns;
+	double mean_index, mean_error, sum_index_index, sum_index_error;
+	/* The finished ones. */
+	double pooled_index_index, pooled_index_error;
+};
+
+/* The struct is all zero. limits: of the histogram. Returns 0, -ENOMEM. */
+int jscope__jitter_init(struct jscope__jitter *jitter, const struct jscope_hist_limits *limits);
+void jscope__jitter_finish(struct jscope__jitter *jitter);
+
+/* End the segment, if any, and begin one. */
+void jscope__jitter_segment(struct jscope__jitter *jitter, const struct jscope__ideal *ideal);
+
+/* Point `index` was seen at at_ns. May come JSCOPE__WINDOW_SIZE places too late. */
+void jscope__jitter_point(struct jscope__jitter *jitter, uint64_t index, jscope_ns at_ns);
+
+/* After the last point, before the figures are read. */
+void jscope__jitter_close(struct jscope__jitter *jitter);
+
+/* Frequency offset of the points against the ideal; false below three points. */
+bool jscope__jitter_drift_ppm(const struct jscope__jitter *jitter, double *ret_ppm);
+
+#endif

@@ -1,0 +1,146 @@
+/*
+ * What a report collects: its rows and totals. Inside analysis/; the writers only read it.
+ */
+#ifndef ANALYSIS_REPORT_ROWS_H
+#define ANALYSIS_REPORT_ROWS_H
+
+#include "analysis/hist.h"
+#include "analysis/report.h"
+#include "clean.h"
+#include "jitter.h"
+#include "table.h"
+
+/* Memory of all buckets of a report: 64 Mi octets in octaves of 2 KiB. */
+#define JSCOPE__REPORT_OCTAVES 32768
+
+/* The worst chains of a stream that are kept with their times. */
+#define JSCOPE__WORST_COUNT 3
+
+/* Why not to trust: at most one sentence per cause. */
+#define JSCOPE__REASONS_MAX 16
+#define JSCOPE__REASON_SIZE 160
+
+struct jscope__worst {
+	jscope_ns at_ns, end_to_end_ns;
+	uint64_t seq;
+	enum jscope_stage stage; /* the longest one */
+	jscope_ns stage_ns;
+};
+
+/* Histograms are owned, and NULL while they are empty. */
+struct jscope__stream_row {
+	struct jscope__row row;
+	char device[JSCOPE__NAME_SIZE], stream[JSCOPE__NAME_SIZE], kind[JSCOPE__NAME_SIZE];
+	unsigned path, epoch;
+	jscope_ns nominal_period_ns;
+	uint32_t rate_hz, buffer_frames, period_frames;
+	uint64_t points, partial_chains, glitches;
+	uint64_t counts[JSCOPE_CLASS_COUNT];
+	/* A recorded due and an estimated one never share a distribution: the first decides. */
+	bool has_due, due_estimated;
+	uint64_t due_excluded;
+	struct jscope_hist *stages[JSCOPE_STAGE_COUNT], *end_to_end, *service;
+	bool has_served;
+	jscope_ns served_ns;				   /* of the last headroom */
+	struct jscope_hist *headroom_frames, *headroom_ns; /* when served */
+	struct jscope_hist *position_frames, *position_ns; /* at told positions */
+	enum jscope_instant jitter_instant;
+	bool jitter_begun;
+	struct jscope__ideal ideal;
+	struct jscope__jitter jitter;
+	unsigned worst_count;
+	struct jscope__worst worst[JSCOPE__WORST_COUNT]; /* longest first */
+};
+
+enum jscope__request_stage {
+	JSCOPE__SUBMIT,	  /* queued -> issue */
+	JSCOPE__DEVICE,	  /* issue -> irq */
+	JSCOPE__COMPLETE, /* irq -> complete */
+	JSCOPE__WAKE,	  /* complete -> run */
+	JSCOPE__REQUEST_STAGE_COUNT
+};
+
+struct jscope__device_row {
+	struct jscope__row row;
+	char device[JSCOPE__NAME_SIZE], name[JSCOPE__NAME_SIZE];
+	uint64_t issued, completed, unmatched, empty, errors;
+	unsigned outstanding_max;
+	struct jscope_hist *latency, *queue, *stages[JSCOPE__REQUEST_STAGE_COUNT];
+};
+
+struct jscope__irq_row {
+	struct jscope__row row;
+	int32_t irq;
+	char name[JSCOPE__NAME_SIZE];
+	uint64_t count, unmatched, disordered;
+	bool has_last;
+	jscope_ns last_ns;
+	struct jscope__window window; /* entries, as spans come when they end */
+	struct jscope_hist *duration, *interval;
+};
+
+struct jscope__softirq_row {
+	struct jscope__row row;
+	uint32_t vec;
+	uint64_t raised, coalesced, entered, unmatched;
+	struct jscope_hist *raise_to_entry, *duration;
+};
+
+struct jscope__task_row {
+	struct jscope__row row;
+	uint32_t tid;
+	char comm[JSCOPE__NAME_SIZE];
+	struct jscope_hist *latency;
+};
+
+struct jscope_report {
+	struct jscope_timeline_sink sink;
+	struct jscope_hist_budget budget;
+	struct jscope_hist_limits limits;
+	struct jscope__table *streams, *devices, *irqs, *softirqs, *tasks;
+	struct jscope_hist *wakeups, *wakeups_by_context[JSCOPE_CONTEXT_COUNT];
+	uint64_t wakeups_censored;     /* not measured: something was lost in between */
+	uint64_t unrecorded;	       /* records or values for which memory was short */
+	struct jscope_trace_info info; /* its strings are owned and clean */
+	enum jscope_trust trust;
+	unsigned reason_count;
+	char reasons[JSCOPE__REASONS_MAX][JSCOPE__REASON_SIZE];
+};
+
+extern const struct jscope__row_ops jscope__stream_ops, jscope__device_ops, jscope__irq_ops,
+	jscope__softirq_ops, jscope__task_ops;
+
+/* Record into a histogram that is made on its first value. */
+void jscope__report_record(struct jscope_report *report, struct jscope_hist **hist, int64_t value);
+
+/* to - from where both are known. */
+void jscope__report_record_span(struct jscope_report *report, struct jscope_hist **hist,
+				jscope_ns from_ns, jscope_ns to_ns);
+
+/* Put the collecting functions into report->sink; bring series that wait in windows to an end. */
+void jscope__collect_streams(struct jscope_report *report);
+void jscope__collect_streams_close(struct jscope_report *report);
+void jscope__collect_kernel(struct jscope_report *report);
+void jscope__collect_kernel_close(struct jscope_report *report);
+
+/* Judge, after everything is collected. */
+void jscope__trust_judge(struct jscope_report *report);
+
+/* Totals over all streams. */
+struct jscope__totals {
+	uint64_t points, partial_chains, due_excluded, disordered;
+	uint64_t counts[JSCOPE_CLASS_COUNT];
+	uint64_t irq_unmatched, softirq_unmatched, request_unmatched, overflow;
+};
+void jscope__totals_sum(const struct jscope_report *report, struct jscope__totals *ret_totals);
+
+const char *jscope__trust_name(enum jscope_trust trust);
+const char *jscope__request_stage_name(enum jscope__request_stage stage);
+/* "NET_RX" and the like; "" for a vector that Linux does not name. */
+const char *jscope__softirq_name(uint32_t vec);
+
+/* Headroom: as served where the trace tells it, else at positions. NULL when there is none. */
+const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row);
+const struct jscope_hist *jscope__headroom_ns(const struct jscope__stream_row *row);
+
+#endif

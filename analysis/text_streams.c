@@ -1,0 +1,263 @@
+/* The part of the text report that tells of each stream's notifications. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "report_text.h"
+#include "text_chart.h"
+#include "text_table.h"
+
+/* Streams with a picture of their own on the first screen. */
+#define PICTURES_FIRST 1
+#define STREAMS_FIRST  4
+
+static void stream_title(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	char left[2 * JSCOPE__NAME_SIZE + JSCOPE__NAME_SIZE + 8], right[64],
+		text[JSCOPE_NS_TEXT_SIZE];
+	size_t used = 0;
+
+	snprintf(left, sizeof left, "%s%s%s, %s", row->device, row->stream[0] ? " " : "",
+		 row->stream, row->kind);
+	right[0] = '\0';
+	if (row->nominal_period_ns > 0)
+		used = (size_t)snprintf(right, sizeof right, "period %s",
+					jscope_ns_format(text, row->nominal_period_ns));
+	if (row->rate_hz > 0)
+		snprintf(right + used, sizeof right - used, "%s%" PRIu32 " Hz", used ? ", " : "",
+			 row->rate_hz);
+	fputc('\n', page->stream);
+	jscope__page_title(page, left, right);
+}
+
+static enum jscope__paint class_paint(enum jscope_class class, uint64_t count)
+{
+	if (count == 0)
+		return JSCOPE__PAINT_FAINT;
+	if (class == JSCOPE_CLASS_ON_TIME)
+		return JSCOPE__PAINT_NONE;
+	return class == JSCOPE_CLASS_MISSED ? JSCOPE__PAINT_BAD : JSCOPE__PAINT_WARN;
+}
+
+static void count_item(const struct jscope__page *page, enum jscope__paint paint, const char *name,
+		       uint64_t count, bool first)
+{
+	if (!first)
+		fputs(", ", page->stream);
+	if (paint != JSCOPE__PAINT_NONE)
+		jscope__page_paint(page, paint);
+	jscope__page_count(page, count);
+	fputc(' ', page->stream);
+	for (; *name; name++)
+		fputc(*name == '_' ? ' ' : *name, page->stream);
+	if (paint != JSCOPE__PAINT_NONE)
+		jscope__page_paint(page, JSCOPE__PAINT_NONE);
+}
+
+/* Only a stream that knows when its points are due can be late. */
+static void late_bound_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	char text[JSCOPE_NS_TEXT_SIZE];
+
+	if (!(row->path & 1u << JSCOPE_DUE))
+		return;
+	jscope_ns_format(text, jscope_late_bound(page->late_bound_ns, row->nominal_period_ns));
+	fprintf(page->stream, "; late is over %s", text);
+}
+
+static void counts_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	fputc(' ', page->stream);
+	jscope__page_count(page, row->points);
+	fputs(row->points == 1 ? " point:  " : " points: ", page->stream);
+	for (enum jscope_class class = 0; class < JSCOPE_CLASS_COUNT; class ++) {
+		if (class == JSCOPE_CLASS_SPURIOUS)
+			fputs("\n         ", page->stream);
+		count_item(page, class_paint(class, row->counts[class]), jscope_class_name(class),
+			   row->counts[class],
+			   class == JSCOPE_CLASS_ON_TIME || class == JSCOPE_CLASS_SPURIOUS);
+	}
+	count_item(page, row->partial_chains ? JSCOPE__PAINT_WARN : JSCOPE__PAINT_FAINT, "partial",
+		   row->partial_chains, false);
+	late_bound_write(page, row);
+	if (row->due_estimated)
+		fputs("   (due times estimated)", page->stream);
+	fputc('\n', page->stream);
+}
+
+static double share_of(const struct jscope_hist *stage, const struct jscope_hist *whole)
+{
+	double sum = jscope_hist_mean(stage) * (double)jscope_hist_count(stage);
+	double whole_sum = jscope_hist_mean(whole) * (double)jscope_hist_count(whole);
+
+	return whole_sum > 0 && sum >= 0 && sum <= whole_sum * 1.0001 ? sum / whole_sum : -1;
+}
+
+static void stages_write(struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	struct jscope__text_row rows[JSCOPE_STAGE_COUNT + 2];
+	size_t count = 0;
+
+	for (enum jscope_stage stage = 0; stage < JSCOPE_STAGE_COUNT; stage++) {
+		const struct jscope_hist *hist = row->stages[stage];
+
+		rows[count++] = (struct jscope__text_row){ jscope_stage_name(stage), hist,
+							   share_of(hist, row->end_to_end), false };
+	}
+	rows[count++] = (struct jscope__text_row){ "end to end", row->end_to_end, -1, true };
+	rows[count++] = (struct jscope__text_row){ "service", row->service, -1, false };
+	jscope__text_table(page, "stage", rows, count);
+}
+
+/* A line of figures that breaks before the right edge; starts after a head word. */
+struct line {
+	const struct jscope__page *page;
+	unsigned column;
+};
+
+__attribute__((format(printf, 2, 3))) static void item_write(struct line *line, const char *format,
+							     ...)
+{
+	char text[128];
+	va_list arguments;
+	unsigned columns;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof text, format, arguments);
+	va_end(arguments);
+	columns = (unsigned)strlen(text);
+	if (line->column > 10 && line->column + 2 + columns > line->page->columns) {
+		fputs(",\n          ", line->page->stream);
+		line->column = 10;
+	} else if (line->column > 10) {
+		fputs(", ", line->page->stream);
+		line->column += 2;
+	}
+	fputs(text, line->page->stream);
+	line->column += columns;
+}
+
+static void line_begin(struct line *line, const struct jscope__page *page, const char *head)
+{
+	*line = (struct line){ page, 10 };
+	jscope__page_paint(page, JSCOPE__PAINT_STRONG);
+	fprintf(page->stream, " %-9s", head);
+	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+}
+
+static void item_ns(struct line *line, const char *name, jscope_ns ns)
+{
+	char text[JSCOPE_NS_TEXT_SIZE];
+
+	item_write(line, "%s %s", name, jscope_ns_format(text, ns));
+}
+
+static void jitter_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	const struct jscope__jitter *jitter = &row->jitter;
+	const struct jscope_hist *period = jitter->period;
+	struct line line;
+	double ppm;
+
+	if (jscope_hist_count(period) == 0)
+		return;
+	line_begin(&line, page, "jitter");
+	item_ns(&line, "period mean", (jscope_ns)jscope_hist_mean(period));
+	item_ns(&line, "sd", (jscope_ns)jscope_hist_stddev(period));
+	item_ns(&line, "max", jscope_hist_max(period));
+	item_ns(&line, "peak-to-peak",
+		jscope_sub_sat(jscope_hist_max(period), jscope_hist_min(period)));
+	if (jitter->has_cycle)
+		item_ns(&line, "cycle-to-cycle", jitter->cycle_to_cycle_max_ns);
+	if (jitter->has_tie)
+		item_ns(&line, "TIE peak-to-peak", jitter->tie_peak_to_peak_ns);
+	if (jscope__jitter_drift_ppm(jitter, &ppm))
+		item_write(&line, "drift %+.3f ppm", ppm);
+	if (jitter->has_rfc3550)
+		item_ns(&line, "RFC 3550", (jscope_ns)jitter->rfc3550_ns);
+	item_write(&line, "taken at %s", jscope_instant_name(row->jitter_instant));
+	item_write(&line, "skipped %" PRIu64, jitter->skipped);
+	fputc('\n', page->stream);
+}
+
+static void headroom_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	const struct jscope_hist *frames = jscope__headroom_frames(row);
+	const struct jscope_hist *time = jscope__headroom_ns(row);
+	struct line line;
+
+	if (!frames && row->glitches == 0)
+		return;
+	line_begin(&line, page, "headroom");
+	if (frames)
+		item_write(&line, "min %" PRId64 " frames", jscope_hist_min(frames));
+	if (time) {
+		item_ns(&line, "min", jscope_hist_min(time));
+		item_ns(&line, "median", jscope_hist_quantile(time, 0.5));
+	}
+	if (frames)
+		item_write(&line, "negative %" PRIu64,
+			   jscope_hist_count_between(frames, INT64_MIN, 0));
+	item_write(&line, "glitches %" PRIu64, row->glitches);
+	fputc('\n', page->stream);
+}
+
+static void worst_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	char length[JSCOPE_NS_TEXT_SIZE], stage[JSCOPE_NS_TEXT_SIZE];
+
+	for (unsigned i = 0; i < row->worst_count; i++) {
+		const struct jscope__worst *worst = &row->worst[i];
+		double since_s = (double)jscope_sub_sat(worst->at_ns, page->begin_ns) / 1e9;
+
+		fprintf(page->stream, " %-9s", i == 0 ? "worst" : "");
+		fprintf(page->stream, "%-10s at %+.6f s, point %" PRIu64 ", of it %s in %s\n",
+			jscope_ns_format(length, worst->end_to_end_ns), since_s, worst->seq,
+			jscope_ns_format(stage, worst->stage_ns), jscope_stage_name(worst->stage));
+	}
+}
+
+/* End to end where chains span their path, else the last stage that exists. */
+static void picture_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	if (jscope_hist_count(row->end_to_end) > 0) {
+		jscope__text_chart(page, "end to end", row->end_to_end);
+		return;
+	}
+	for (unsigned stage = JSCOPE_STAGE_COUNT; stage-- > 0;)
+		if (jscope_hist_count(row->stages[stage]) > 0) {
+			jscope__text_chart(page, jscope_stage_name(stage), row->stages[stage]);
+			return;
+		}
+}
+
+static void stream_write(struct jscope__page *page, const struct jscope__stream_row *row,
+			 bool has_picture)
+{
+	stream_title(page, row);
+	counts_write(page, row);
+	stages_write(page, row);
+	if (!page->plain) {
+		jitter_write(page, row);
+		headroom_write(page, row);
+	}
+	if (has_picture)
+		picture_write(page, row);
+	worst_write(page, row);
+}
+
+void jscope__text_streams(struct jscope__page *page, const struct jscope_report *report)
+{
+	size_t count = jscope__table_count(report->streams);
+	size_t shown = page->verbose || count < STREAMS_FIRST ? count : STREAMS_FIRST;
+	const struct jscope__stream_row *other = jscope__table_other(report->streams);
+
+	for (size_t i = 0; i < shown; i++)
+		stream_write(page, jscope__table_at(report->streams, i),
+			     page->verbose || i < PICTURES_FIRST);
+	if (other && page->verbose)
+		stream_write(page, other, false);
+	if (shown < count || (other && !page->verbose))
+		fprintf(page->stream, "\n %zu more streams; -v shows them\n",
+			count - shown + (size_t)jscope__table_folded(report->streams));
+}

@@ -1,0 +1,96 @@
+#include "cmd.h"
+
+#include <inttypes.h>
+
+#include "analysis/timeline_writer.h"
+#include "source.h"
+
+struct replay_settings {
+	struct jscope_source_settings source;
+	int what, format;
+};
+
+static const struct replay_settings defaults = { .source = { .cpu = -1 } };
+
+static const char *const whats[] = { "notifications", "requests", "positions", NULL };
+static const char *const formats[] = { "text", "csv", "ndjson", NULL };
+
+static const struct jscope_option options[] = {
+	{ 0, "what", "WHAT", "notifications, requests or positions.", JSCOPE_OPTION_CHOICE,
+	  offsetof(struct replay_settings, what), 0, 0, whats },
+	{ 'f', "format", "FORMAT", "text, csv or ndjson.", JSCOPE_OPTION_CHOICE,
+	  offsetof(struct replay_settings, format), 0, 0, formats },
+	JSCOPE_SOURCE_OPTIONS(struct replay_settings),
+	{ 0 },
+};
+
+static int replay(struct jscope_trace *trace, struct jscope_timeline_writer *writer)
+{
+	int error;
+
+	jscope_timeline_writer_count_from(writer, &jscope_trace_info(trace)->begin_ns);
+	error = jscope_trace_replay(trace, jscope_timeline_writer_sink(writer));
+	return error < 0 ? error : jscope_timeline_writer_finish(writer);
+}
+
+static void tell_disorder(const struct replay_settings *settings,
+			  const struct jscope_timeline_writer *writer)
+{
+	uint64_t count = jscope_timeline_writer_disordered(writer);
+
+	if (count && !settings->source.quiet)
+		fprintf(stderr, "jitterscope: %" PRIu64 " lines came too late to stand in order.\n",
+			count);
+}
+
+static int write_timelines(const struct replay_settings *settings, struct jscope_trace *trace)
+{
+	struct jscope_timeline_writer *writer = NULL;
+	int error, closed;
+	FILE *stream;
+
+	error = jscope_output_open(settings->source.output, &stream);
+	if (error < 0)
+		return error;
+	error = jscope_timeline_writer_create(stream, (enum jscope_line_format)settings->format,
+					      1u << settings->what, &writer);
+	if (error == 0) {
+		error = replay(trace, writer);
+		tell_disorder(settings, writer);
+	}
+	jscope_timeline_writer_destroy(writer);
+	closed = jscope_output_close(settings->source.output, stream);
+	return error < 0 ? error : closed;
+}
+
+static int run(const void *given, char **operands)
+{
+	const struct replay_settings *settings = given;
+	struct jscope_trace *trace;
+	int result = jscope_source_open(operands[0], &settings->source, &trace);
+
+	if (result < 0)
+		return jscope_fail(result);
+	result = write_timelines(settings, trace);
+	result = result < 0 ? jscope_fail(result) : jscope_source_verdict(trace, &settings->source);
+	jscope_trace_destroy(trace);
+	return result;
+}
+
+const struct jscope_command jscope_cmd_replay = {
+	.name = "replay",
+	.operands = "SOURCE",
+	.operand_min = 1,
+	.operand_max = 1,
+	.summary = "Print the timelines of a recording: each notification, request or position.",
+	.details =
+		"One line per record. A notification shows the instants of its chain (due, irq, "
+		"queued, deferred, signal, run, served), its class and its stages, which sum to its "
+		"end-to-end time. What the trace does not tell is left out.",
+	.example = "jitterscope replay --format ndjson --from 2s --to 3s /tmp/first",
+	.options = options,
+	.settings_size = sizeof(struct replay_settings),
+	.defaults = &defaults,
+	.reads_source = true,
+	.run = run,
+};

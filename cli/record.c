@@ -1,0 +1,171 @@
+#include "record.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/error.h"
+#include "paths.h"
+#include "output.h"
+#include "tracer/recording.h"
+
+static bool shows_progress(const struct jscope_record_settings *settings)
+{
+	return !settings->quiet && isatty(STDERR_FILENO);
+}
+
+static void tell(void *state, const char *sentence)
+{
+	const struct jscope_record_settings *settings = state;
+
+	if (!settings->quiet)
+		fprintf(stderr, "%sjitterscope: %s\n", shows_progress(settings) ? "\r\033[K" : "",
+			sentence);
+}
+
+static void progress(void *state, jscope_ns elapsed_ns)
+{
+	const struct jscope_record_settings *settings = state;
+
+	if (!shows_progress(settings))
+		return;
+	if (settings->duration_ns && elapsed_ns >= settings->duration_ns)
+		fputs("\r\033[Krecording: ending ", stderr);
+	else if (settings->duration_ns)
+		fprintf(stderr, "\rrecording: %.1f of %.1f s ", (double)elapsed_ns / 1e9,
+			(double)settings->duration_ns / 1e9);
+	else
+		fprintf(stderr, "\rrecording: %.1f s (Ctrl-C ends it) ", (double)elapsed_ns / 1e9);
+}
+
+/* Whether we asked for this end: with SIGTERM, or the terminal did with Ctrl-C. */
+static bool is_asked_for(const struct jscope_record_settings *settings,
+			 const struct jscope_recording_result *result, int signal)
+{
+	if (signal == SIGTERM)
+		return settings->duration_ns || result->interrupted;
+	return result->interrupted && (signal == SIGINT || signal == SIGHUP);
+}
+
+/* How the program ended, where that is worth a sentence. Returns whether a signal cut it short. */
+static bool tell_status(const struct jscope_record_settings *settings,
+			const struct jscope_recording_result *result)
+{
+	int status = result->program_status;
+	char sentence[200];
+
+	if (status == -1 || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
+		return false;
+	if (WIFSIGNALED(status) && is_asked_for(settings, result, WTERMSIG(status)))
+		return false;
+	if (WIFEXITED(status))
+		snprintf(sentence, sizeof sentence, "The program ended with status %d.",
+			 WEXITSTATUS(status));
+	else
+		snprintf(sentence, sizeof sentence, "The program was ended by signal %d (%s).",
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
+	tell((void *)settings, sentence);
+	return WIFSIGNALED(status);
+}
+
+/* A path as a shell takes it back, and as no option. */
+static void quote(char *text, size_t size, const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "_./-+:@%,=";
+	static const char escaped[] = "'\\''";
+	const char *mark = path[strspn(path, plain)] ? "'" : "";
+	size_t used = (size_t)snprintf(text, size, "%s%s", mark, path[0] == '-' ? "./" : "");
+
+	for (; *path && used + sizeof escaped < size; path++) {
+		const char letter[] = { *path, '\0' };
+
+		used += (size_t)snprintf(text + used, size - used, "%s",
+					 *path == '\'' ? escaped : letter);
+	}
+	snprintf(text + used, size - used, "%s", mark);
+}
+
+/* The recording itself has told in sentences what went wrong; here is what is left of it. */
+static int tell_result(const struct jscope_record_settings *settings,
+		       const struct jscope_recording_result *result)
+{
+	bool lost = result->lost_events || result->lost_packets;
+	bool killed = tell_status(settings, result);
+	bool cut = result->daemon_died || result->disk_full || result->unwritten;
+	bool failed = settings->grace_ns && !killed && result->program_status > 0;
+	char counts[100], path[PATH_MAX], sentence[3 * PATH_MAX];
+
+	snprintf(counts, sizeof counts, "%" PRIu64 " events and %" PRIu64 " packets were lost",
+		 result->lost_events, result->lost_packets);
+	/* A program that keeps the duration itself is ours, and so is its failure. */
+	if (failed)
+		return JSCOPE_EXIT_FAILED;
+	quote(path, sizeof path, settings->output);
+	snprintf(sentence, sizeof sentence,
+		 "Recorded into '%s'; %s. See it with: jitterscope report %s", settings->output,
+		 result->daemon_died ? "what was lost is not known" : counts, path);
+	if (result->has_probes)
+		tell((void *)settings, sentence);
+	return lost || killed || cut || !result->has_probes ? JSCOPE_EXIT_DEGRADED
+							    : JSCOPE_EXIT_DONE;
+}
+
+static void tell_plan(const struct jscope_record_settings *settings, const char *provider,
+		      char *const *argv)
+{
+	char sentence[2 * PATH_MAX];
+	size_t length;
+
+	snprintf(sentence, sizeof sentence, "The provider is %s, the program:", provider);
+	for (; *argv; argv++) {
+		length = strlen(sentence);
+		snprintf(sentence + length, sizeof sentence - length, " %s", *argv);
+	}
+	tell((void *)settings, sentence);
+}
+
+static int check_output(const char *output)
+{
+	if (!output || !*output)
+		return jscope_error(-EINVAL, "-o DIR is missing: where is the trace to go?");
+	if (strcmp(output, "-") == 0)
+		return jscope_error(-EINVAL, "A trace is a directory and cannot go to standard "
+					     "output: -o DIR");
+	return 0;
+}
+
+int jscope_record_program(const struct jscope_record_settings *settings, char *const *argv)
+{
+	char provider[PATH_MAX];
+	struct jscope_recording_settings recording = {
+		.output = settings->output,
+		.argv = argv,
+		.provider = provider,
+		.duration_ns = settings->duration_ns
+				       ? jscope_add_sat(settings->duration_ns, settings->grace_ns)
+				       : 0,
+		.tell = tell,
+		.progress = progress,
+		.state = (void *)settings,
+	};
+	struct jscope_recording_result result = { 0 };
+	int error;
+
+	if (check_output(settings->output) < 0) {
+		jscope_error_print(stderr, -EINVAL);
+		return JSCOPE_EXIT_USAGE;
+	}
+	error = jscope_path_provider(provider);
+	if (error == 0 && settings->verbose)
+		tell_plan(settings, provider, argv);
+	if (error == 0)
+		error = jscope_recording_run(&recording, &result);
+	if (shows_progress(settings))
+		fputs("\r\033[K", stderr);
+	return error < 0 ? jscope_fail(error) : tell_result(settings, &result);
+}

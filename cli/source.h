@@ -1,0 +1,124 @@
+/*
+ * What the verbs that read a SOURCE share: its options, and opening it with progress on a terminal.
+ */
+#ifndef CLI_SOURCE_H
+#define CLI_SOURCE_H
+
+#include "command.h"
+#include "output.h"
+#include "replay/trace.h"
+
+/* First member of the settings of such a verb. */
+struct jscope_source_settings {
+	const char *reader;
+	struct jscope_when from, to;
+	jscope_ns last_ns;
+	const char *device, *stream;
+	int64_t cpu;
+	jscope_ns late_bound_ns;
+	bool quiet, verbose;
+	const char *output; /* NULL or "-": standard output */
+};
+
+#define JSCOPE_SOURCE_OPTIONS(settings)                                                            \
+	{ 0,                                                                                       \
+	  "reader",                                                                                \
+	  "NAME",                                                                                  \
+	  "Reader of the trace: babeltrace2.",                                                     \
+	  JSCOPE_OPTION_TEXT,                                                                      \
+	  offsetof(settings, source.reader),                                                       \
+	  0,                                                                                       \
+	  0,                                                                                       \
+	  NULL },                                                                                  \
+		{ 0,                                                                               \
+		  "from",                                                                          \
+		  "T",                                                                             \
+		  "Start here: time since the first event, or ns of the trace clock.",             \
+		  JSCOPE_OPTION_WHEN,                                                              \
+		  offsetof(settings, source.from),                                                 \
+		  0,                                                                               \
+		  0,                                                                               \
+		  NULL },                                                                          \
+		{ 0, "to", "T", "Stop there.", JSCOPE_OPTION_WHEN, offsetof(settings, source.to),  \
+		  0, 0,	   NULL },                                                                 \
+		{ 0,                                                                               \
+		  "last",                                                                          \
+		  "T",                                                                             \
+		  "Only this long before the end.",                                                \
+		  JSCOPE_OPTION_DURATION,                                                          \
+		  offsetof(settings, source.last_ns),                                              \
+		  1,                                                                               \
+		  INT64_MAX,                                                                       \
+		  NULL },                                                                          \
+		{ 0,                                                                               \
+		  "device",                                                                        \
+		  "NAME",                                                                          \
+		  "Only this device.",                                                             \
+		  JSCOPE_OPTION_TEXT,                                                              \
+		  offsetof(settings, source.device),                                               \
+		  0,                                                                               \
+		  0,                                                                               \
+		  NULL },                                                                          \
+		{ 0,                                                                               \
+		  "stream",                                                                        \
+		  "NAME",                                                                          \
+		  "Only this stream.",                                                             \
+		  JSCOPE_OPTION_TEXT,                                                              \
+		  offsetof(settings, source.stream),                                               \
+		  0,                                                                               \
+		  0,                                                                               \
+		  NULL },                                                                          \
+		{ 0,                                                                               \
+		  "cpu",                                                                           \
+		  "N",                                                                             \
+		  "Only what happened on this CPU.",                                               \
+		  JSCOPE_OPTION_INTEGER,                                                           \
+		  offsetof(settings, source.cpu),                                                  \
+		  0,                                                                               \
+		  65535,                                                                           \
+		  NULL },                                                                          \
+		{ 0,                                                                               \
+		  "late-bound",                                                                    \
+		  "T",                                                                             \
+		  "How late is late; else 10 % of the period, at least 100 us.",                   \
+		  JSCOPE_OPTION_DURATION,                                                          \
+		  offsetof(settings, source.late_bound_ns),                                        \
+		  1,                                                                               \
+		  INT64_MAX,                                                                       \
+		  NULL },                                                                          \
+		{ 'o',                                                                             \
+		  "output",                                                                        \
+		  "FILE",                                                                          \
+		  "Write the result there; - is standard output.",                                 \
+		  JSCOPE_OPTION_FILE,                                                              \
+		  offsetof(settings, source.output),                                               \
+		  0,                                                                               \
+		  0,                                                                               \
+		  NULL },                                                                          \
+		{ 'q',                                                                             \
+		  "quiet",                                                                         \
+		  NULL,                                                                            \
+		  "No progress, and no remarks on standard error.",                                \
+		  JSCOPE_OPTION_FLAG,                                                              \
+		  offsetof(settings, source.quiet),                                                \
+		  0,                                                                               \
+		  0,                                                                               \
+		  NULL },                                                                          \
+	{                                                                                          \
+		'v', "verbose", NULL,                                                              \
+			"In reports all rows and percentiles, not only the first screen.",         \
+			JSCOPE_OPTION_FLAG, offsetof(settings, source.verbose), 0, 0, NULL         \
+	}
+
+/*
+ * Open SOURCE as the settings say. The trace borrows them. Ctrl-C ends the reading; what was read
+ * until then counts. Returns 0 or a negative errno with a sentence.
+ */
+int jscope_source_open(const char *path, const struct jscope_source_settings *settings,
+		       struct jscope_trace **ret_trace);
+
+/* Say on standard error what the trace lacks, and give the exit code that follows from it. */
+int jscope_source_verdict(const struct jscope_trace *trace,
+			  const struct jscope_source_settings *settings);
+
+#endif

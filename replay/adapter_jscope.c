@@ -1,0 +1,249 @@
+#include "adapter_jscope.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	jscope__handler_fn *handler;
+} handlers[] = {
+	{ "irq_entry", jscope__js_irq_entry },	     { "irq_exit", jscope__js_irq_exit },
+	{ "dpc_insert", jscope__js_dpc_insert },     { "dpc_remove", jscope__js_dpc_remove },
+	{ "dpc_entry", jscope__js_dpc_entry },	     { "dpc_exit", jscope__js_dpc_exit },
+	{ "wrt_newstream", jscope__js_newstream },   { "wrt_close", jscope__js_close },
+	{ "wrt_alloc", jscope__js_alloc },	     { "wrt_register", jscope__js_register },
+	{ "wrt_unregister", jscope__js_unregister }, { "wrt_state", jscope__js_state },
+	{ "dev_point", jscope__js_point },	     { "wrt_pos", jscope__js_pos },
+	{ "wrt_packet", jscope__js_packet },	     { "wrt_write", jscope__js_write },
+	{ "wrt_glitch", jscope__js_glitch },	     { "ev_set", jscope__js_ev_set },
+	{ "ev_wait", jscope__js_ev_wait },	     { "ev_wake", jscope__js_ev_wake },
+	{ "svc_serve", jscope__js_svc_serve },	     { "stor_start", jscope__js_stor_start },
+	{ "stor_issue", jscope__js_stor_issue },     { "stor_complete", jscope__js_stor_complete },
+};
+
+#define HANDLER_COUNT (sizeof handlers / sizeof handlers[0])
+
+static const struct jscope_event_desc *describe(const char *name)
+{
+	const struct jscope_event_desc *event;
+
+	for (size_t id = 0; (event = jscope_event_describe(id)); id++)
+		if (!strcmp(event->name, name))
+			return event;
+	return NULL;
+}
+
+static struct jscope_want want_of(const struct jscope_field_desc *field)
+{
+	struct jscope_want want = { field->name, JSCOPE_CONVERT_NONE, 0 };
+
+	if (field->type == JSCOPE_FIELD_ts) {
+		want.convert = JSCOPE_CONVERT_INSTANT;
+		want.missing = JSCOPE_NS_UNKNOWN;
+	} else if (field->type == JSCOPE_FIELD_guid) {
+		want.convert = JSCOPE_CONVERT_STRING;
+	}
+	return want;
+}
+
+/* All fields of the event, so that the slots are its struct jscope_slots_*, and the thread. */
+static int wants_make(struct jscope_want *wants, const struct jscope_event_desc *event)
+{
+	_Static_assert(JSCOPE_EVENT_FIELDS_MAX + 1 <= JSCOPE_SLOTS_MAX, "raise JSCOPE_SLOTS_MAX");
+
+	for (size_t i = 0; i < event->field_count; i++)
+		wants[i] = want_of(&event->fields[i]);
+	wants[event->field_count] = (struct jscope_want){ "vtid", JSCOPE_CONVERT_NONE, -1 };
+	return (int)event->field_count + 1;
+}
+
+static int js_announce(void *state, const struct jscope_event_class *event_class,
+		       struct jscope__interest *ret_interest)
+{
+	static const char provider[] = JSCOPE_PROVIDER_NAME ":";
+	struct jscope__js *adapter = state;
+	const char *name = event_class->name + sizeof provider - 1;
+
+	if (strncmp(event_class->name, provider, sizeof provider - 1) != 0)
+		return 0;
+	for (size_t i = 0; i < HANDLER_COUNT; i++) {
+		if (strcmp(name, handlers[i].name) != 0)
+			continue;
+		ret_interest->wants = adapter->wants[i];
+		ret_interest->count = wants_make(adapter->wants[i], describe(name));
+		ret_interest->handler = handlers[i].handler;
+	}
+	return 0;
+}
+
+void *jscope__js_object(struct jscope_map *map, struct jscope_key key, size_t size, bool *ret_made)
+{
+	void **known = jscope_map_put(map, key);
+	bool made = known && !*known;
+
+	if (made)
+		*known = calloc(1, size);
+	if (ret_made)
+		*ret_made = made;
+	return known ? *known : NULL;
+}
+
+struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter, int64_t dev)
+{
+	const struct jscope_key key = { 0, (uint32_t)dev };
+	struct jscope__js_device *device;
+	bool made;
+
+	device = jscope__js_object(adapter->devices, key, sizeof *device, &made);
+	if (device && made) {
+		device->dev = (uint32_t)dev;
+		snprintf(device->name, sizeof device->name, "dev%u", device->dev);
+		for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++)
+			device->irqs[i].entry_ns = JSCOPE_NS_UNKNOWN;
+	}
+	return device;
+}
+
+struct jscope__js_place *jscope__js_place_get(struct jscope__js *adapter,
+					      const struct jscope_event *event, int64_t tid)
+{
+	const struct jscope_key key = { tid >= 0, tid >= 0 ? (uint64_t)tid : event->cpu };
+
+	return jscope__js_object(adapter->places, key, sizeof(struct jscope__js_place), NULL);
+}
+
+const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
+						   const struct jscope_event *event, int64_t tid)
+{
+	const struct jscope__js_place *place = jscope__js_place_get(adapter, event, tid);
+
+	return place && place->depth ? &place->stack[place->depth - 1] : NULL;
+}
+
+static void nodes_free(struct jscope__js_node *node)
+{
+	while (node) {
+		struct jscope__js_node *next = node->next;
+
+		free(node);
+		node = next;
+	}
+}
+
+static void clients_destroy(struct jscope_map *clients)
+{
+	struct jscope_key key;
+	size_t cursor = 0;
+	void *value;
+
+	while (clients && jscope_map_next(clients, &cursor, &key, &value)) {
+		struct jscope__js_client *client = *(void **)value;
+
+		if (client)
+			nodes_free(client->first);
+	}
+	jscope__pointers_destroy(clients);
+}
+
+static void js_destroy(void *state)
+{
+	struct jscope__js *adapter = state;
+
+	if (!adapter)
+		return;
+	clients_destroy(adapter->clients);
+	jscope__pointers_destroy(adapter->devices);
+	jscope__pointers_destroy(adapter->dpcs);
+	jscope__pointers_destroy(adapter->streams);
+	jscope__pointers_destroy(adapter->places);
+	jscope_map_destroy(adapter->requests);
+	nodes_free(adapter->spare);
+	free(adapter->wants);
+	free(adapter);
+}
+
+static int maps_create(struct jscope__js *adapter)
+{
+	int error = jscope_map_create(sizeof(void *), JSCOPE__JS_DEVICES, &adapter->devices);
+
+	if (!error)
+		error = jscope_map_create(sizeof(void *), JSCOPE__JS_DPCS, &adapter->dpcs);
+	if (!error)
+		error = jscope_map_create(sizeof(void *), JSCOPE__JS_STREAMS, &adapter->streams);
+	if (!error)
+		error = jscope_map_create(sizeof(void *), JSCOPE__JS_CLIENTS, &adapter->clients);
+	if (!error)
+		error = jscope_map_create(sizeof(void *), JSCOPE__JS_PLACES, &adapter->places);
+	if (!error)
+		error = jscope_map_create(jscope__js_request_size(), JSCOPE__JS_REQUESTS,
+					  &adapter->requests);
+	return error;
+}
+
+static int js_create(struct jscope__output *output, struct jscope_reader *reader,
+		     void **ret_adapter)
+{
+	struct jscope__js *adapter = calloc(1, sizeof *adapter);
+
+	if (!adapter)
+		return -ENOMEM;
+	adapter->output = output;
+	adapter->reader = reader;
+	adapter->wants = calloc(HANDLER_COUNT, sizeof *adapter->wants);
+	if (!adapter->wants || maps_create(adapter) < 0) {
+		js_destroy(adapter);
+		return -ENOMEM;
+	}
+	*ret_adapter = adapter;
+	return 0;
+}
+
+static int by_stream(const void *a, const void *b)
+{
+	const struct jscope__js_client *const *left = a, *const *right = b;
+
+	if ((*left)->info->index != (*right)->info->index)
+		return (*left)->info->index < (*right)->info->index ? -1 : 1;
+	return ((*left)->event > (*right)->event) - ((*left)->event < (*right)->event);
+}
+
+/* What is open at the end, client by client in the order of their streams: a map has none. */
+static void js_finish(void *state)
+{
+	struct jscope__js *adapter = state;
+	struct jscope__js_client *clients[JSCOPE__JS_CLIENTS];
+	struct jscope_key key;
+	size_t cursor = 0, count = 0;
+	void *value;
+
+	while (jscope_map_next(adapter->clients, &cursor, &key, &value)) {
+		struct jscope__js_client *client = *(void **)value;
+
+		if (client && client->info)
+			clients[count++] = client;
+	}
+	qsort(clients, count, sizeof(struct jscope__js_client *), by_stream);
+	for (size_t i = 0; i < count; i++)
+		jscope__js_nodes_flush(adapter, clients[i], ~0u, true);
+	jscope__js_request_finish(adapter);
+}
+
+static uint64_t js_refused(const void *state)
+{
+	const struct jscope__js *adapter = state;
+
+	return adapter->refused + jscope_map_refused(adapter->devices) +
+	       jscope_map_refused(adapter->dpcs) + jscope_map_refused(adapter->streams) +
+	       jscope_map_refused(adapter->clients) + jscope_map_refused(adapter->places) +
+	       jscope_map_refused(adapter->requests);
+}
+
+const struct jscope__adapter_ops jscope__adapter_jscope = {
+	.create = js_create,
+	.announce = js_announce,
+	.finish = js_finish,
+	.refused = js_refused,
+	.destroy = js_destroy,
+};

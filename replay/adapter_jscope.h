@@ -1,0 +1,268 @@
+/*
+ * Insides of the adapter for our own vocabulary, shared by adapter_jscope*.c. One thread.
+ *
+ * How a chain comes together, by what the events name and never by counting:
+ *
+ *   dev_point(stream, k) ──────────────────────────────────────┐ same stream, k <= packet, and the
+ *                                                              │ interrupt that asserted for it
+ *   irq_entry(dev, seq) ─▶ dpc_insert(dpc, seq) ─▶ dpc_entry(dpc, run)
+ *                             group of seqs            │
+ *                                                      ▼
+ *   wrt_register(stream, event) ───────────▶ ev_set(event, dpc, run, packet)
+ *                                                      │ prev=1: joins the set before
+ *                                                      ▼
+ *                                            ev_wake(event, tid) ─▶ wrt_write(stream) by tid
+ *
+ * A client is one event of one stream (or of a bare device). Its open notifications are a list of
+ * nodes: crossed -> signalled -> running -> handed over.
+ */
+#ifndef REPLAY_ADAPTER_JSCOPE_H
+#define REPLAY_ADAPTER_JSCOPE_H
+
+#include "adapter.h"
+#include "common/map.h"
+#include "probes/vocabulary.h"
+
+#define JSCOPE__JS_DEVICES	 256
+#define JSCOPE__JS_DPCS		 1024
+#define JSCOPE__JS_STREAMS	 512
+#define JSCOPE__JS_CLIENTS	 512
+#define JSCOPE__JS_PLACES	 4096
+#define JSCOPE__JS_REQUESTS	 65536
+#define JSCOPE__JS_IRQS		 64  /* interrupts that a device remembers */
+#define JSCOPE__JS_GROUP	 256 /* interrupts that one DPC execution may merge */
+#define JSCOPE__JS_RUNS		 4   /* executions that a DPC remembers */
+#define JSCOPE__JS_STREAM_EVENTS 8   /* events that one stream may have */
+#define JSCOPE__JS_OPEN		 512 /* open notifications of a client */
+#define JSCOPE__JS_NESTING	 8
+
+struct jscope__js_irq {
+	uint64_t seq;
+	jscope_ns entry_ns;    /* UNKNOWN: not seen */
+	jscope_ns asserted_ns; /* when the device asserted the line */
+	uint32_t cpu;
+};
+
+struct jscope__js_device {
+	uint32_t dev;
+	char name[16];
+	unsigned outstanding;
+	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */
+};
+
+/* One interrupt that asked for a DPC. */
+struct jscope__js_cause {
+	uint64_t seq; /* 0: not on behalf of an interrupt */
+	jscope_ns asserted_ns, irq_ns, queued_ns;
+	uint32_t cpu;
+};
+
+/* The interrupts that one DPC execution serves. */
+struct jscope__js_group {
+	unsigned count;
+	bool incomplete; /* there may have been others */
+	struct jscope__js_cause causes[JSCOPE__JS_GROUP];
+};
+
+struct jscope__js_run {
+	uint64_t run;
+	bool known, left, signalled, is_timer;
+	jscope_ns entry_ns;
+	uint32_t cpu;
+	struct jscope__js_group group;
+};
+
+struct jscope__js_client;
+
+struct jscope__js_dpc {
+	uint32_t dev;
+	bool queued;
+	struct jscope__js_group queue;
+	struct jscope__js_run runs[JSCOPE__JS_RUNS]; /* by run modulo the size */
+	struct jscope__js_run *latest;
+	struct jscope__js_client *client; /* whom it signalled last */
+};
+
+enum jscope__js_state { JSCOPE__JS_CROSSED, JSCOPE__JS_SIGNALLED, JSCOPE__JS_RUNNING };
+
+struct jscope__js_node {
+	struct jscope__js_node *previous, *next;
+	enum jscope__js_state state;
+	uint64_t set; /* SIGNALLED: which wake it waits for, see client.set */
+	bool merged, spurious, cut;
+	bool awaits_point; /* signalled before its point was told */
+	bool ready;	   /* complete but for its point */
+	struct jscope_notification notification;
+};
+
+struct jscope__js_stream;
+
+struct jscope__js_client {
+	struct jscope__js_device *device;
+	struct jscope__js_stream *stream; /* NULL for an event without a stream */
+	struct jscope_stream_info *info;  /* NULL until it is needed, or where there are too many */
+	uint64_t event;
+	const char *kind;
+	bool path_learnt;
+	bool no_wake;	     /* whom it notifies runs in the DPC itself */
+	uint64_t last_point; /* of its stream, dealt with since STOP */
+	uint64_t signal_count;
+	uint64_t set; /* sets that each need a wake of their own, so far */
+	bool wake_known;
+	uint64_t wake_count;
+	uint64_t run; /* with run_dpc: the execution that signalled last */
+	const struct jscope__js_dpc *run_dpc;
+	struct jscope__js_node *first, *last;
+	unsigned open_count;
+};
+
+/* Least squares of linear position over time, running, about its own mean. */
+struct jscope__js_fit {
+	uint64_t count;
+	jscope_ns origin_ns;
+	int64_t origin_bytes;
+	double time_mean, bytes_mean, time_square, time_bytes;
+};
+
+struct jscope__js_stream {
+	struct jscope__js_device *device;
+	uint64_t id;
+	bool capture;
+	uint32_t rate_hz, frame_bytes;
+	uint32_t buffer_bytes, packet_bytes;
+	bool running;
+	unsigned epoch;
+	bool has_points;
+	uint64_t point; /* index of the last one crossed since STOP */
+	jscope_ns point_ns;
+	bool position_known;
+	jscope_ns position_ns; /* of the last sample */
+	int64_t position_bytes;
+	struct jscope__js_fit fit;
+	bool written_known; /* since the stream stopped last; of capture: read */
+	bool written_by_packet; /* packet numbers say where; offsets then name where the packet begins */
+	int64_t written_bytes;
+	struct jscope_stream_info *info; /* what positions and glitches are told of */
+	struct jscope__js_client *clients[JSCOPE__JS_STREAM_EVENTS];
+	unsigned client_count;
+};
+
+/* A handler that is open; what a completion finds. */
+struct jscope__js_open {
+	bool is_dpc;
+	uint64_t line; /* device and interrupt line, 0 for a DPC: does not nest in itself */
+	uint64_t id;   /* seq, or DPC */
+	jscope_ns begin_ns, irq_ns;
+	struct jscope__js_dpc *dpc;
+	struct jscope__js_run *run;
+};
+
+struct jscope__js_place {
+	unsigned depth;
+	struct jscope__js_open stack[JSCOPE__JS_NESTING];
+};
+
+struct jscope__js {
+	struct jscope__output *output;
+	struct jscope_reader *reader;
+	struct jscope_map *devices;  /* dev -> owned pointer */
+	struct jscope_map *dpcs;     /* (dev, dpc) -> owned pointer */
+	struct jscope_map *streams;  /* (dev, stream) -> owned pointer */
+	struct jscope_map *clients;  /* (dev, event) -> owned pointer */
+	struct jscope_map *places;   /* thread or CPU -> owned pointer */
+	struct jscope_map *requests; /* (dev, srb) -> struct jscope__js_request */
+	struct jscope__js_node *spare;
+	uint64_t refused;
+	struct jscope_want (*wants)[JSCOPE_SLOTS_MAX]; /* owned, by handler */
+};
+
+/* The object of a key, made (all zero) on first use; NULL when there are too many. */
+void *jscope__js_object(struct jscope_map *map, struct jscope_key key, size_t size, bool *ret_made);
+/* Slot of the thread's id, behind the fields of an event. */
+#define JSCOPE__JS_TID(event, name)                                                                \
+	((event)->slot[sizeof(struct jscope_slots_##name) / sizeof(int64_t)])
+
+struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter, int64_t dev);
+/*
+ * The handlers that are open where an event comes from: in its thread, since the CPUs of a modelled
+ * machine are threads; where the trace names no thread (tid -1), on its CPU.
+ */
+struct jscope__js_place *jscope__js_place_get(struct jscope__js *adapter,
+					      const struct jscope_event *event, int64_t tid);
+/* The innermost one, NULL for none. */
+const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
+						   const struct jscope_event *event, int64_t tid);
+struct jscope__js_dpc *jscope__js_dpc_find(struct jscope__js *adapter, int64_t dev, int64_t dpc);
+/* NULL when that execution is not in the trace. */
+struct jscope__js_run *jscope__js_run_find(struct jscope__js_dpc *dpc, uint64_t run);
+
+struct jscope__js_client *jscope__js_client_get(struct jscope__js *adapter, int64_t dev,
+						int64_t event);
+/* Make sure that it has its stream info. Returns whether it does. */
+bool jscope__js_client_name(struct jscope__js *adapter, struct jscope__js_client *client);
+void jscope__js_stream_name(struct jscope__js *adapter, struct jscope__js_stream *stream);
+
+/* Nodes. finish() hands one over and forgets it; complete() waits for its point where need be. */
+struct jscope__js_node *jscope__js_node_add(struct jscope__js *adapter,
+					    struct jscope__js_client *client, uint64_t seq);
+void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client *client,
+			    struct jscope__js_node *node, bool at_end);
+void jscope__js_node_complete(struct jscope__js *adapter, struct jscope__js_client *client,
+			      struct jscope__js_node *node);
+/* Note what led to it: an execution, and the interrupt that asked for it (NULL where unknown). */
+void jscope__js_node_defer(struct jscope__js_node *node, const struct jscope__js_run *run,
+			   const struct jscope__js_cause *cause);
+/* All open nodes of a client in one of the states of a bit mask. */
+void jscope__js_nodes_flush(struct jscope__js *adapter, struct jscope__js_client *client,
+			    unsigned states, bool at_end);
+
+/* The event is registered with a stream, which takes JSCOPE__JS_STREAM_EVENTS of them, and
+ * unregistered: what is open then goes out. */
+bool jscope__js_client_join(struct jscope__js_client *client, struct jscope__js_stream *stream);
+void jscope__js_client_leave(struct jscope__js *adapter, struct jscope__js_client *client);
+
+/* Find the stream of a client that nobody registered, by what signals it. */
+void jscope__js_client_adopt(struct jscope__js *adapter, struct jscope__js_client *client,
+			     const struct jscope__js_run *run, uint64_t packet);
+
+/* A point of the stream was crossed. */
+void jscope__js_client_cross(struct jscope__js *adapter, struct jscope__js_client *client,
+			     uint64_t point, jscope_ns due_ns);
+/* The thread wrote (or read) its packet; position and headroom from just before. */
+struct jscope__js_service {
+	int64_t tid; /* -1 where the trace does not tell */
+	jscope_ns at_ns;
+	bool has_position, has_headroom;
+	int64_t position_frames, headroom_frames;
+};
+void jscope__js_client_serve(struct jscope__js *adapter, struct jscope__js_client *client,
+			     const struct jscope__js_service *service);
+/* An execution ended; where it signalled nobody, its interrupts were for nothing. */
+void jscope__js_client_unsignalled(struct jscope__js *adapter, struct jscope__js_client *client,
+				   struct jscope__js_run *run);
+
+/* Bytes per second by its format, 0 where unknown. */
+int64_t jscope__js_byte_rate(const struct jscope__js_stream *stream);
+/* Where the device is at an instant, in bytes since STOP; false where nobody knows. */
+bool jscope__js_position_at(const struct jscope__js_stream *stream, jscope_ns at_ns,
+			    int64_t *ret_bytes);
+/* A position that the device told. */
+void jscope__js_position_add(struct jscope__js_stream *stream, jscope_ns at_ns, int64_t bytes);
+/* The device starts or stops at a position. */
+void jscope__js_position_reset(struct jscope__js_stream *stream, jscope_ns at_ns, int64_t bytes);
+/* Frames left until the device needs what the client has not done yet. */
+bool jscope__js_headroom(const struct jscope__js_stream *stream, int64_t position_bytes,
+			 int64_t *ret_frames);
+
+void jscope__js_request_finish(struct jscope__js *adapter);
+size_t jscope__js_request_size(void);
+
+jscope__handler_fn jscope__js_irq_entry, jscope__js_irq_exit, jscope__js_dpc_insert,
+	jscope__js_dpc_remove, jscope__js_dpc_entry, jscope__js_dpc_exit;
+jscope__handler_fn jscope__js_newstream, jscope__js_close, jscope__js_alloc, jscope__js_register,
+	jscope__js_unregister, jscope__js_state, jscope__js_point, jscope__js_pos,
+	jscope__js_packet, jscope__js_write, jscope__js_glitch;
+jscope__handler_fn jscope__js_ev_set, jscope__js_ev_wait, jscope__js_ev_wake, jscope__js_svc_serve;
+jscope__handler_fn jscope__js_stor_start, jscope__js_stor_issue, jscope__js_stor_complete;
+
+#endif

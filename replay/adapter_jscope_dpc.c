@@ -1,0 +1,261 @@
+/* Interrupts and the deferred procedure calls that they ask for. */
+#include <string.h>
+
+#include "adapter_jscope.h"
+
+static struct jscope__js_irq *irq_slot(struct jscope__js_device *device, uint64_t seq)
+{
+	return &device->irqs[seq % JSCOPE__JS_IRQS];
+}
+
+static const struct jscope__js_irq *irq_find(struct jscope__js_device *device, uint64_t seq)
+{
+	const struct jscope__js_irq *irq = irq_slot(device, seq);
+
+	return irq->entry_ns != JSCOPE_NS_UNKNOWN && irq->seq == seq ? irq : NULL;
+}
+
+/* What is open already and does not nest in itself has lost its exit. */
+static void open_push(struct jscope__js *adapter, struct jscope__js_place *place,
+		      const struct jscope__js_open *open)
+{
+	if (!place)
+		return;
+	for (unsigned i = 0; i < place->depth; i++)
+		if (place->stack[i].is_dpc == open->is_dpc && place->stack[i].line == open->line)
+			place->depth = i;
+	if (place->depth < JSCOPE__JS_NESTING)
+		place->stack[place->depth++] = *open;
+	else
+		adapter->refused++;
+}
+
+/* An exit ends its handler and those above it, whose exits were lost. */
+static void open_pop(struct jscope__js_place *place, bool is_dpc, uint64_t id)
+{
+	unsigned i = place ? place->depth : 0;
+
+	while (i > 0 && (place->stack[i - 1].is_dpc != is_dpc || place->stack[i - 1].id != id))
+		i--;
+	if (i > 0)
+		place->depth = i - 1;
+}
+
+void jscope__js_irq_entry(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_irq_entry *slots = (const void *)event->slot;
+	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
+	const struct jscope__js_open open = { .line = (uint64_t)slots->dev << 32 |
+						      (uint32_t)slots->irq,
+					      .id = (uint64_t)slots->seq,
+					      .begin_ns = event->ts_ns,
+					      .irq_ns = event->ts_ns };
+
+	if (!device)
+		return;
+	*irq_slot(device, (uint64_t)slots->seq) =
+		(struct jscope__js_irq){ .seq = (uint64_t)slots->seq,
+					 .entry_ns = event->ts_ns,
+					 .asserted_ns = slots->true_ts_ns,
+					 .cpu = event->cpu };
+	open_push(adapter, jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_entry)),
+		  &open);
+}
+
+void jscope__js_irq_exit(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_irq_exit *slots = (const void *)event->slot;
+	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
+	const struct jscope__js_irq *irq;
+	struct jscope_irq_span span = { .irq = (int32_t)slots->irq,
+					.cpu = event->cpu,
+					.begin_ns = JSCOPE_NS_UNKNOWN,
+					.end_ns = event->ts_ns };
+
+	if (!device)
+		return;
+	irq = irq_find(device, (uint64_t)slots->seq);
+	span.name = device->name;
+	span.matched = irq != NULL;
+	if (irq)
+		span.begin_ns = irq->entry_ns;
+	open_pop(jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_exit)), false,
+		 (uint64_t)slots->seq);
+	jscope__output_irq(adapter->output, &span);
+}
+
+static struct jscope_key dpc_key(int64_t dev, int64_t dpc)
+{
+	return (struct jscope_key){ (uint32_t)dev, (uint64_t)dpc };
+}
+
+struct jscope__js_dpc *jscope__js_dpc_find(struct jscope__js *adapter, int64_t dev, int64_t dpc)
+{
+	struct jscope__js_dpc **known = jscope_map_get(adapter->dpcs, dpc_key(dev, dpc));
+
+	return known ? *known : NULL;
+}
+
+static struct jscope__js_dpc *dpc_get(struct jscope__js *adapter, int64_t dev, int64_t id)
+{
+	struct jscope__js_dpc *dpc =
+		jscope__js_object(adapter->dpcs, dpc_key(dev, id), sizeof *dpc, NULL);
+
+	if (dpc)
+		dpc->dev = (uint32_t)dev;
+	return dpc;
+}
+
+struct jscope__js_run *jscope__js_run_find(struct jscope__js_dpc *dpc, uint64_t run)
+{
+	struct jscope__js_run *known = &dpc->runs[run % JSCOPE__JS_RUNS];
+
+	return known->known && known->run == run ? known : NULL;
+}
+
+static void group_add(struct jscope__js *adapter, struct jscope__js_group *group,
+		      const struct jscope__js_cause *cause)
+{
+	if (group->count < JSCOPE__JS_GROUP) {
+		group->causes[group->count++] = *cause;
+		return;
+	}
+	group->incomplete = true;
+	adapter->refused++;
+}
+
+/* Of a group only what it holds: the table is as large as the longest stall. */
+static void group_copy(struct jscope__js_group *group, const struct jscope__js_group *from)
+{
+	group->count = from->count;
+	group->incomplete = from->incomplete;
+	memcpy(group->causes, from->causes, from->count * sizeof from->causes[0]);
+}
+
+static struct jscope__js_cause cause_make(struct jscope__js_device *device, uint64_t seq,
+					  const struct jscope_event *event)
+{
+	const struct jscope__js_irq *irq = seq && device ? irq_find(device, seq) : NULL;
+
+	return (struct jscope__js_cause){
+		.seq = seq,
+		.asserted_ns = irq ? irq->asserted_ns : JSCOPE_NS_UNKNOWN,
+		.irq_ns = irq ? irq->entry_ns : JSCOPE_NS_UNKNOWN,
+		.queued_ns = event->ts_ns,
+		.cpu = irq ? irq->cpu : event->cpu,
+	};
+}
+
+/*
+ * Which execution a request belongs to that found the DPC queued already: the one that is queued;
+ * where the trace tells the entry before the request, the one that has just begun, unless the
+ * interrupt came after it; and where it tells neither, one whose begin the trace lacks.
+ */
+static struct jscope__js_group *group_to_join(struct jscope__js_dpc *dpc,
+					      const struct jscope__js_cause *cause)
+{
+	struct jscope__js_run *latest = dpc->latest;
+
+	if (dpc->queued)
+		return &dpc->queue;
+	if (latest && !latest->left && cause->irq_ns <= latest->entry_ns)
+		return &latest->group;
+	dpc->queued = true;
+	dpc->queue.count = 0;
+	dpc->queue.incomplete = true;
+	return &dpc->queue;
+}
+
+void jscope__js_dpc_insert(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_dpc_insert *slots = (const void *)event->slot;
+	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
+	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
+	struct jscope__js_cause cause;
+
+	if (!dpc)
+		return;
+	cause = cause_make(device, (uint64_t)slots->caller_seq, event);
+	if (slots->inserted) {
+		dpc->queued = true;
+		dpc->queue.count = 0;
+		dpc->queue.incomplete = false;
+		group_add(adapter, &dpc->queue, &cause);
+	} else {
+		group_add(adapter, group_to_join(dpc, &cause), &cause);
+	}
+}
+
+void jscope__js_dpc_remove(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_dpc_remove *slots = (const void *)event->slot;
+	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
+
+	if (dpc && slots->removed)
+		dpc->queued = false;
+}
+
+/* Of several interrupts none is the one. */
+static jscope_ns group_irq_ns(const struct jscope__js_group *group)
+{
+	return group->count == 1 ? group->causes[0].irq_ns : JSCOPE_NS_UNKNOWN;
+}
+
+void jscope__js_dpc_entry(void *state, const struct jscope_event *event)
+{
+	enum { KIND_TIMER = 2 };
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_dpc_entry *slots = (const void *)event->slot;
+	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
+	struct jscope__js_run *run;
+	struct jscope__js_open open;
+
+	if (!dpc)
+		return;
+	run = &dpc->runs[(uint64_t)slots->run % JSCOPE__JS_RUNS];
+	run->run = (uint64_t)slots->run;
+	run->known = true;
+	run->left = run->signalled = false;
+	run->is_timer = slots->kind == KIND_TIMER;
+	run->entry_ns = event->ts_ns;
+	run->cpu = event->cpu;
+	if (dpc->queued) {
+		group_copy(&run->group, &dpc->queue);
+	} else {
+		run->group.count = 0;
+		run->group.incomplete = !run->is_timer;
+	}
+	dpc->queued = false;
+	dpc->latest = run;
+	open = (struct jscope__js_open){ .is_dpc = true,
+					 .id = (uint64_t)slots->dpc,
+					 .begin_ns = event->ts_ns,
+					 .irq_ns = group_irq_ns(&run->group),
+					 .dpc = dpc,
+					 .run = run };
+	open_push(adapter, jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_entry)),
+		  &open);
+}
+
+void jscope__js_dpc_exit(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_dpc_exit *slots = (const void *)event->slot;
+	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
+	struct jscope__js_run *run;
+
+	if (!dpc)
+		return;
+	open_pop(jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_exit)), true,
+		 (uint64_t)slots->dpc);
+	run = jscope__js_run_find(dpc, (uint64_t)slots->run);
+	if (!run)
+		return;
+	run->left = true;
+	if (!run->signalled && dpc->client)
+		jscope__js_client_unsignalled(adapter, dpc->client, run);
+}

@@ -1,0 +1,203 @@
+/* StorPort requests: from HwStorStartIo over the device to RequestComplete. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "adapter_jscope.h"
+
+enum { SRB_STATUS_PENDING = 0, SRB_STATUS_SUCCESS = 1, SRB_STATUS_MASK = 0x3f };
+
+struct jscope__js_request {
+	struct jscope__js_device *device;
+	bool started, issued;
+	struct jscope_request record;
+};
+
+size_t jscope__js_request_size(void)
+{
+	return sizeof(struct jscope__js_request);
+}
+
+static const char *operation(int64_t scsi)
+{
+	switch (scsi) {
+	case 0x08: /* READ(6), (10), (16), (12) */
+	case 0x28:
+	case 0x88:
+	case 0xa8:
+		return "read";
+	case 0x0a: /* WRITE(6), (10), (16), (12) */
+	case 0x2a:
+	case 0x8a:
+	case 0xaa:
+		return "write";
+	case 0x35: /* SYNCHRONIZE CACHE(10), (16) */
+	case 0x91:
+		return "flush";
+	case 0x42: /* UNMAP */
+		return "discard";
+	default:
+		return "";
+	}
+}
+
+static struct jscope_key request_key(int64_t dev, int64_t srb)
+{
+	return (struct jscope_key){ (uint32_t)dev, (uint64_t)srb };
+}
+
+static struct jscope_request record_make(const struct jscope__js_device *device, int64_t srb,
+					 const struct jscope_event *event)
+{
+	return (struct jscope_request){ .device = device->name,
+					.name = "",
+					.id = (uint64_t)srb,
+					.op = "",
+					.cpu = event->cpu,
+					.matched = true,
+					.queued_ns = JSCOPE_NS_UNKNOWN,
+					.issue_ns = JSCOPE_NS_UNKNOWN,
+					.irq_ns = JSCOPE_NS_UNKNOWN,
+					.softirq_ns = JSCOPE_NS_UNKNOWN,
+					.complete_ns = JSCOPE_NS_UNKNOWN,
+					.run_ns = JSCOPE_NS_UNKNOWN,
+					.outstanding = device->outstanding };
+}
+
+/* The open request of that id, made where there is none: start and issue come in either order. */
+static struct jscope__js_request *request_get(struct jscope__js *adapter, int64_t dev, int64_t srb,
+					      const struct jscope_event *event)
+{
+	struct jscope__js_device *device = jscope__js_device_get(adapter, dev);
+	struct jscope__js_request *request =
+		device ? jscope_map_put(adapter->requests, request_key(dev, srb)) : NULL;
+
+	if (request && !request->device) {
+		request->device = device;
+		device->outstanding++;
+		request->record = record_make(device, srb, event);
+	}
+	return request;
+}
+
+/*
+ * A request object that is told to begin again has lost its completion: it goes out as cut, and
+ * the object stands for another request. Nothing of the first is left to the second.
+ */
+static void request_renew(struct jscope__js *adapter, struct jscope__js_request *request,
+			  int64_t srb, const struct jscope_event *event)
+{
+	jscope__output_request(adapter->output, &request->record);
+	request->started = request->issued = false;
+	request->record = record_make(request->device, srb, event);
+}
+
+/*
+ * HwStorStartIo tells when it returns, with the commands handed over already or not: only in the
+ * second case is its instant the begin of a queue time.
+ */
+void jscope__js_stor_start(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_stor_start *slots = (const void *)event->slot;
+	struct jscope__js_request *request = request_get(adapter, slots->dev, slots->srb, event);
+
+	if (!request)
+		return;
+	if (request->started)
+		request_renew(adapter, request, slots->srb, event);
+	request->started = true;
+	request->record.op = operation(slots->op);
+	request->record.bytes = (uint32_t)slots->bytes;
+	if (request->record.issue_ns == JSCOPE_NS_UNKNOWN)
+		request->record.queued_ns = event->ts_ns;
+}
+
+void jscope__js_stor_issue(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_stor_issue *slots = (const void *)event->slot;
+	struct jscope__js_request *request = request_get(adapter, slots->dev, slots->srb, event);
+
+	if (!request)
+		return;
+	if (request->issued)
+		request_renew(adapter, request, slots->srb, event);
+	request->issued = true;
+	request->record.issue_ns = event->ts_ns;
+}
+
+/* The handlers that are open where the completion runs led to it. */
+static void context_note(struct jscope__js *adapter, struct jscope_request *record,
+			 const struct jscope_event *event)
+{
+	const struct jscope__js_open *top =
+		jscope__js_place_top(adapter, event, JSCOPE__JS_TID(event, stor_complete));
+
+	if (!top)
+		return;
+	if (top->irq_ns >= record->issue_ns)
+		record->irq_ns = top->irq_ns;
+	if (top->is_dpc && top->begin_ns >= record->issue_ns)
+		record->softirq_ns = top->begin_ns;
+}
+
+void jscope__js_stor_complete(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_stor_complete *slots = (const void *)event->slot;
+	const struct jscope_key key = request_key(slots->dev, slots->srb);
+	struct jscope__js_request *request = jscope_map_get(adapter->requests, key);
+	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
+	int status = (int)(slots->status & SRB_STATUS_MASK);
+	struct jscope_request record;
+
+	if (!device)
+		return;
+	record = request ? request->record : record_make(device, slots->srb, event);
+	record.matched = request && record.issue_ns != JSCOPE_NS_UNKNOWN;
+	record.completed = true;
+	record.complete_ns = event->ts_ns;
+	record.bytes = (uint32_t)slots->bytes;
+	record.status = status == SRB_STATUS_SUCCESS ? 0 : status;
+	context_note(adapter, &record, event);
+	jscope__output_request(adapter->output, &record);
+	if (request)
+		device->outstanding--;
+	jscope_map_remove(adapter->requests, key);
+}
+
+static jscope_ns begin_of(const struct jscope_request *record)
+{
+	return record->queued_ns != JSCOPE_NS_UNKNOWN ? record->queued_ns : record->issue_ns;
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct jscope__js_request *const *left = a, *const *right = b;
+	jscope_ns left_ns = begin_of(&(*left)->record), right_ns = begin_of(&(*right)->record);
+
+	if (left_ns != right_ns)
+		return left_ns < right_ns ? -1 : 1;
+	return ((*left)->record.id > (*right)->record.id) -
+	       ((*left)->record.id < (*right)->record.id);
+}
+
+void jscope__js_request_finish(struct jscope__js *adapter)
+{
+	size_t count = jscope_map_count(adapter->requests), cursor = 0, i = 0;
+	struct jscope__js_request **open =
+		calloc(count ? count : 1, sizeof(struct jscope__js_request *));
+	struct jscope_key key;
+	void *value;
+
+	if (!open) {
+		adapter->refused += count;
+		return;
+	}
+	while (i < count && jscope_map_next(adapter->requests, &cursor, &key, &value))
+		open[i++] = value;
+	qsort(open, i, sizeof(struct jscope__js_request *), by_begin);
+	for (size_t k = 0; k < i; k++)
+		jscope__output_request(adapter->output, &open[k]->record);
+	free(open);
+}

@@ -1,0 +1,351 @@
+/* WaveRT streams: their geometry, states and points, what they tell of position, what clients do.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "adapter_jscope.h"
+
+enum { STATE_STOP = 0, STATE_RUN = 3 };
+enum { PACKET_SET_WRITE = 0, PACKET_GET_READ = 1 };
+
+static struct jscope__js_stream *stream_get(struct jscope__js *adapter, int64_t dev, int64_t id)
+{
+	const struct jscope_key key = { (uint32_t)dev, (uint64_t)id };
+	struct jscope__js_stream *stream;
+	bool made;
+
+	stream = jscope__js_object(adapter->streams, key, sizeof *stream, &made);
+	if (stream && made) {
+		stream->id = (uint64_t)id;
+		stream->device = jscope__js_device_get(adapter, dev);
+		stream->point_ns = JSCOPE_NS_UNKNOWN;
+	}
+	return stream && stream->device ? stream : NULL;
+}
+
+static uint32_t frames_of(const struct jscope__js_stream *stream, uint32_t bytes)
+{
+	return stream->frame_bytes ? bytes / stream->frame_bytes : 0;
+}
+
+static void geometry_tell(struct jscope__js *adapter, const struct jscope__js_stream *stream,
+			  struct jscope_stream_info *info)
+{
+	int64_t rate = jscope__js_byte_rate(stream);
+
+	info->rate_hz = stream->rate_hz;
+	info->buffer_frames = frames_of(stream, stream->buffer_bytes);
+	info->period_frames = frames_of(stream, stream->packet_bytes);
+	info->nominal_period_ns =
+		rate ? jscope_muldiv(stream->packet_bytes, JSCOPE_NS_PER_SEC, rate) : 0;
+	jscope__output_stream_changed(adapter->output, info);
+}
+
+static void geometry_changed(struct jscope__js *adapter, struct jscope__js_stream *stream)
+{
+	if (stream->info)
+		geometry_tell(adapter, stream, stream->info);
+	for (unsigned i = 0; i < stream->client_count; i++) {
+		struct jscope_stream_info *info = stream->clients[i]->info;
+
+		if (info && info != stream->info)
+			geometry_tell(adapter, stream, info);
+	}
+}
+
+static void stream_info_add(struct jscope__js *adapter, struct jscope__js_stream *stream)
+{
+	char name[48];
+
+	if (stream->client_count > 1)
+		snprintf(name, sizeof name, "stream 0x%" PRIx64 " event 0x%" PRIx64, stream->id,
+			 stream->clients[0]->event);
+	else
+		snprintf(name, sizeof name, "stream 0x%" PRIx64, stream->id);
+	stream->info =
+		jscope__output_stream_add(adapter->output, stream->device->name, name, "wavert");
+	if (!stream->info)
+		return;
+	stream->info->path = 1u << JSCOPE_IRQ | 1u << JSCOPE_QUEUED | 1u << JSCOPE_DEFERRED |
+			     1u << JSCOPE_SIGNAL | 1u << JSCOPE_RUN;
+	if (stream->has_points)
+		stream->info->path |= 1u << JSCOPE_DUE;
+	geometry_tell(adapter, stream, stream->info);
+}
+
+/* The first event of a stream goes by the stream's name, further ones by their own. */
+void jscope__js_stream_name(struct jscope__js *adapter, struct jscope__js_stream *stream)
+{
+	if (!stream->info)
+		stream_info_add(adapter, stream);
+	if (stream->client_count && !stream->clients[0]->info)
+		stream->clients[0]->info = stream->info;
+}
+
+void jscope__js_newstream(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_newstream *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+
+	if (!stream)
+		return;
+	stream->capture = slots->capture;
+	stream->rate_hz = (uint32_t)slots->fs;
+	stream->frame_bytes = (uint32_t)slots->ba;
+	stream->written_known = true;
+	stream->written_by_packet = false;
+	stream->written_bytes = 0;
+	jscope__js_position_reset(stream, event->ts_ns, 0);
+	geometry_changed(adapter, stream);
+}
+
+void jscope__js_alloc(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_alloc *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+	uint32_t count = (uint32_t)slots->notif_count;
+
+	if (!stream || slots->status < 0)
+		return;
+	stream->buffer_bytes = (uint32_t)slots->actual;
+	stream->packet_bytes = count ? stream->buffer_bytes / count : 0;
+	geometry_changed(adapter, stream);
+}
+
+void jscope__js_register(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_register *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+	struct jscope__js_client *client;
+
+	if (!stream || slots->status < 0)
+		return;
+	client = jscope__js_client_get(adapter, slots->dev, slots->event);
+	if (!client)
+		return;
+	if (client->stream != stream)
+		jscope__js_client_leave(adapter, client);
+	if (!jscope__js_client_join(client, stream))
+		adapter->refused++;
+}
+
+void jscope__js_unregister(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_unregister *slots = (const void *)event->slot;
+	struct jscope__js_client *client;
+
+	if (slots->status < 0)
+		return;
+	client = jscope__js_client_get(adapter, slots->dev, slots->event);
+	if (client && client->stream && client->stream->id == (uint64_t)slots->stream)
+		jscope__js_client_leave(adapter, client);
+}
+
+void jscope__js_close(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_close *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+
+	while (stream && stream->client_count)
+		jscope__js_client_leave(adapter, stream->clients[stream->client_count - 1]);
+}
+
+/* STOP takes everything back to 0; a point that nobody signalled until then is missed. */
+static void stream_stop(struct jscope__js *adapter, struct jscope__js_stream *stream)
+{
+	for (unsigned i = 0; i < stream->client_count; i++) {
+		jscope__js_nodes_flush(adapter, stream->clients[i], 1u << JSCOPE__JS_CROSSED,
+				       false);
+		stream->clients[i]->last_point = 0;
+	}
+	stream->point = 0;
+	stream->point_ns = JSCOPE_NS_UNKNOWN;
+	stream->written_known = true;
+	stream->written_by_packet = false;
+	stream->written_bytes = 0;
+}
+
+void jscope__js_state(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_state *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+
+	if (!stream || slots->status < 0)
+		return;
+	stream->running = slots->new == STATE_RUN;
+	if (slots->new == STATE_STOP) {
+		stream_stop(adapter, stream);
+		jscope__js_position_reset(stream, event->ts_ns, 0);
+	} else {
+		jscope__js_position_reset(stream, event->ts_ns, slots->linear);
+	}
+	if (stream->running)
+		stream->epoch++;
+}
+
+void jscope__js_point(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_dev_point *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+	jscope_ns due_ns = slots->ideal_ns;
+
+	if (!stream)
+		return;
+	if (due_ns == JSCOPE_NS_UNKNOWN)
+		due_ns = event->ts_ns;
+	stream->has_points = true;
+	stream->running =
+		true; /* points are crossed in RUN only, whether its begin was seen or not */
+	stream->point = (uint64_t)slots->k;
+	stream->point_ns = due_ns;
+	jscope__js_position_add(stream, due_ns, slots->linear);
+	for (unsigned i = 0; i < stream->client_count; i++)
+		jscope__js_client_cross(adapter, stream->clients[i], stream->point, due_ns);
+}
+
+void jscope__js_pos(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_pos *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+	struct jscope_position position;
+
+	if (!stream)
+		return;
+	position.at_ns = slots->pos_ts_ns == JSCOPE_NS_UNKNOWN ? event->ts_ns : slots->pos_ts_ns;
+	jscope__js_position_add(stream, position.at_ns, slots->linear);
+	jscope__js_stream_name(adapter, stream);
+	if (!stream->info || !stream->frame_bytes)
+		return;
+	position.stream = stream->info;
+	position.epoch = stream->epoch;
+	position.linear_frames = jscope_muldiv(slots->linear, 1, stream->frame_bytes);
+	position.offset_frames = jscope_muldiv(slots->offset, 1, stream->frame_bytes);
+	position.written_frames =
+		stream->written_known ? jscope_muldiv(stream->written_bytes, 1, stream->frame_bytes)
+				      : -1;
+	position.has_headroom =
+		jscope__js_headroom(stream, slots->linear, &position.headroom_frames);
+	if (!position.has_headroom)
+		position.headroom_frames = 0;
+	jscope__output_position(adapter->output, &position);
+}
+
+void jscope__js_glitch(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_glitch *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+	struct jscope_glitch glitch = { .at_ns = event->ts_ns,
+					.major = (unsigned)slots->major,
+					.minor = (uint64_t)slots->minor };
+
+	if (!stream)
+		return;
+	jscope__js_stream_name(adapter, stream);
+	glitch.stream = stream->info;
+	if (stream->info)
+		jscope__output_glitch(adapter->output, &glitch);
+}
+
+/* The client answers: position and headroom as they are before this write. */
+static void stream_serve(struct jscope__js *adapter, struct jscope__js_stream *stream,
+			 const struct jscope_event *event, int64_t tid)
+{
+	struct jscope__js_service service = { .tid = tid, .at_ns = event->ts_ns };
+	int64_t bytes = 0;
+
+	service.has_position =
+		stream->frame_bytes && jscope__js_position_at(stream, event->ts_ns, &bytes);
+	if (service.has_position) {
+		service.position_frames = jscope_muldiv(bytes, 1, stream->frame_bytes);
+		service.has_headroom = jscope__js_headroom(stream, bytes, &service.headroom_frames);
+	}
+	for (unsigned i = 0; i < stream->client_count; i++)
+		jscope__js_client_serve(adapter, stream->clients[i], &service);
+}
+
+/*
+ * The linear position of a write at a cyclic offset: the least one not before the last. The same
+ * offset again is either nothing or a whole buffer; with one notification per cycle it is the
+ * buffer.
+ */
+static void written_move(struct jscope__js_stream *stream, uint32_t target)
+{
+	int64_t size = stream->buffer_bytes, moved;
+
+	if (!size || !stream->written_known)
+		return;
+	moved = ((int64_t)target - stream->written_bytes % size) % size;
+	if (moved < 0)
+		moved += size;
+	if (!moved && stream->packet_bytes == stream->buffer_bytes)
+		moved = size;
+	stream->written_bytes = jscope_add_sat(stream->written_bytes, moved);
+}
+
+/* A trace that begins in the middle: the first write lies within one buffer of the device. */
+static void written_guess(struct jscope__js_stream *stream, jscope_ns at_ns, uint32_t target)
+{
+	int64_t size = stream->buffer_bytes, position;
+
+	if (!size || !jscope__js_position_at(stream, at_ns, &position) || position < 0)
+		return;
+	stream->written_bytes = position;
+	stream->written_known = true;
+	written_move(stream, target);
+}
+
+void jscope__js_write(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_write *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+
+	if (!stream)
+		return;
+	stream_serve(adapter, stream, event, JSCOPE__JS_TID(event, wrt_write));
+	if (stream->written_by_packet)
+		return;
+	if (stream->written_known)
+		written_move(stream, (uint32_t)slots->target);
+	else
+		written_guess(stream, event->ts_ns, (uint32_t)slots->target);
+}
+
+static int64_t packet_end(const struct jscope__js_stream *stream,
+			  const struct jscope_slots_wrt_packet *slots)
+{
+	int64_t begin = jscope_muldiv(slots->packet, stream->packet_bytes, 1);
+	bool ends_early = slots->kind == PACKET_SET_WRITE && slots->eos_len > 0 &&
+			  slots->eos_len < stream->packet_bytes;
+
+	return jscope_add_sat(begin, ends_early ? slots->eos_len : stream->packet_bytes);
+}
+
+void jscope__js_packet(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_wrt_packet *slots = (const void *)event->slot;
+	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
+	int64_t end;
+
+	if (!stream || slots->status < 0 || slots->packet < 0 ||
+	    (slots->kind != PACKET_SET_WRITE && slots->kind != PACKET_GET_READ))
+		return;
+	stream_serve(adapter, stream, event, JSCOPE__JS_TID(event, wrt_packet));
+	if (!stream->packet_bytes)
+		return;
+	end = packet_end(stream, slots);
+	if (!stream->written_known || end > stream->written_bytes)
+		stream->written_bytes = end;
+	stream->written_known = true;
+	stream->written_by_packet = true;
+}

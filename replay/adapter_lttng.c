@@ -1,0 +1,254 @@
+#include "adapter_lttng.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct jscope_want irq_wants[] = {
+	{ "irq", JSCOPE_CONVERT_NONE, -1 },
+	{ "name", JSCOPE_CONVERT_STRING, 0 },
+};
+static const struct jscope_want softirq_wants[] = {
+	{ "vec", JSCOPE_CONVERT_NONE, -1 },
+};
+static const struct jscope_want wake_wants[] = {
+	{ "tid", JSCOPE_CONVERT_NONE, -1 },
+	{ "pid", JSCOPE_CONVERT_NONE, -1 },
+};
+static const struct jscope_want switch_wants[] = {
+	{ "next_tid", JSCOPE_CONVERT_NONE, -1 },
+	{ "next_pid", JSCOPE_CONVERT_NONE, -1 },
+	{ "next_comm", JSCOPE_CONVERT_STRING, 0 },
+};
+static const struct jscope_want block_wants[] = {
+	{ "dev", JSCOPE_CONVERT_NONE, 0 },	 { "sector", JSCOPE_CONVERT_NONE, 0 },
+	{ "nr_sector", JSCOPE_CONVERT_NONE, 0 }, { "rwbs", JSCOPE_CONVERT_NONE, 0 },
+	{ "error", JSCOPE_CONVERT_NONE, 0 },	 { "errors", JSCOPE_CONVERT_NONE, 0 },
+};
+/* The probe's fields say nothing that we need, but an event without a want is not delivered. */
+static const struct jscope_want pcm_wants[] = {
+	{ "ip", JSCOPE_CONVERT_NONE, 0 },
+};
+
+#define WANTS(wants)                                                                               \
+	{                                                                                          \
+		wants, sizeof wants / sizeof wants[0], NULL                                        \
+	}
+
+static const struct {
+	const char *name; /* without subsystem and without "irq_" before softirq */
+	struct jscope__interest interest;
+	jscope__handler_fn *handler;
+} events[] = {
+	{ "irq_handler_entry", WANTS(irq_wants), jscope__lttng_irq_entry },
+	{ "irq_handler_exit", WANTS(irq_wants), jscope__lttng_irq_exit },
+	{ "softirq_raise", WANTS(softirq_wants), jscope__lttng_softirq_raise },
+	{ "softirq_entry", WANTS(softirq_wants), jscope__lttng_softirq_entry },
+	{ "softirq_exit", WANTS(softirq_wants), jscope__lttng_softirq_exit },
+	{ "sched_waking", WANTS(wake_wants), jscope__lttng_waking },
+	{ "sched_wakeup", WANTS(wake_wants), jscope__lttng_wakeup },
+	{ "sched_wakeup_new", WANTS(wake_wants), jscope__lttng_wakeup_new },
+	{ "sched_switch", WANTS(switch_wants), jscope__lttng_switch },
+	{ "block_rq_insert", WANTS(block_wants), jscope__lttng_block_insert },
+	{ "block_rq_issue", WANTS(block_wants), jscope__lttng_block_issue },
+	{ "block_rq_complete", WANTS(block_wants), jscope__lttng_block_complete },
+};
+
+static bool ends_with(const char *name, const char *end)
+{
+	size_t length = strlen(name), end_length = strlen(end);
+
+	return length >= end_length && !strcmp(name + length - end_length, end);
+}
+
+/* "irq:irq_softirq_raise" -> "softirq_raise" */
+static const char *plain_name(const char *name)
+{
+	const char *colon = strrchr(name, ':');
+
+	if (colon)
+		name = colon + 1;
+	return strncmp(name, "irq_softirq_", 12) ? name : name + 4;
+}
+
+/* Users name their kprobes as they like; the function's name is what they have in common. */
+static jscope__handler_fn *pcm_handler(struct jscope__lttng *adapter, const char *name)
+{
+	if (!strstr(name, "pcm_period"))
+		return NULL;
+	if (ends_with(name, "_exit"))
+		return jscope__lttng_pcm_exit;
+	if (!ends_with(name, "_entry"))
+		return jscope__lttng_pcm_probe;
+	adapter->has_pcm_pair = true;
+	return jscope__lttng_pcm_entry;
+}
+
+/* Latencies begin at sched_waking where the trace has it; classes come in any order. */
+static void wakeup_note(struct jscope__lttng *adapter, jscope__handler_fn *handler)
+{
+	if (handler == jscope__lttng_waking) {
+		adapter->has_waking = true;
+		adapter->output->wakeup_event = "sched_waking";
+	} else if (handler == jscope__lttng_wakeup && !adapter->has_waking) {
+		adapter->output->wakeup_event = "sched_wakeup";
+	}
+}
+
+static int lttng_announce(void *state, const struct jscope_event_class *event_class,
+			  struct jscope__interest *ret_interest)
+{
+	struct jscope__lttng *adapter = state;
+	const char *name = plain_name(event_class->name);
+	jscope__handler_fn *handler;
+
+	if (!strcmp(event_class->domain, "ust"))
+		return 0;
+	for (size_t i = 0; i < sizeof events / sizeof events[0]; i++) {
+		if (strcmp(name, events[i].name) != 0)
+			continue;
+		wakeup_note(adapter, events[i].handler);
+		*ret_interest = events[i].interest;
+		ret_interest->handler = events[i].handler;
+		return 0;
+	}
+	handler = pcm_handler(adapter, name);
+	if (handler)
+		*ret_interest = (struct jscope__interest){ pcm_wants, 1, handler };
+	return 0;
+}
+
+static bool lost_since(const struct jscope__lttng *adapter, jscope_ns begin_ns)
+{
+	return jscope__output_lost_between(adapter->output, begin_ns, adapter->output->now_ns);
+}
+
+static void cpu_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, uint32_t cpu_id)
+{
+	jscope__lttng_stack_doubt(adapter, cpu, cpu_id);
+	if (cpu->has_completed && lost_since(adapter, cpu->completed.complete_ns))
+		jscope__lttng_completion_end(adapter, cpu);
+	if (cpu->call.open && lost_since(adapter, cpu->call.begin_ns)) {
+		cpu->call.notification.class = JSCOPE_CLASS_CENSORED;
+		jscope__lttng_call_end(adapter, cpu);
+	}
+}
+
+struct jscope__lttng_cpu *jscope__lttng_cpu_get(struct jscope__lttng *adapter, uint32_t cpu)
+{
+	struct jscope__lttng_cpu *made;
+
+	if (cpu < JSCOPE__LTTNG_CPUS && adapter->cpus[cpu]) {
+		if (adapter->output->loss_count)
+			cpu_doubt(adapter, adapter->cpus[cpu], cpu);
+		return adapter->cpus[cpu];
+	}
+	made = cpu < JSCOPE__LTTNG_CPUS ? calloc(1, sizeof *made) : NULL;
+	if (!made) {
+		adapter->refused++;
+		return NULL;
+	}
+	made->current_tid = -1;
+	adapter->cpus[cpu] = made;
+	return made;
+}
+
+const struct jscope__lttng_open *jscope__lttng_cpu_top(const struct jscope__lttng_cpu *cpu)
+{
+	return cpu->depth ? &cpu->stack[cpu->depth - 1] : NULL;
+}
+
+enum jscope_context jscope__lttng_cpu_context(const struct jscope__lttng_cpu *cpu)
+{
+	return cpu->depth ? cpu->stack[cpu->depth - 1].kind : JSCOPE_CONTEXT_TASK;
+}
+
+static void lttng_destroy(void *state)
+{
+	struct jscope__lttng *adapter = state;
+
+	if (!adapter)
+		return;
+	for (size_t i = 0; i < JSCOPE__LTTNG_CPUS; i++)
+		free(adapter->cpus[i]);
+	jscope_map_destroy(adapter->softirqs);
+	jscope_map_destroy(adapter->tasks);
+	jscope_map_destroy(adapter->waits);
+	jscope_map_destroy(adapter->inserts);
+	jscope_map_destroy(adapter->requests);
+	jscope__pointers_destroy(adapter->devices);
+	jscope__pointers_destroy(adapter->pcms);
+	free(adapter);
+}
+
+static int maps_create(struct jscope__lttng *adapter)
+{
+	const struct {
+		struct jscope_map **map;
+		size_t value_size, count_max;
+	} maps[] = {
+		{ &adapter->softirqs, sizeof(struct jscope__lttng_softirq),
+		  JSCOPE__LTTNG_SOFTIRQS },
+		{ &adapter->tasks, sizeof(struct jscope__lttng_task), JSCOPE__LTTNG_TASKS },
+		{ &adapter->waits, sizeof(struct jscope__lttng_wait), JSCOPE__LTTNG_WAITS },
+		{ &adapter->inserts, sizeof(jscope_ns), JSCOPE__LTTNG_REQUESTS },
+		{ &adapter->requests, sizeof(struct jscope_request), JSCOPE__LTTNG_REQUESTS },
+		{ &adapter->devices, sizeof(void *), JSCOPE__LTTNG_DEVICES },
+		{ &adapter->pcms, sizeof(void *), JSCOPE__LTTNG_PCMS },
+	};
+	int error = 0;
+
+	for (size_t i = 0; !error && i < sizeof maps / sizeof maps[0]; i++)
+		error = jscope_map_create(maps[i].value_size, maps[i].count_max, maps[i].map);
+	return error;
+}
+
+static int lttng_create(struct jscope__output *output, struct jscope_reader *reader,
+			void **ret_adapter)
+{
+	struct jscope__lttng *adapter = calloc(1, sizeof *adapter);
+
+	if (!adapter)
+		return -ENOMEM;
+	adapter->output = output;
+	adapter->reader = reader;
+	if (maps_create(adapter) < 0) {
+		lttng_destroy(adapter);
+		return -ENOMEM;
+	}
+	*ret_adapter = adapter;
+	return 0;
+}
+
+static void lttng_finish(void *state)
+{
+	struct jscope__lttng *adapter = state;
+
+	for (size_t i = 0; i < JSCOPE__LTTNG_CPUS; i++) {
+		if (!adapter->cpus[i])
+			continue;
+		jscope__lttng_completion_end(adapter, adapter->cpus[i]);
+		jscope__lttng_call_end(adapter, adapter->cpus[i]);
+	}
+	jscope__lttng_wait_finish(adapter);
+	jscope__lttng_block_finish(adapter);
+	jscope__lttng_irq_finish(adapter);
+}
+
+static uint64_t lttng_refused(const void *state)
+{
+	const struct jscope__lttng *adapter = state;
+
+	return adapter->refused + jscope_map_refused(adapter->softirqs) +
+	       jscope_map_refused(adapter->tasks) + jscope_map_refused(adapter->waits) +
+	       jscope_map_refused(adapter->inserts) + jscope_map_refused(adapter->requests) +
+	       jscope_map_refused(adapter->devices) + jscope_map_refused(adapter->pcms);
+}
+
+const struct jscope__adapter_ops jscope__adapter_lttng = {
+	.create = lttng_create,
+	.announce = lttng_announce,
+	.finish = lttng_finish,
+	.refused = lttng_refused,
+	.destroy = lttng_destroy,
+};

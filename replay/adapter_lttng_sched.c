@@ -1,0 +1,187 @@
+/* Wake-ups: from the first waking of a thread to its next switch-in, and who waits for that. */
+#include "adapter_lttng.h"
+
+static struct jscope_key tid_key(int64_t tid)
+{
+	return (struct jscope_key){ 0, (uint64_t)tid };
+}
+
+/* A thread that neither runs nor is about to needs no memory. */
+static void task_forget_idle(struct jscope__lttng *adapter, const struct jscope__lttng_task *task,
+			     int64_t tid)
+{
+	if (!task->waking && !task->running_count)
+		jscope_map_remove(adapter->tasks, tid_key(tid));
+}
+
+static void on_wake(struct jscope__lttng *adapter, const struct jscope_event *event)
+{
+	const struct jscope__lttng_wake_slots *slots = (const void *)event->slot;
+	int64_t tid = slots->tid >= 0 ? slots->tid : slots->pid;
+	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
+	struct jscope__lttng_task *task;
+
+	task = cpu ? jscope_map_put(adapter->tasks, tid_key(tid)) : NULL;
+	if (!task)
+		return;
+	if (!task->waking && !task->running_count) {
+		task->waking = true;
+		task->waking_ns = event->ts_ns;
+		task->context = jscope__lttng_cpu_context(cpu);
+	}
+	jscope__lttng_woken(adapter, cpu, tid, event->ts_ns, task->waking);
+}
+
+void jscope__lttng_waking(void *state, const struct jscope_event *event)
+{
+	on_wake(state, event);
+}
+
+void jscope__lttng_wakeup(void *state, const struct jscope_event *event)
+{
+	struct jscope__lttng *adapter = state;
+
+	if (!adapter->has_waking)
+		on_wake(adapter, event);
+}
+
+void jscope__lttng_wakeup_new(void *state, const struct jscope_event *event)
+{
+	on_wake(state, event);
+}
+
+static void task_leaves(struct jscope__lttng *adapter, int64_t tid)
+{
+	struct jscope__lttng_task *task = jscope_map_get(adapter->tasks, tid_key(tid));
+
+	if (!task)
+		return;
+	if (task->running_count)
+		task->running_count--;
+	task_forget_idle(adapter, task, tid);
+}
+
+static void task_runs(struct jscope__lttng *adapter, const struct jscope_event *event, int64_t tid,
+		      int64_t comm)
+{
+	struct jscope__lttng_task *task = jscope_map_put(adapter->tasks, tid_key(tid));
+	struct jscope_wakeup wakeup;
+
+	if (!task)
+		return;
+	task->running_count++;
+	if (!task->waking)
+		return;
+	task->waking = false;
+	wakeup =
+		(struct jscope_wakeup){ .tid = (uint32_t)tid,
+					.comm = adapter->reader->ops->string(adapter->reader, comm),
+					.context = task->context,
+					.waking_ns = task->waking_ns,
+					.run_ns = event->ts_ns,
+					.censored = jscope__output_lost_between(
+						adapter->output, task->waking_ns, event->ts_ns) };
+	jscope__output_wakeup(adapter->output, &wakeup, event->cpu);
+}
+
+void jscope__lttng_switch(void *state, const struct jscope_event *event)
+{
+	struct jscope__lttng *adapter = state;
+	const struct jscope__lttng_switch_slots *slots = (const void *)event->slot;
+	int64_t tid = slots->next_tid >= 0 ? slots->next_tid : slots->next_pid;
+	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
+
+	if (!cpu)
+		return;
+	jscope__lttng_completion_end(adapter, cpu);
+	if (cpu->current_tid != -1)
+		task_leaves(adapter, cpu->current_tid);
+	cpu->current_tid = tid;
+	task_runs(adapter, event, tid, slots->next_comm);
+	jscope__lttng_runs(adapter, tid, event->ts_ns);
+}
+
+static void request_wait(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, int64_t tid)
+{
+	struct jscope__lttng_wait *wait = jscope_map_put(adapter->waits, tid_key(tid));
+
+	if (wait && wait->request_count < JSCOPE__LTTNG_WAITING) {
+		wait->requests[wait->request_count++] = cpu->completed;
+		cpu->has_completed = false;
+	} else {
+		jscope__lttng_completion_end(adapter, cpu);
+	}
+}
+
+static void notification_wait(struct jscope__lttng *adapter,
+			      const struct jscope_notification *notification)
+{
+	struct jscope__lttng_wait *wait =
+		jscope_map_put(adapter->waits, tid_key(notification->tid));
+
+	if (wait && wait->notification_count < JSCOPE__LTTNG_WAITING)
+		wait->notifications[wait->notification_count++] = *notification;
+	else
+		jscope__output_notification(adapter->output, notification);
+}
+
+void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, int64_t tid,
+			 jscope_ns at_ns, bool will_run)
+{
+	if (cpu->call.open && !cpu->call.signalled) {
+		cpu->call.signalled = true;
+		cpu->call.notification.at[JSCOPE_SIGNAL] = at_ns;
+		cpu->call.notification.tid = (uint32_t)tid;
+		if (will_run)
+			notification_wait(adapter, &cpu->call.notification);
+		else
+			jscope__output_notification(adapter->output, &cpu->call.notification);
+		return;
+	}
+	if (!cpu->has_completed)
+		return;
+	if (will_run)
+		request_wait(adapter, cpu, tid);
+	else
+		jscope__lttng_completion_end(adapter, cpu);
+}
+
+static void wait_deliver(struct jscope__lttng *adapter, struct jscope__lttng_wait *wait,
+			 jscope_ns run_ns)
+{
+	for (unsigned i = 0; i < wait->request_count; i++) {
+		wait->requests[i].run_ns = run_ns;
+		jscope__output_request(adapter->output, &wait->requests[i]);
+	}
+	for (unsigned i = 0; i < wait->notification_count; i++) {
+		struct jscope_notification *notification = &wait->notifications[i];
+
+		notification->at[JSCOPE_RUN] = run_ns;
+		if (run_ns == JSCOPE_NS_UNKNOWN ||
+		    jscope__output_lost_between(adapter->output, notification->at[JSCOPE_SIGNAL],
+						run_ns))
+			notification->class = JSCOPE_CLASS_CENSORED;
+		jscope__output_notification(adapter->output, notification);
+	}
+}
+
+void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, jscope_ns at_ns)
+{
+	struct jscope__lttng_wait *wait = jscope_map_get(adapter->waits, tid_key(tid));
+
+	if (!wait)
+		return;
+	wait_deliver(adapter, wait, at_ns);
+	jscope_map_remove(adapter->waits, tid_key(tid));
+}
+
+/* The end of the trace cut these before their thread ran. */
+void jscope__lttng_wait_finish(struct jscope__lttng *adapter)
+{
+	struct jscope_key key;
+	size_t cursor = 0;
+	void *wait;
+
+	while (jscope_map_next(adapter->waits, &cursor, &key, &wait))
+		wait_deliver(adapter, wait, JSCOPE_NS_UNKNOWN);
+}

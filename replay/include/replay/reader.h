@@ -1,0 +1,127 @@
+/*
+ * The reader seam: trace formats on one side, vocabularies (adapters) on the other.
+ *
+ * A reader announces each event class once, with its fields; the adapters answer with the handler
+ * and the fields they want. From then on the reader delivers batches of events in time order, whose
+ * wanted fields are already extracted into 64-bit slots. No look-up by name and no allocation per
+ * event. One thread.
+ */
+#ifndef REPLAY_READER_H
+#define REPLAY_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/ns.h"
+
+/* Slots of one event at most: the widest event of our vocabulary and contexts. */
+#define JSCOPE_SLOTS_MAX 20
+
+/* How a wanted field becomes a slot. */
+enum jscope_convert {
+	JSCOPE_CONVERT_NONE,    /* integer, enumeration or boolean as it is (u64 reinterpreted) */
+	JSCOPE_CONVERT_INSTANT, /* ns of the stream's clock -> trace clock; 0 stays JSCOPE_NS_UNKNOWN */
+	JSCOPE_CONVERT_STRING,  /* string or byte array -> id for jscope_reader_string() */
+};
+
+/*
+ * A wanted field, by name. Where scopes repeat a name the first wins of: payload, specific
+ * context, common context, packet context.
+ */
+struct jscope_want {
+	const char *field;
+	enum jscope_convert convert;
+	int64_t missing; /* slot value where the class or the event has no such field */
+};
+
+struct jscope_event {
+	jscope_ns ts_ns;
+	uint32_t class_index;
+	uint32_t cpu; /* cpu_id of the packet or the event; 0 where the trace has none */
+	const int64_t *slot; /* as wanted for its class */
+	const char *text;    /* JSCOPE_READER_TEXT: the whole event as text, else NULL */
+};
+
+/* What came between events, in order with them. */
+struct jscope_gap {
+	uint64_t events, packets; /* lost; 0 when the count is unknown but something was */
+	jscope_ns begin_ns, end_ns;
+	uint32_t cpu; /* JSCOPE_CPU_UNKNOWN where the trace does not tell */
+};
+
+#define JSCOPE_CPU_UNKNOWN UINT32_MAX
+
+/* Something learnt of the trace while opening or reading it. */
+struct jscope_reader_info {
+	const char *clock;
+	uint64_t events; /* read, whether delivered or not */
+	uint64_t streams, packets, lost_events, lost_packets;
+	uint64_t refused; /* strings that the bounded table could not take */
+	jscope_ns begin_ns, end_ns; /* first and last event read, UNKNOWN while there was none */
+	bool partial;
+};
+
+/* An event class as announced. */
+struct jscope_event_class {
+	uint32_t index; /* dense, from 0 */
+	const char *name;
+	const char *domain; /* environment "domain" of its trace: "kernel", "ust", "" */
+	const char *tracer; /* environment "tracer_name", "" */
+};
+
+struct jscope_reader;
+
+/*
+ * The adapters' answer to an announcement: how many slots and which (at most JSCOPE_SLOTS_MAX).
+ * 0 wants: events of the class are counted, not delivered. Negative errno stops reading.
+ * ret_wants must stay valid as long as the reader.
+ */
+typedef int jscope_announce_fn(void *state, const struct jscope_event_class *event_class,
+			       const struct jscope_want **ret_wants);
+
+#define JSCOPE_READER_TEXT 1u /* fill event.text; every event is delivered */
+
+/*
+ * What next() delivers: events in time order, borrowed until the next call, and the gap that lies
+ * right behind the last of them (NULL for none). Events may be 0 where only a gap is told.
+ *
+ * next() returns 1 for a batch, 0 at the end of the trace, a negative errno when it breaks off in
+ * the middle: the cause is then a sentence of common/error.h, and info says partial.
+ * class_has() tells inside an announcement whether that class has a field in any scope.
+ * string() gives the text of a JSCOPE_CONVERT_STRING slot, valid as long as the reader.
+ */
+struct jscope_batch {
+	const struct jscope_event *events;
+	size_t count;
+	const struct jscope_gap *gap;
+};
+
+/*
+ * Open a trace. Nothing is announced before the first jscope_reader_next().
+ * Returns 0, -ENOENT, -EBADMSG (not readable at all; a sentence says why), -ENOMEM.
+ */
+typedef int jscope_reader_create_fn(const char *path, unsigned flags, jscope_announce_fn *announce,
+				    void *announce_state, struct jscope_reader **ret_reader);
+
+/* Base of every reader implementation; its first member. */
+struct jscope_reader_ops {
+	const char *name;
+	jscope_reader_create_fn *create;
+	int (*next)(struct jscope_reader *reader, struct jscope_batch *ret_batch);
+	bool (*class_has)(struct jscope_reader *reader, const char *field);
+	const char *(*string)(struct jscope_reader *reader, int64_t id);
+	const struct jscope_reader_info *(*info)(struct jscope_reader *reader);
+	void (*destroy)(struct jscope_reader *reader);
+};
+
+struct jscope_reader {
+	const struct jscope_reader_ops *ops;
+};
+
+extern const struct jscope_reader_ops jscope_reader_babeltrace2;
+
+/* By name ("babeltrace2"); NULL name: the default. Returns NULL when there is no such reader. */
+const struct jscope_reader_ops *jscope_reader_find(const char *name);
+
+#endif

@@ -1,0 +1,188 @@
+/*
+ * Timelines: what replay makes of a trace, record by record, in the order in which each record
+ * became complete. Plain data; whoever wants some of it fills in the functions of a
+ * struct jscope_timeline_sink. All instants are on the trace clock.
+ *
+ * One thread. A record is borrowed: it and its strings are valid during the call only, except
+ * device and stream names, which live as long as the trace (struct jscope_trace).
+ */
+#ifndef REPLAY_TIMELINE_H
+#define REPLAY_TIMELINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/ns.h"
+
+/* The instants of a notification, in the order of the chain (DESIGN 2). */
+enum jscope_instant {
+	JSCOPE_DUE,      /* the device reached the point */
+	JSCOPE_IRQ,      /* ISR entry */
+	JSCOPE_QUEUED,   /* DPC insert, softirq raise */
+	JSCOPE_DEFERRED, /* DPC, softirq, threaded IRQ or work entry */
+	JSCOPE_SIGNAL,   /* event set, sched_waking */
+	JSCOPE_RUN,      /* client on CPU */
+	JSCOPE_SERVED,   /* client answered */
+	JSCOPE_INSTANT_COUNT
+};
+
+/* Stages between neighbouring instants of the path; `service` follows the chain. */
+enum jscope_stage {
+	JSCOPE_STAGE_INTERRUPT, /* due -> irq */
+	JSCOPE_STAGE_DISPATCH,  /* irq -> queued */
+	JSCOPE_STAGE_QUEUE,     /* queued -> deferred */
+	JSCOPE_STAGE_HANDLER,   /* deferred -> signal, or irq -> signal where neither queue nor
+				   deferral is on the path */
+	JSCOPE_STAGE_WAKE,      /* signal -> run */
+	JSCOPE_STAGE_UNEXPLAINED, /* the joint interval around instants that the trace lacks */
+	JSCOPE_STAGE_COUNT
+};
+
+enum jscope_class {
+	JSCOPE_CLASS_ON_TIME,
+	JSCOPE_CLASS_LATE,
+	JSCOPE_CLASS_EARLY,
+	JSCOPE_CLASS_MERGED,   /* served by an execution that served a later point, too (R27) */
+	JSCOPE_CLASS_MISSED,   /* crossed, and no execution attributes to it */
+	JSCOPE_CLASS_SPURIOUS, /* an interrupt or signal without a point */
+	JSCOPE_CLASS_CENSORED, /* cut by the start or end of the trace or by lost events */
+	JSCOPE_CLASS_COUNT
+};
+
+/* "due", "interrupt", "on_time": the words of DESIGN 5. */
+const char *jscope_instant_name(enum jscope_instant instant);
+const char *jscope_stage_name(enum jscope_stage stage);
+const char *jscope_class_name(enum jscope_class class);
+
+/* One thing that notifies: a WaveRT stream, an ALSA substream, an interrupt line. */
+struct jscope_stream_info {
+	const char *device;          /* "dev1", "snd_hda_intel:card0", "254:0" */
+	const char *stream;          /* "stream 0x1", "" where the device has just one */
+	const char *kind;            /* "wavert", "pcm" */
+	unsigned index;              /* dense, from 0, in order of appearance */
+	unsigned path;               /* bit 1 << JSCOPE_<INSTANT>: the instants it has by nature */
+	jscope_ns nominal_period_ns; /* 0 while unknown */
+	uint32_t rate_hz;            /* frames per second, 0 where there are none */
+	uint32_t buffer_frames, period_frames;
+};
+
+struct jscope_notification {
+	const struct jscope_stream_info *stream;
+	uint64_t seq; /* point index, or interrupt number, or a running count */
+	enum jscope_class class;
+	unsigned cpu; /* of the interrupt, or of the signal where there is none */
+	uint32_t tid; /* client, 0 where unknown */
+	unsigned epoch; /* RUN epoch of the stream, from 1; 0 where the stream has no states */
+	jscope_ns at[JSCOPE_INSTANT_COUNT]; /* JSCOPE_NS_UNKNOWN where the trace does not say */
+	bool due_estimated;  /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
+	bool has_position, has_headroom;
+	int64_t position_frames; /* linear position of the device when served, else at the signal */
+	int64_t headroom_frames; /* frames left when served: negative after an underrun */
+};
+
+/* stage_ns[i], JSCOPE_NS_UNKNOWN where it does not exist. They sum to the end-to-end time. */
+struct jscope_stages {
+	jscope_ns stage_ns[JSCOPE_STAGE_COUNT];
+	jscope_ns end_to_end_ns; /* UNKNOWN unless the chain spans its path from first to last */
+	jscope_ns service_ns;
+	bool partial; /* some instants are known, but not both ends of the path */
+};
+
+/*
+ * Stages of a notification by its stream's path. Exact: with both ends known the stages present
+ * sum to end_to_end_ns to the nanosecond.
+ */
+void jscope_stages_compute(const struct jscope_notification *notification,
+			   struct jscope_stages *ret_stages);
+
+enum jscope_context { JSCOPE_CONTEXT_TASK, JSCOPE_CONTEXT_SOFTIRQ, JSCOPE_CONTEXT_IRQ,
+		      JSCOPE_CONTEXT_COUNT };
+const char *jscope_context_name(enum jscope_context context);
+
+struct jscope_request {
+	const char *device; /* "major:minor", or "dev1" for a StorPort adapter */
+	const char *name;   /* disk name where the trace tells it, else "" */
+	uint64_t id;        /* sector, or request object */
+	const char *op;     /* "read", "write", "flush", "discard", "" */
+	uint64_t bytes;
+	int status; /* 0 success, else negative errno or SRB_STATUS */
+	unsigned cpu;
+	bool empty;      /* nr_sector 0: only counted */
+	bool completed;  /* false: cut by the end of the trace */
+	bool matched;    /* false: a completion whose issue is not in the trace */
+	jscope_ns queued_ns, issue_ns, irq_ns, softirq_ns, complete_ns, run_ns;
+	unsigned outstanding; /* requests of the device in flight when it was issued, itself included */
+};
+
+/* The position of a stream as its device or client told it. */
+struct jscope_position {
+	const struct jscope_stream_info *stream;
+	jscope_ns at_ns;
+	unsigned epoch;
+	int64_t linear_frames;   /* since the stream stopped last */
+	int64_t offset_frames;   /* in the cyclic buffer */
+	int64_t written_frames;  /* linear write position of the client, -1 where unknown */
+	int64_t headroom_frames; /* written - linear */
+	bool has_headroom;
+};
+
+/* One run of an interrupt handler; `begin_ns` UNKNOWN for an exit without entry. */
+struct jscope_irq_span {
+	int32_t irq;
+	const char *name;
+	unsigned cpu;
+	jscope_ns begin_ns, end_ns; /* end UNKNOWN: cut by the end of the trace */
+	bool matched;
+};
+
+/*
+ * Something happened to a softirq vector; spans and raises are told apart by `what`. Each raise is
+ * one record: COALESCED where another was pending, else RAISED.
+ */
+struct jscope_softirq_span {
+	uint32_t vec;
+	unsigned cpu;
+	enum { JSCOPE_SOFTIRQ_RAISED, JSCOPE_SOFTIRQ_COALESCED, JSCOPE_SOFTIRQ_ENTERED,
+	       JSCOPE_SOFTIRQ_LEFT } what;
+	jscope_ns raised_ns; /* ENTERED: first pending raise, UNKNOWN if the trace has none */
+	jscope_ns entry_ns;  /* LEFT: UNKNOWN for an exit without entry */
+	jscope_ns at_ns;     /* instant of this record */
+};
+
+struct jscope_wakeup {
+	uint32_t tid;
+	const char *comm;
+	enum jscope_context context; /* innermost handler open on the waking CPU */
+	jscope_ns waking_ns, run_ns;
+	bool censored; /* something was lost in between: it may have run before */
+};
+
+/* Glitch that the trace itself reports (wrt_glitch, xrun). */
+struct jscope_glitch {
+	const struct jscope_stream_info *stream;
+	jscope_ns at_ns;
+	unsigned major;
+	uint64_t minor;
+};
+
+/* What the reader could not deliver. begin/end: the window in which it lies. */
+struct jscope_loss {
+	uint64_t events, packets;
+	jscope_ns begin_ns, end_ns; /* UNKNOWN where the trace does not tell */
+};
+
+/* NULL functions are skipped. `state` is handed to each. */
+struct jscope_timeline_sink {
+	void *state;
+	void (*stream)(void *state, const struct jscope_stream_info *stream); /* new or changed */
+	void (*notification)(void *state, const struct jscope_notification *notification);
+	void (*request)(void *state, const struct jscope_request *request);
+	void (*position)(void *state, const struct jscope_position *position);
+	void (*irq)(void *state, const struct jscope_irq_span *span);
+	void (*softirq)(void *state, const struct jscope_softirq_span *span);
+	void (*wakeup)(void *state, const struct jscope_wakeup *wakeup);
+	void (*glitch)(void *state, const struct jscope_glitch *glitch);
+	void (*loss)(void *state, const struct jscope_loss *loss);
+};
+
+#endif

@@ -1,0 +1,92 @@
+/*
+ * A trace to be replayed: opened once, run through once, in time order. The one entrance to replay/
+ * for commands. One thread.
+ */
+#ifndef REPLAY_TRACE_H
+#define REPLAY_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/ns.h"
+#include "replay/timeline.h"
+
+#define JSCOPE_TRACE_ERRORS_MAX 16
+
+/* An instant: on the trace clock, or relative to the first event. ns UNKNOWN: open. */
+struct jscope_trace_when {
+	jscope_ns ns;
+	bool relative;
+};
+
+struct jscope_trace_options {
+	const char *reader; /* NULL or "babeltrace2" */
+	/* Time window. Notifications and requests count when their first known instant lies inside.
+	 * Events before the window are still read, since chains need them. */
+	struct jscope_trace_when from, to;
+	jscope_ns last_ns; /* > 0: only this much before the end of the trace */
+	const char *device; /* only devices of this name, NULL for all */
+	const char *stream; /* only streams of this name, NULL for all */
+	int cpu;            /* only events of this CPU, -1 for all */
+	jscope_ns late_bound_ns; /* 0: max(10 % of the period, 100 us) */
+	/* Called now and then with the number of events read; returns true to stop early. */
+	bool (*progress)(void *state, uint64_t events);
+	void *progress_state;
+};
+
+/* Later than this behind its due is late: as asked for, else by the period (0: unknown). */
+jscope_ns jscope_late_bound(jscope_ns asked_ns, jscope_ns period_ns);
+
+/* Defaults: everything, open window. */
+void jscope_trace_options_init(struct jscope_trace_options *options);
+
+/*
+ * What the trace is and how much of it could be read. Final after jscope_trace_replay(); begin_ns
+ * already from the first record or event on.
+ */
+struct jscope_trace_info {
+	const char *path, *reader, *clock;
+	jscope_ns begin_ns, end_ns; /* first and last event, UNKNOWN when there was none */
+	uint64_t events;            /* events read, inside and outside the window */
+	uint64_t streams, packets;
+	uint64_t lost_events, lost_packets;
+	uint64_t refused; /* records that a table at its limit could not take */
+	bool partial;     /* reading stopped before the end, or was stopped */
+	unsigned error_count;
+	const char *errors[JSCOPE_TRACE_ERRORS_MAX];
+	/* The tool's own cost, as our recorder left it in the trace environment; 0 where unknown. */
+	uint64_t probe_cost_ns;
+	jscope_ns late_bound_ns; /* of the options */
+	/* Where wake latencies begin: "sched_waking" or "sched_wakeup"; NULL where there are none. */
+	const char *wakeup_event;
+};
+
+struct jscope_trace;
+
+/*
+ * path: a CTF trace, or a directory tree that holds several.
+ * options: borrowed, must outlive the trace.
+ * Returns 0, -ENOENT (nothing there), -EBADMSG (no CTF in it, or not readable at all), -ENOMEM.
+ */
+int jscope_trace_open(const char *path, const struct jscope_trace_options *options,
+		      struct jscope_trace **ret_trace);
+void jscope_trace_destroy(struct jscope_trace *trace);
+
+/*
+ * Read the trace once to its end and hand every record to the sink. What is still open at the end
+ * is handed over as censored. A trace that breaks off is no failure: info says partial.
+ * Returns 0, -ENOMEM.
+ */
+int jscope_trace_replay(struct jscope_trace *trace, const struct jscope_timeline_sink *sink);
+
+/*
+ * Instead of replaying: the raw events, one line of text each, inside the window.
+ * text: "NAME: { cpu_id = 0 }, { tid = 7 }, { field = value, ... }" without time.
+ */
+typedef void jscope_event_text_fn(void *state, jscope_ns ts_ns, unsigned cpu, const char *text);
+int jscope_trace_print(struct jscope_trace *trace, jscope_event_text_fn *print, void *state);
+
+const struct jscope_trace_info *jscope_trace_info(const struct jscope_trace *trace);
+
+#endif

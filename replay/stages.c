@@ -1,0 +1,153 @@
+#include <stddef.h>
+
+#include "replay/timeline.h"
+
+const char *jscope_instant_name(enum jscope_instant instant)
+{
+	static const char *const names[JSCOPE_INSTANT_COUNT] = {
+		[JSCOPE_DUE] = "due",	    [JSCOPE_IRQ] = "irq",
+		[JSCOPE_QUEUED] = "queued", [JSCOPE_DEFERRED] = "deferred",
+		[JSCOPE_SIGNAL] = "signal", [JSCOPE_RUN] = "run",
+		[JSCOPE_SERVED] = "served",
+	};
+
+	return (unsigned)instant < JSCOPE_INSTANT_COUNT ? names[instant] : "?";
+}
+
+const char *jscope_stage_name(enum jscope_stage stage)
+{
+	static const char *const names[JSCOPE_STAGE_COUNT] = {
+		[JSCOPE_STAGE_INTERRUPT] = "interrupt", [JSCOPE_STAGE_DISPATCH] = "dispatch",
+		[JSCOPE_STAGE_QUEUE] = "queue",		[JSCOPE_STAGE_HANDLER] = "handler",
+		[JSCOPE_STAGE_WAKE] = "wake",		[JSCOPE_STAGE_UNEXPLAINED] = "unexplained",
+	};
+
+	return (unsigned)stage < JSCOPE_STAGE_COUNT ? names[stage] : "?";
+}
+
+const char *jscope_class_name(enum jscope_class class)
+{
+	static const char *const names[JSCOPE_CLASS_COUNT] = {
+		[JSCOPE_CLASS_ON_TIME] = "on_time",   [JSCOPE_CLASS_LATE] = "late",
+		[JSCOPE_CLASS_EARLY] = "early",	      [JSCOPE_CLASS_MERGED] = "merged",
+		[JSCOPE_CLASS_MISSED] = "missed",     [JSCOPE_CLASS_SPURIOUS] = "spurious",
+		[JSCOPE_CLASS_CENSORED] = "censored",
+	};
+
+	return (unsigned)class < JSCOPE_CLASS_COUNT ? names[class] : "?";
+}
+
+const char *jscope_context_name(enum jscope_context context)
+{
+	static const char *const names[JSCOPE_CONTEXT_COUNT] = {
+		[JSCOPE_CONTEXT_TASK] = "task",
+		[JSCOPE_CONTEXT_SOFTIRQ] = "softirq",
+		[JSCOPE_CONTEXT_IRQ] = "irq",
+	};
+
+	return (unsigned)context < JSCOPE_CONTEXT_COUNT ? names[context] : "?";
+}
+
+/* The chain proper: `served` lies behind it. */
+#define CHAIN_COUNT JSCOPE_SERVED
+
+static bool on_path(unsigned path, unsigned instant)
+{
+	return path & 1u << instant;
+}
+
+/*
+ * The stage between two instants that are neighbours on the path. A path may leave instants out
+ * (an interrupt that signals itself); only the pairs that DESIGN 2 names are stages.
+ */
+static enum jscope_stage stage_between(unsigned from, unsigned to)
+{
+	static const struct {
+		unsigned char from, to, stage;
+	} pairs[] = {
+		{ JSCOPE_DUE, JSCOPE_IRQ, JSCOPE_STAGE_INTERRUPT },
+		{ JSCOPE_IRQ, JSCOPE_QUEUED, JSCOPE_STAGE_DISPATCH },
+		{ JSCOPE_QUEUED, JSCOPE_DEFERRED, JSCOPE_STAGE_QUEUE },
+		{ JSCOPE_DEFERRED, JSCOPE_SIGNAL, JSCOPE_STAGE_HANDLER },
+		{ JSCOPE_IRQ, JSCOPE_SIGNAL, JSCOPE_STAGE_HANDLER },
+		{ JSCOPE_SIGNAL, JSCOPE_RUN, JSCOPE_STAGE_WAKE },
+	};
+
+	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+		if (pairs[i].from == from && pairs[i].to == to)
+			return pairs[i].stage;
+	return JSCOPE_STAGE_UNEXPLAINED;
+}
+
+/* Joint intervals of one notification add up in `unexplained`. */
+static void stage_add(struct jscope_stages *stages, enum jscope_stage stage, jscope_ns length_ns)
+{
+	jscope_ns *stage_ns = &stages->stage_ns[stage];
+
+	*stage_ns =
+		*stage_ns == JSCOPE_NS_UNKNOWN ? length_ns : jscope_add_sat(*stage_ns, length_ns);
+}
+
+/*
+ * Walk the path from one known instant to the next known one. Where path instants between them
+ * are missing the interval is unexplained. The lengths telescope, hence they sum exactly.
+ */
+static void stages_walk(const jscope_ns *at, unsigned path, struct jscope_stages *stages)
+{
+	unsigned known = CHAIN_COUNT; /* the last known instant, CHAIN_COUNT for none */
+	bool skipped = false;
+
+	for (unsigned i = 0; i < CHAIN_COUNT; i++) {
+		if (!on_path(path, i))
+			continue;
+		if (at[i] == JSCOPE_NS_UNKNOWN) {
+			skipped = true;
+			continue;
+		}
+		if (known != CHAIN_COUNT)
+			stage_add(stages,
+				  skipped ? JSCOPE_STAGE_UNEXPLAINED : stage_between(known, i),
+				  jscope_sub_sat(at[i], at[known]));
+		known = i;
+		skipped = false;
+	}
+}
+
+static void path_ends(unsigned path, unsigned *ret_first, unsigned *ret_last)
+{
+	*ret_first = *ret_last = CHAIN_COUNT;
+	for (unsigned i = 0; i < CHAIN_COUNT; i++) {
+		if (!on_path(path, i))
+			continue;
+		if (*ret_first == CHAIN_COUNT)
+			*ret_first = i;
+		*ret_last = i;
+	}
+}
+
+static bool any_known(const jscope_ns *at)
+{
+	for (unsigned i = 0; i < CHAIN_COUNT; i++)
+		if (at[i] != JSCOPE_NS_UNKNOWN)
+			return true;
+	return false;
+}
+
+void jscope_stages_compute(const struct jscope_notification *notification,
+			   struct jscope_stages *ret_stages)
+{
+	const jscope_ns *at = notification->at;
+	unsigned path = notification->stream->path, first, last;
+
+	for (unsigned i = 0; i < JSCOPE_STAGE_COUNT; i++)
+		ret_stages->stage_ns[i] = JSCOPE_NS_UNKNOWN;
+	ret_stages->end_to_end_ns = JSCOPE_NS_UNKNOWN;
+	ret_stages->service_ns = JSCOPE_NS_UNKNOWN;
+	stages_walk(at, path, ret_stages);
+	path_ends(path, &first, &last);
+	if (first < last && at[first] != JSCOPE_NS_UNKNOWN && at[last] != JSCOPE_NS_UNKNOWN)
+		ret_stages->end_to_end_ns = jscope_sub_sat(at[last], at[first]);
+	if (at[JSCOPE_RUN] != JSCOPE_NS_UNKNOWN && at[JSCOPE_SERVED] != JSCOPE_NS_UNKNOWN)
+		ret_stages->service_ns = jscope_sub_sat(at[JSCOPE_SERVED], at[JSCOPE_RUN]);
+	ret_stages->partial = ret_stages->end_to_end_ns == JSCOPE_NS_UNKNOWN && any_known(at);
+}

@@ -1,0 +1,399 @@
+#include "replay/trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "adapter.h"
+#include "common/error.h"
+#include "trace_private.h"
+
+#define ADAPTER_COUNT	2
+#define PROGRESS_EVENTS 65536
+
+static const struct jscope__adapter_ops *const adapter_ops[ADAPTER_COUNT] = {
+	&jscope__adapter_jscope,
+	&jscope__adapter_lttng,
+};
+
+/* Who handles the events of a class; handler NULL for nobody. */
+struct route {
+	jscope__handler_fn *handler;
+	void *adapter;
+};
+
+struct jscope_trace {
+	const struct jscope_trace_options *options;
+	const struct jscope_reader_ops *reader_ops;
+	struct jscope_reader *reader; /* owned */
+	char *path;		      /* owned */
+	struct jscope_trace_info info;
+	char *errors[JSCOPE_TRACE_ERRORS_MAX]; /* owned; what info.errors points to */
+	struct jscope__output output;
+	void *adapters[ADAPTER_COUNT]; /* owned */
+	struct route *routes;	       /* owned, by class index */
+	size_t route_count;
+	bool window_set;
+	uint64_t progress_next;
+};
+
+void jscope_trace_options_init(struct jscope_trace_options *options)
+{
+	memset(options, 0, sizeof *options);
+	options->from.ns = JSCOPE_NS_UNKNOWN;
+	options->to.ns = JSCOPE_NS_UNKNOWN;
+	options->cpu = -1;
+}
+
+static int route_set(struct jscope_trace *trace, uint32_t index, struct route route)
+{
+	size_t count = trace->route_count ? trace->route_count : 64;
+	struct route *routes;
+
+	while (count <= index)
+		count *= 2;
+	if (count > trace->route_count) {
+		routes = realloc(trace->routes, count * sizeof *routes);
+		if (!routes)
+			return -ENOMEM;
+		memset(routes + trace->route_count, 0,
+		       (count - trace->route_count) * sizeof *routes);
+		trace->routes = routes;
+		trace->route_count = count;
+	}
+	trace->routes[index] = route;
+	return 0;
+}
+
+static int announce(void *state, const struct jscope_event_class *event_class,
+		    const struct jscope_want **ret_wants)
+{
+	struct jscope_trace *trace = state;
+
+	for (size_t i = 0; i < ADAPTER_COUNT && trace->adapters[i]; i++) {
+		struct jscope__interest interest = { 0 };
+		int error = adapter_ops[i]->announce(trace->adapters[i], event_class, &interest);
+
+		if (!error && interest.count)
+			error = route_set(trace, event_class->index,
+					  (struct route){ interest.handler, trace->adapters[i] });
+		if (error < 0)
+			return error;
+		if (interest.count) {
+			*ret_wants = interest.wants;
+			return interest.count;
+		}
+	}
+	return 0;
+}
+
+static int announce_nothing(void *state, const struct jscope_event_class *event_class,
+			    const struct jscope_want **ret_wants)
+{
+	(void)state;
+	(void)event_class;
+	(void)ret_wants;
+	return 0;
+}
+
+/* Move the sentences of this thread's error list into the info, so that they outlive it. */
+static void errors_take(struct jscope_trace *trace)
+{
+	const char *sentence;
+
+	for (unsigned i = 0; (sentence = jscope_error_sentence(i)); i++) {
+		unsigned count = trace->info.error_count;
+
+		if (count == JSCOPE_TRACE_ERRORS_MAX)
+			break;
+		trace->errors[count] = strdup(sentence);
+		if (!trace->errors[count])
+			break;
+		trace->info.errors[count] = trace->errors[count];
+		trace->info.error_count++;
+	}
+	jscope_error_clear();
+}
+
+/*
+ * The instant of the last event, found by reading the trace once without looking at it. A trace
+ * that breaks off ends where it breaks off; its cause is told by the second reading.
+ */
+static int end_find(struct jscope_trace *trace, jscope_ns *ret_end_ns)
+{
+	struct jscope_reader *reader;
+	struct jscope_batch batch;
+	int status = trace->reader_ops->create(trace->path, 0, announce_nothing, NULL, &reader);
+
+	if (status < 0)
+		return status;
+	do
+		status = trace->reader_ops->next(reader, &batch);
+	while (status > 0);
+	if (status < 0)
+		jscope_error_clear();
+	*ret_end_ns = trace->reader_ops->info(reader)->end_ns;
+	trace->reader_ops->destroy(reader);
+	return status == -ENOMEM ? status : 0;
+}
+
+static jscope_ns when_resolve(struct jscope_trace_when when, jscope_ns begin_ns)
+{
+	if (when.ns == JSCOPE_NS_UNKNOWN || !when.relative)
+		return when.ns;
+	return jscope_add_sat(begin_ns, when.ns);
+}
+
+/* Relative windows wait for the first event; so does whoever prints times since then. */
+static void window_set(struct jscope_trace *trace)
+{
+	jscope_ns begin_ns = trace->reader_ops->info(trace->reader)->begin_ns;
+	struct jscope__output *output = &trace->output;
+	jscope_ns last_ns = output->from_ns;
+
+	if (trace->window_set || begin_ns == JSCOPE_NS_UNKNOWN)
+		return;
+	trace->info.begin_ns = begin_ns;
+	output->from_ns = when_resolve(trace->options->from, begin_ns);
+	output->to_ns = when_resolve(trace->options->to, begin_ns);
+	if (last_ns > output->from_ns)
+		output->from_ns = last_ns;
+	trace->window_set = true;
+}
+
+/* output->from_ns holds the begin of a `last` window until window_set() joins it with `from`. */
+static int output_init(struct jscope_trace *trace, const struct jscope_timeline_sink *sink)
+{
+	jscope_ns end_ns;
+	int error;
+
+	trace->output.sink = sink;
+	trace->output.options = trace->options;
+	trace->output.from_ns = JSCOPE_NS_UNKNOWN;
+	trace->output.to_ns = JSCOPE_NS_UNKNOWN;
+	trace->output.now_ns = JSCOPE_NS_UNKNOWN;
+	if (trace->options->last_ns <= 0)
+		return 0;
+	error = end_find(trace, &end_ns);
+	if (!error && end_ns != JSCOPE_NS_UNKNOWN)
+		trace->output.from_ns = jscope_sub_sat(end_ns, trace->options->last_ns);
+	return error;
+}
+
+static void info_update(struct jscope_trace *trace)
+{
+	const struct jscope_reader_info *read = trace->reader_ops->info(trace->reader);
+	struct jscope_trace_info *info = &trace->info;
+
+	info->clock = read->clock ? read->clock : "";
+	info->begin_ns = read->begin_ns;
+	info->end_ns = read->end_ns;
+	info->events = read->events;
+	info->streams = read->streams;
+	info->packets = read->packets;
+	info->lost_events = read->lost_events;
+	info->lost_packets = read->lost_packets;
+	info->partial = info->partial || read->partial;
+	info->wakeup_event = trace->output.wakeup_event;
+	info->late_bound_ns = trace->options->late_bound_ns;
+	info->refused = read->refused + trace->output.refused;
+	for (size_t i = 0; i < ADAPTER_COUNT; i++)
+		if (trace->adapters[i])
+			info->refused += adapter_ops[i]->refused(trace->adapters[i]);
+}
+
+/* Returns whether whoever looks on wants to stop. */
+static bool progress_tell(struct jscope_trace *trace)
+{
+	uint64_t events = trace->reader_ops->info(trace->reader)->events;
+
+	if (!trace->options->progress || events < trace->progress_next)
+		return false;
+	trace->progress_next = events + PROGRESS_EVENTS;
+	return trace->options->progress(trace->options->progress_state, events);
+}
+
+static void gap_deliver(struct jscope_trace *trace, const struct jscope_gap *gap)
+{
+	const struct jscope_loss loss = { .events = gap->events,
+					  .packets = gap->packets,
+					  .begin_ns = gap->begin_ns,
+					  .end_ns = gap->end_ns };
+
+	jscope__output_loss(&trace->output, &loss);
+}
+
+static void event_deliver(struct jscope_trace *trace, const struct jscope_event *event)
+{
+	const struct route *route;
+
+	if (event->class_index >= trace->route_count)
+		return;
+	route = &trace->routes[event->class_index];
+	trace->output.now_ns = event->ts_ns;
+	if (route->handler)
+		route->handler(route->adapter, event);
+}
+
+static void batch_replay(struct jscope_trace *trace, const struct jscope_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		event_deliver(trace, &batch->events[i]);
+	if (batch->gap)
+		gap_deliver(trace, batch->gap);
+}
+
+/*
+ * Read to the end, batch by batch. A reader that breaks off has told why; that is no failure of
+ * the replay unless memory is short.
+ */
+static int read_all(struct jscope_trace *trace,
+		    void (*deliver)(struct jscope_trace *trace, const struct jscope_batch *batch))
+{
+	struct jscope_batch batch;
+	int status;
+
+	while ((status = trace->reader_ops->next(trace->reader, &batch)) > 0) {
+		window_set(trace);
+		deliver(trace, &batch);
+		if (progress_tell(trace)) {
+			trace->info.partial = true;
+			jscope_error(-EINTR, "Stopped before the end of '%s'.", trace->path);
+			break;
+		}
+	}
+	if (status < 0)
+		trace->info.partial = true;
+	errors_take(trace);
+	return status == -ENOMEM ? status : 0;
+}
+
+static int adapters_create(struct jscope_trace *trace)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < ADAPTER_COUNT; i++)
+		error = adapter_ops[i]->create(&trace->output, trace->reader, &trace->adapters[i]);
+	return error;
+}
+
+int jscope_trace_replay(struct jscope_trace *trace, const struct jscope_timeline_sink *sink)
+{
+	int error = output_init(trace, sink);
+
+	if (!error)
+		error = adapters_create(trace);
+	if (!error)
+		error = read_all(trace, batch_replay);
+	for (size_t i = 0; !error && i < ADAPTER_COUNT; i++)
+		adapter_ops[i]->finish(trace->adapters[i]);
+	info_update(trace);
+	return error;
+}
+
+/* Who the lines of jscope_trace_print() go to; only during that call. */
+struct printer {
+	jscope_event_text_fn *print;
+	void *state;
+};
+
+static void events_print(const struct jscope_trace *trace, const struct printer *printer,
+			 const struct jscope_batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct jscope_event *event = &batch->events[i];
+
+		if (jscope__output_time_passes(&trace->output, event->ts_ns) &&
+		    jscope__output_cpu_passes(&trace->output, event->cpu))
+			printer->print(printer->state, event->ts_ns, event->cpu,
+				       event->text ? event->text : "");
+	}
+}
+
+static void batch_print(struct jscope_trace *trace, const struct jscope_batch *batch)
+{
+	events_print(trace, trace->output.sink->state, batch);
+}
+
+/* The reader of open() has no text: printing takes another one. */
+static int reader_reopen(struct jscope_trace *trace, unsigned flags)
+{
+	struct jscope_reader *reader;
+	int error = trace->reader_ops->create(trace->path, flags, announce_nothing, NULL, &reader);
+
+	if (error < 0)
+		return error;
+	trace->reader_ops->destroy(trace->reader);
+	trace->reader = reader;
+	return 0;
+}
+
+int jscope_trace_print(struct jscope_trace *trace, jscope_event_text_fn *print, void *state)
+{
+	struct printer printer = { print, state };
+	const struct jscope_timeline_sink sink = { .state = &printer };
+	int error = output_init(trace, &sink);
+
+	if (!error)
+		error = reader_reopen(trace, JSCOPE_READER_TEXT);
+	if (!error)
+		error = read_all(trace, batch_print);
+	info_update(trace);
+	return error;
+}
+
+int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const char *path,
+			    const struct jscope_trace_options *options,
+			    struct jscope_trace **ret_trace)
+{
+	struct jscope_trace *trace = calloc(1, sizeof *trace);
+	int error;
+
+	if (!trace)
+		return -ENOMEM;
+	trace->options = options;
+	trace->reader_ops = reader_ops;
+	trace->path = strdup(path);
+	error = trace->path ? reader_ops->create(path, 0, announce, trace, &trace->reader)
+			    : -ENOMEM;
+	if (error < 0) {
+		jscope_trace_destroy(trace);
+		return error;
+	}
+	trace->info.path = trace->path;
+	trace->info.reader = reader_ops->name;
+	info_update(trace);
+	*ret_trace = trace;
+	return 0;
+}
+
+int jscope_trace_open(const char *path, const struct jscope_trace_options *options,
+		      struct jscope_trace **ret_trace)
+{
+	const struct jscope_reader_ops *ops = jscope_reader_find(options->reader);
+
+	if (!ops)
+		return jscope_error(-EINVAL, "There is no reader '%s'.", options->reader);
+	return jscope__trace_open_with(ops, path, options, ret_trace);
+}
+
+void jscope_trace_destroy(struct jscope_trace *trace)
+{
+	if (!trace)
+		return;
+	for (size_t i = 0; i < ADAPTER_COUNT; i++)
+		adapter_ops[i]->destroy(trace->adapters[i]);
+	if (trace->reader)
+		trace->reader_ops->destroy(trace->reader);
+	jscope__output_finish(&trace->output);
+	for (unsigned i = 0; i < trace->info.error_count; i++)
+		free(trace->errors[i]);
+	free(trace->routes);
+	free(trace->path);
+	free(trace);
+}
+
+const struct jscope_trace_info *jscope_trace_info(const struct jscope_trace *trace)
+{
+	return &trace->info;
+}

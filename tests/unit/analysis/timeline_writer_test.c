@@ -1,0 +1,203 @@
+#include "../cmocka_all.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "analysis/timeline_writer.h"
+#include "synthetic.h"
+
+#define ALL (JSCOPE_WHAT_NOTIFICATIONS | JSCOPE_WHAT_REQUESTS | JSCOPE_WHAT_POSITIONS)
+
+struct output {
+	char *text;
+	size_t size;
+	FILE *stream;
+	struct jscope_timeline_writer *writer;
+	const struct jscope_timeline_sink *sink;
+};
+
+static void output_begin(struct output *output, enum jscope_line_format format, unsigned what)
+{
+	output->stream = open_memstream(&output->text, &output->size);
+	assert_non_null(output->stream);
+	assert_int_equal(
+		jscope_timeline_writer_create(output->stream, format, what, &output->writer), 0);
+	output->sink = jscope_timeline_writer_sink(output->writer);
+}
+
+static void output_finish(struct output *output)
+{
+	assert_int_equal(jscope_timeline_writer_finish(output->writer), 0);
+	fclose(output->stream);
+}
+
+static void output_free(struct output *output)
+{
+	jscope_timeline_writer_destroy(output->writer);
+	free(output->text);
+}
+
+static void request_put(struct output *output, jscope_ns issue_ns)
+{
+	const struct jscope_request request = { .device = "8:0",
+						.op = "read",
+						.queued_ns = JSCOPE_NS_UNKNOWN,
+						.issue_ns = issue_ns,
+						.irq_ns = JSCOPE_NS_UNKNOWN,
+						.softirq_ns = JSCOPE_NS_UNKNOWN,
+						.complete_ns = issue_ns + 5,
+						.run_ns = JSCOPE_NS_UNKNOWN };
+
+	output->sink->request(output->sink->state, &request);
+}
+
+/* The issue instants of all lines; each line must be JSON. */
+static size_t issues_read(char *text, int64_t *issues)
+{
+	size_t count = 0;
+
+	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+		json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, NULL);
+
+		assert_non_null(json);
+		issues[count++] = json_integer_value(
+			json_object_get(json_object_get(json, "at"), "issue_ns"));
+		json_decref(json);
+	}
+	return count;
+}
+
+static void lines_stand_in_order_of_time(void **state)
+{
+	static int64_t issues[20000];
+	struct output output;
+	size_t count;
+
+	(void)state;
+	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	/* Blocks of 4000, each backwards. */
+	for (int64_t i = 0; i < 20000; i++)
+		request_put(&output, i / 4000 * 4000 + 3999 - i % 4000);
+	output_finish(&output);
+	count = issues_read(output.text, issues);
+	assert_int_equal(count, 20000);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(issues[i], i);
+	assert_int_equal(jscope_timeline_writer_disordered(output.writer), 0);
+	output_free(&output);
+}
+
+static void what_comes_too_late_is_written_and_counted(void **state)
+{
+	static int64_t issues[JSCOPE_LINES_HELD + 10];
+	struct output output;
+
+	(void)state;
+	output_begin(&output, JSCOPE_LINE_NDJSON, JSCOPE_WHAT_REQUESTS);
+	for (int64_t i = 0; i < JSCOPE_LINES_HELD + 5; i++)
+		request_put(&output, 1000 + i);
+	request_put(&output, 1);
+	request_put(&output, 2);
+	output_finish(&output);
+	assert_int_equal(jscope_timeline_writer_disordered(output.writer), 2);
+	assert_int_equal(issues_read(output.text, issues), JSCOPE_LINES_HELD + 7);
+	assert_int_equal(issues[5], 1);
+	assert_int_equal(issues[6], 2);
+	output_free(&output);
+}
+
+static void unknown_instants_are_left_out(void **state)
+{
+	struct output output;
+
+	(void)state;
+	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	request_put(&output, 7);
+	output_finish(&output);
+	assert_string_equal(output.text,
+			    "{\"what\":\"request\",\"device\":\"8:0\",\"id\":0,\"op\":\"read\","
+			    "\"bytes\":0,\"status\":0,\"at\":{\"issue_ns\":7,\"complete_ns\":12},"
+			    "\"latency_ns\":5,\"outstanding\":0}\n");
+	output_free(&output);
+}
+
+static void only_what_was_asked_for(void **state)
+{
+	struct output output;
+
+	(void)state;
+	output_begin(&output, JSCOPE_LINE_TEXT, JSCOPE_WHAT_POSITIONS);
+	assert_null(output.sink->notification);
+	assert_null(output.sink->request);
+	assert_non_null(output.sink->position);
+	output_finish(&output);
+	output_free(&output);
+}
+
+static void refuses_wrong_use(void **state)
+{
+	struct jscope_timeline_writer *writer;
+
+	(void)state;
+	assert_int_equal(jscope_timeline_writer_create(stdout, JSCOPE_LINE_CSV, ALL, &writer),
+			 -EINVAL);
+	assert_int_equal(jscope_timeline_writer_create(stdout, JSCOPE_LINE_TEXT, 0, &writer),
+			 -EINVAL);
+	assert_int_equal(jscope_timeline_writer_create(stdout, JSCOPE_LINE_TEXT, 8, &writer),
+			 -EINVAL);
+	jscope_timeline_writer_destroy(NULL);
+}
+
+static void hostile_names_stay_strings(void **state)
+{
+	struct output output;
+
+	(void)state;
+	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	synthetic_hostile(output.sink);
+	output_finish(&output);
+	for (size_t i = 0; i < output.size; i++)
+		assert_true((unsigned char)output.text[i] >= 0x20 || output.text[i] == '\n');
+	for (char *line = strtok(output.text, "\n"); line; line = strtok(NULL, "\n")) {
+		/* Ids may take all of 64 bits, more than an integer of this library. */
+		json_t *json =
+			json_loads(line, JSON_REJECT_DUPLICATES | JSON_DECODE_INT_AS_REAL, NULL);
+
+		assert_non_null(json);
+		json_decref(json);
+	}
+	output_free(&output);
+}
+
+static void a_full_disk_is_an_error(void **state)
+{
+	struct jscope_timeline_writer *writer;
+	FILE *full = fopen("/dev/full", "w");
+
+	(void)state;
+	if (!full)
+		skip();
+	assert_int_equal(jscope_timeline_writer_create(full, JSCOPE_LINE_TEXT, ALL, &writer), 0);
+	synthetic_audio(jscope_timeline_writer_sink(writer));
+	assert_int_equal(jscope_timeline_writer_finish(writer), -EIO);
+	jscope_timeline_writer_destroy(writer);
+	fclose(full);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_stand_in_order_of_time),
+		cmocka_unit_test(what_comes_too_late_is_written_and_counted),
+		cmocka_unit_test(unknown_instants_are_left_out),
+		cmocka_unit_test(only_what_was_asked_for),
+		cmocka_unit_test(refuses_wrong_use),
+		cmocka_unit_test(hostile_names_stay_strings),
+		cmocka_unit_test(a_full_disk_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

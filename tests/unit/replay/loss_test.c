@@ -1,0 +1,186 @@
+/* Chains of our own vocabulary that are not all there: lost, cut, out of the window, too many. */
+#include "../cmocka_all.h"
+#include "chain_story.h"
+#include "fake_trace.h"
+
+/* What lies in a window of loss and is not whole is censored; a whole chain is not. */
+static void test_loss_in_the_middle(void **state)
+{
+	(void)state;
+	add_setup();
+	add_chain(1);
+	add_chain(2);
+	fake_add_gap(5, point_us(3) - 100, point_us(4) - 100);
+	add_point(3, point_us(3)); /* the rest of it is lost */
+	add_chain(4);
+	add_point(5, point_us(5)); /* and this one is really missed */
+	add_signal(6);
+	add_wake(EVENT, CLIENT, 5, point_us(6) + RUN_US);
+	fake_add_gap(1, point_us(6) + SIGNAL_US + 1, point_us(6) + 500);
+	replay();
+	assert_class(3, JSCOPE_CLASS_CENSORED);
+	assert_class(4, JSCOPE_CLASS_ON_TIME);
+	assert_class(5, JSCOPE_CLASS_MISSED);
+	assert_class(6, JSCOPE_CLASS_ON_TIME);
+	assert_int_equal(fake_records.loss_count, 2);
+}
+
+static void test_lost_wake(void **state)
+{
+	(void)state;
+	add_setup();
+	add_chain(1);
+	fake_add_gap(1, point_us(2) - 10, point_us(3) - 10);
+	add_signal(2); /* its wake, number 2, is lost */
+	add_signal(3);
+	add_wake(EVENT, CLIENT, 3, point_us(3) + RUN_US);
+	replay();
+	assert_class(2, JSCOPE_CLASS_CENSORED);
+	assert_int_equal(fake_find(2, 0)->notification.at[JSCOPE_RUN], UNKNOWN);
+	assert_class(3, JSCOPE_CLASS_ON_TIME);
+	assert_at(fake_find(3, 0), JSCOPE_RUN, point_us(3) + RUN_US);
+}
+
+/* Wherever the trace is cut, nothing is called missed, late or spurious that is not. */
+static void test_truncation(void **state)
+{
+	(void)state;
+	for (int from = 0; from < 300; from += 4)
+		for (int to = 0; to < 300; to += 4) {
+			add_setup();
+			for (unsigned k = 1; k <= 5; k++)
+				add_chain(k);
+			fake_cut(point_us(1) + from, point_us(4) + to);
+			replay();
+			assert_int_equal(fake_records.classes[JSCOPE_CLASS_MISSED], 0);
+			assert_int_equal(fake_records.classes[JSCOPE_CLASS_LATE], 0);
+			assert_int_equal(fake_records.classes[JSCOPE_CLASS_SPURIOUS], 0);
+			assert_int_equal(fake_records.classes[JSCOPE_CLASS_EARLY], 0);
+			for (unsigned i = 0; i < fake_records.notification_count; i++) {
+				const struct jscope_stages *stages =
+					&fake_records.notifications[i].stages;
+
+				if (fake_records.notifications[i].notification.class !=
+				    JSCOPE_CLASS_CENSORED)
+					assert_true(stages->partial ||
+						    stages->end_to_end_ns == RUN_US * 1000);
+			}
+		}
+}
+
+static void test_cut_at_both_ends(void **state)
+{
+	(void)state;
+	add_setup();
+	for (unsigned k = 1; k <= 4; k++)
+		add_chain(k);
+	fake_cut(point_us(1) + SIGNAL_US - 1, point_us(4) + SIGNAL_US + 1);
+	replay();
+	/* The first signal has lost its begin and, with the set-up, its stream; the last its wake. */
+	assert_int_equal(fake_records.notification_count, 4);
+	assert_int_equal(fake_records.classes[JSCOPE_CLASS_CENSORED], 2);
+	assert_int_equal(fake_records.classes[JSCOPE_CLASS_ON_TIME], 2);
+	assert_string_equal(fake_records.notifications[1].notification.stream->stream,
+			    "stream 0x10");
+}
+
+/* Each record counts by its first known instant. */
+static void test_window(void **state)
+{
+	struct jscope_trace_options options;
+
+	(void)state;
+	add_setup();
+	for (unsigned k = 1; k <= 5; k++)
+		add_chain(k);
+	jscope_trace_options_init(&options);
+	options.from.ns = fake_us(point_us(2));
+	options.to = (struct jscope_trace_when){ 50000 + 4 * PERIOD_US * 1000 - 1, true };
+	fake_replay(&options);
+	assert_int_equal(fake_records.notification_count, 2);
+	assert_class(2, JSCOPE_CLASS_ON_TIME);
+	assert_class(3, JSCOPE_CLASS_ON_TIME);
+	jscope_trace_options_init(&options);
+	options.last_ns = PERIOD_US * 1000 + SERVED_US * 1000;
+	fake_replay(&options);
+	assert_int_equal(fake_records.notification_count, 2);
+	assert_class(5, JSCOPE_CLASS_ON_TIME);
+	jscope_trace_options_init(&options);
+	options.device = "dev2";
+	fake_replay(&options);
+	assert_int_equal(fake_records.notification_count, 0);
+}
+
+/* A client that never wakes holds a bounded number of notifications, and none gets lost. */
+static void test_bounded(void **state)
+{
+	(void)state;
+	add_setup();
+	for (unsigned k = 1; k <= 600; k++)
+		add_signal(k);
+	replay();
+	assert_int_equal(fake_records.notification_count, 600);
+}
+
+/* Points that nobody signals for longer than we can wait are cut by us, not missed by the driver. */
+static void test_points_beyond_the_table(void **state)
+{
+	(void)state;
+	add_setup();
+	for (unsigned k = 1; k <= 600; k++)
+		add_point(k, point_us(k));
+	assert_int_equal(fake_replay(NULL)->refused, 600 - 512);
+	assert_int_equal(fake_records.classes[JSCOPE_CLASS_CENSORED], 600);
+}
+
+/*
+ * Whatever is lost, and wherever: the stages of each notification sum exactly to its end-to-end
+ * time, each point is told at most once, and nothing whole is off by a nanosecond.
+ */
+static void test_stages_sum_under_loss(void **state)
+{
+	(void)state;
+	for (unsigned seed = 1; seed <= 200; seed++) {
+		unsigned char seen[64] = { 0 };
+
+		add_setup();
+		for (unsigned k = 1; k < 60; k++)
+			add_chain(k);
+		fake_lose(seed, seed % 10 * 0.05);
+		replay();
+		for (unsigned i = 0; i < fake_records.notification_count; i++) {
+			const struct fake_record *record = &fake_records.notifications[i];
+			jscope_ns sum = 0;
+
+			for (unsigned s = 0; s < JSCOPE_STAGE_COUNT; s++)
+				if (record->stages.stage_ns[s] != UNKNOWN)
+					sum += record->stages.stage_ns[s];
+			if (record->stages.end_to_end_ns != UNKNOWN) {
+				assert_int_equal(sum, record->stages.end_to_end_ns);
+				if (record->notification.class == JSCOPE_CLASS_ON_TIME)
+					assert_int_equal(sum, RUN_US * 1000);
+			}
+			assert_int_not_equal(record->notification.class, JSCOPE_CLASS_MISSED);
+			assert_int_not_equal(record->notification.class, JSCOPE_CLASS_EARLY);
+			if (record->notification.at[JSCOPE_DUE] != UNKNOWN &&
+			    record->notification.seq < 64)
+				assert_true(seen[record->notification.seq]++ < 2);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_loss_in_the_middle),
+		cmocka_unit_test(test_lost_wake),
+		cmocka_unit_test(test_truncation),
+		cmocka_unit_test(test_cut_at_both_ends),
+		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_bounded),
+		cmocka_unit_test(test_points_beyond_the_table),
+		cmocka_unit_test(test_stages_sum_under_loss),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, fake_finish);
+}

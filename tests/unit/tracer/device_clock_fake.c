@@ -1,0 +1,126 @@
+#include "device_clock_fake.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "line.h"
+
+static struct fake_clock *fake_of(struct jscope__clock *clock)
+{
+	return (struct fake_clock *)clock;
+}
+
+/* Broken rules end the test at once. */
+static void demand(bool condition)
+{
+	if (!condition)
+		abort();
+}
+
+static jscope_ns fake_now(struct jscope__clock *clock)
+{
+	return fake_of(clock)->now_ns;
+}
+
+static void fake_lock(struct jscope__clock *clock)
+{
+	demand(!fake_of(clock)->locked);
+	fake_of(clock)->locked = true;
+}
+
+static void fake_unlock(struct jscope__clock *clock)
+{
+	demand(fake_of(clock)->locked);
+	fake_of(clock)->locked = false;
+}
+
+static void fake_timer_arm(struct jscope__clock *clock, struct jscope__timer *timer,
+			   jscope_ns due_ns)
+{
+	demand(fake_of(clock)->locked);
+	timer->due_ns = due_ns;
+	timer->armed = true;
+	fake_of(clock)->timer = timer;
+}
+
+static void fire_due(struct fake_clock *fake, struct jscope__timer *timer)
+{
+	struct jscope__context context = fake_context(fake, JSCOPE__IRQL_DEVICE);
+
+	while (timer && timer->armed && timer->due_ns <= fake->now_ns) {
+		timer->armed = false;
+		timer->fire(&context, timer->state);
+	}
+}
+
+static void fake_timer_settle(struct jscope__clock *clock, struct jscope__timer *timer)
+{
+	demand(!fake_of(clock)->locked);
+	if (timer->armed)
+		timer->due_ns = fake_of(clock)->now_ns;
+	fire_due(fake_of(clock), timer);
+	demand(!timer->armed);
+}
+
+static void fake_interrupt(struct jscope__clock *clock, struct jscope__line *line, uint64_t seq,
+			   jscope_ns asserted_ns)
+{
+	demand(!fake_of(clock)->locked);
+	jscope__line_deliver(&fake_of(clock)->machine, line, seq, asserted_ns, 1);
+}
+
+static void fake_kick(struct jscope__clock *clock, uint32_t cpu)
+{
+	demand(fake_of(clock)->locked);
+	demand(jscope__dpc_is_pending(&fake_of(clock)->machine, cpu));
+}
+
+static void fake_drain(struct jscope__clock *clock, struct jscope__dpc *dpc)
+{
+	fake_clock_run_dpcs(fake_of(clock));
+	demand(!dpc->queued && dpc->running_count == 0);
+}
+
+static void fake_wake(struct jscope__clock *clock, struct jscope__task *task)
+{
+	demand(fake_of(clock)->locked);
+	fake_of(clock)->wake_count++;
+	fake_of(clock)->woken_last = task;
+}
+
+static const struct jscope__clock_ops fake_ops = {
+	.now = fake_now,
+	.lock = fake_lock,
+	.unlock = fake_unlock,
+	.timer_arm = fake_timer_arm,
+	.timer_settle = fake_timer_settle,
+	.interrupt = fake_interrupt,
+	.kick = fake_kick,
+	.drain = fake_drain,
+	.wake = fake_wake,
+};
+
+void fake_clock_init(struct fake_clock *fake, uint32_t cpu_count)
+{
+	memset(fake, 0, sizeof *fake);
+	fake->clock.ops = &fake_ops;
+	jscope__machine_init(&fake->machine, &fake->clock, cpu_count);
+}
+
+struct jscope__context fake_context(struct fake_clock *fake, uint8_t irql)
+{
+	return (struct jscope__context){ .machine = &fake->machine, .irql = irql, .tid = 7 };
+}
+
+void fake_clock_leap(struct fake_clock *fake, jscope_ns now_ns)
+{
+	fake->now_ns = now_ns;
+	fire_due(fake, fake->timer);
+}
+
+void fake_clock_run_dpcs(struct fake_clock *fake)
+{
+	for (uint32_t cpu = 0; cpu < fake->machine.cpu_count; cpu++)
+		while (jscope__dpc_run_next(&fake->machine, cpu, 2))
+			;
+}

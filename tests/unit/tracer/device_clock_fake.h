@@ -1,0 +1,31 @@
+/*
+ * A clock that the test turns by hand: virtual time, one thread. Interrupts are delivered at once;
+ * DPCs wait in their queues until the test runs them (or drains); wakes are counted.
+ */
+#ifndef TESTS_DEVICE_CLOCK_FAKE_H
+#define TESTS_DEVICE_CLOCK_FAKE_H
+
+#include "dpc.h"
+
+struct fake_clock {
+	struct jscope__clock clock;
+	struct jscope__machine machine;
+	jscope_ns now_ns;
+	bool locked;
+	struct jscope__timer *timer; /* the one that was armed last */
+	unsigned wake_count;
+	struct jscope__task *woken_last;
+};
+
+void fake_clock_init(struct fake_clock *fake, uint32_t cpu_count);
+
+/* A context at `irql` on the machine of the clock. */
+struct jscope__context fake_context(struct fake_clock *fake, uint8_t irql);
+
+/* Go to `now_ns` in one leap, as a device thread that woke that late, and fire what is due. */
+void fake_clock_leap(struct fake_clock *fake, jscope_ns now_ns);
+
+/* Run all queued DPCs of all CPUs. */
+void fake_clock_run_dpcs(struct fake_clock *fake);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * The modelled machine: CPUs, the lock, identities, and the context that code runs in.
+ *
+ * Objects (DPCs, events, interrupt lines, streams) are named in the trace by identities that count
+ * from 1 in order of creation and not by addresses, so that virtual runs can be repeated to the
+ * byte.
+ */
+#ifndef DEVICE_MACHINE_H
+#define DEVICE_MACHINE_H
+
+#include "clock.h"
+
+#define JSCOPE__CPUS_MAX 64
+
+/* Interrupt request levels. Devices of this machine interrupt at one level. */
+enum jscope__irql {
+	JSCOPE__IRQL_PASSIVE = 0,
+	JSCOPE__IRQL_DISPATCH = 2,
+	JSCOPE__IRQL_DEVICE = 5,
+};
+
+struct jscope__cpu {
+	uint32_t number; /* as the trace shows it; the clock says which */
+	struct jscope__dpc *dpc_first;
+	struct jscope__dpc *dpc_last;
+};
+
+struct jscope__machine {
+	struct jscope__clock *clock; /* borrowed */
+	uint32_t cpu_count;
+	struct jscope__cpu cpus[JSCOPE__CPUS_MAX];
+	uint64_t id_last;
+};
+
+/* What runs where: handed to every callback, and by it to every method it calls. */
+struct jscope__context {
+	struct jscope__machine *machine;
+	uint8_t irql;
+	uint32_t tid;
+	uint64_t dpc_id;  /* the DPC that runs; 0 outside */
+	uint64_t dpc_run; /* its execution number */
+};
+
+/* cpu_count: 1 .. JSCOPE__CPUS_MAX; CPU i is numbered i until the clock says otherwise. */
+void jscope__machine_init(struct jscope__machine *machine, struct jscope__clock *clock,
+			  uint32_t cpu_count);
+
+/* A fresh identity. While the machine is put together, or under the lock. */
+uint64_t jscope__machine_id(struct jscope__machine *machine);
+
+jscope_ns jscope__machine_now(struct jscope__machine *machine);
+void jscope__machine_lock(struct jscope__machine *machine);
+void jscope__machine_unlock(struct jscope__machine *machine);
+
+#endif
