@@ -123,6 +123,12 @@ static void table_mark(struct table *table, pid_t root)
 	}
 }
 
+/* A session that began outside our PID namespace shows as 0: that is the session of nobody here. */
+static bool is_inside(const struct process *process, pid_t sid)
+{
+	return sid > 0 && process->sid == sid;
+}
+
 int jscope__tree_signal(pid_t root, pid_t sid, enum jscope__tree_part part, int number)
 {
 	struct table table = { 0 };
@@ -132,7 +138,7 @@ int jscope__tree_signal(pid_t root, pid_t sid, enum jscope__tree_part part, int 
 	for (size_t i = 0; !error && i < table.count; i++) {
 		const struct process *row = &table.rows[i];
 
-		if (!row->below || row->dead || (row->sid == sid) != (part == JSCOPE__TREE_INSIDE))
+		if (!row->below || row->dead || is_inside(row, sid) != (part == JSCOPE__TREE_INSIDE))
 			continue;
 		count++;
 		if (number && (number != SIGCONT || row->stopped))

@@ -9,7 +9,7 @@
 
 /* What of a tree is meant. */
 enum jscope__tree_part {
-	JSCOPE__TREE_OUTSIDE, /* all that is not of the login session `sid` */
+	JSCOPE__TREE_OUTSIDE, /* all that is not of the login session `sid`; all, where that is 0 */
 	JSCOPE__TREE_INSIDE,  /* only that */
 };
 

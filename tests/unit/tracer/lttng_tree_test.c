@@ -12,6 +12,19 @@
 /* A name as it would confuse a careless reader of /proc/PID/stat. */
 #define NAME "a) S 1 (b"
 
+/* Nothing outlives a test that failed, nor keeps its output open. */
+static pid_t fork_child(void)
+{
+	const pid_t parent = getpid(), pid = fork();
+
+	if (pid == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(1);
+	}
+	return pid;
+}
+
 /* A child (maybe with its own login session) and its child, which both sleep. */
 static pid_t start_pair(int with_session)
 {
@@ -20,11 +33,11 @@ static pid_t start_pair(int with_session)
 	pid_t pid;
 
 	assert_int_equal(pipe(ready), 0);
-	pid = fork();
+	pid = fork_child();
 	if (pid == 0) {
 		if (with_session)
 			setsid();
-		if (fork() == 0)
+		if (fork_child() == 0)
 			prctl(PR_SET_NAME, NAME);
 		if (write(ready[1], "x", 1) < 0)
 			_exit(1);
@@ -74,7 +87,7 @@ static void signals_one_part_of_the_tree(void **state)
 
 static void does_not_count_the_dead(void **state)
 {
-	const pid_t pid = fork();
+	const pid_t pid = fork_child();
 	siginfo_t info;
 
 	(void)state;
@@ -98,7 +111,7 @@ static pid_t start_waiter(bool stopped)
 	sigaddset(&signals, SIGUSR1);
 	/* Blocked before the fork, so that none comes too early. */
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	pid = fork();
+	pid = fork_child();
 	if (pid == 0) {
 		if (stopped)
 			raise(SIGSTOP);
