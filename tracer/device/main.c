@@ -24,6 +24,7 @@ enum { EXIT_COULD_NOT = 1, EXIT_WRONG_USAGE = 2 };
 struct settings {
 	const char *scenario;
 	jscope_ns duration_ns; /* 0: until a signal */
+	uint64_t seed;
 	bool list;
 };
 
@@ -32,9 +33,21 @@ static const struct argp_option options[] = {
 	  "What to run (default " JSCOPE_SCENARIO_DEFAULT "); a NAME is one of --list", 0 },
 	{ "duration", 'd', "TIME", 0, "End after this long, e.g. 10s (default: SIGINT or SIGTERM)",
 	  0 },
+	{ "seed", 'S', "N", 0, "Of all random delays and faults (default 1)", 0 },
 	{ "list", 'l', NULL, 0, "List the scenarios that are installed", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 },
 };
+
+static error_t seed_parse(const char *text, struct argp_state *state, uint64_t *ret_seed)
+{
+	char *end_of_number;
+
+	errno = 0;
+	*ret_seed = strtoull(text, &end_of_number, 10);
+	if (text[strspn(text, "0123456789")] || end_of_number == text || errno)
+		argp_error(state, "'%s' is not a seed; write a whole number", text);
+	return 0;
+}
 
 static error_t option_parse(int key, char *argument, struct argp_state *state)
 {
@@ -52,6 +65,8 @@ static error_t option_parse(int key, char *argument, struct argp_state *state)
 				   "such as 10s",
 				   argument);
 		return 0;
+	case 'S':
+		return seed_parse(argument, state, &settings->seed);
 	case 'l':
 		settings->list = true;
 		return 0;
@@ -115,7 +130,7 @@ static void advise(bool real_time, bool locked)
 				"or `ulimit -l unlimited`): a page fault may add jitter.\n");
 }
 
-static int run(const struct jscope_scenario *scenario, jscope_ns duration_ns)
+static int run(const struct jscope_scenario *scenario, const struct settings *settings)
 {
 	struct jscope_device *device;
 	sigset_t signals;
@@ -132,11 +147,11 @@ static int run(const struct jscope_scenario *scenario, jscope_ns duration_ns)
 	 * each thread that touches new memory meanwhile waits for it.
 	 */
 	locked = mlockall(MCL_CURRENT | MCL_FUTURE) == 0;
-	error = jscope_device_start(scenario, &device, &real_time);
+	error = jscope_device_start(scenario, settings->seed, &device, &real_time);
 	if (error)
 		return error;
 	advise(real_time, locked);
-	wait_for_end(device, &signals, duration_ns);
+	wait_for_end(device, &signals, settings->duration_ns);
 	error = jscope_device_stop(device);
 	jscope_device_destroy(device);
 	return error;
@@ -144,8 +159,8 @@ static int run(const struct jscope_scenario *scenario, jscope_ns duration_ns)
 
 int main(int argc, char **argv)
 {
-	struct settings settings = { .scenario = JSCOPE_SCENARIO_DEFAULT };
-	struct jscope_scenario scenario;
+	struct settings settings = { .scenario = JSCOPE_SCENARIO_DEFAULT, .seed = 1 };
+	struct jscope_scenario *scenario = NULL;
 	char directory[PATH_MAX];
 	int error;
 
@@ -158,7 +173,8 @@ int main(int argc, char **argv)
 	else if (!error)
 		error = jscope_scenario_find(directory, settings.scenario, &scenario);
 	if (!error && !settings.list)
-		error = run(&scenario, settings.duration_ns);
+		error = run(scenario, &settings);
+	jscope_scenario_destroy(scenario);
 	if (error)
 		jscope_error_print(stderr, error);
 	return error ? EXIT_COULD_NOT : EXIT_SUCCESS;

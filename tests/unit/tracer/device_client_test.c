@@ -1,15 +1,16 @@
 /* The clients, step by step on a clock that is turned by hand. */
 #include "../cmocka_all.h"
 
-#include "client.h"
 #include "device_capture.h"
 #include "device_clock_fake.h"
+#include "wavert_client.h"
 
 #define MS JSCOPE_NS_PER_MS
 
 struct fixture {
 	struct fake_clock fake;
-	struct jscope_scenario scenario;
+	struct jscope_scenario *scenario; /* owned */
+	struct jscope__rig rig;
 	struct jscope__line line;
 	struct jscope__stream stream;
 	struct jscope__client_group group;
@@ -23,19 +24,30 @@ static int set_up(void **state)
 
 	fake_clock_init(&f.fake, 1);
 	f.fake.now_ns = 1000 * MS;
-	f.scenario = jscope_scenario_default;
-	f.scenario.client.count = 2;
-	f.scenario.client.work_ns = 0;
+	assert_int_equal(jscope_scenario_create(&f.scenario), 0);
+	f.scenario->clients[0].work.kind = JSCOPE_DISTRIBUTION_NONE;
+	f.rig = (struct jscope__rig){ .scenario = f.scenario, .machine = &f.fake.machine };
+	f.stream = (struct jscope__stream){ 0 };
 	f.line = (struct jscope__line){ .number = 16, .dev = 1 };
-	f.group = (struct jscope__client_group){ .scenario = &f.scenario,
+	f.group = (struct jscope__client_group){ .rig = &f.rig,
+						 .settings = &f.scenario->streams[0],
 						 .stream = &f.stream,
 						 .line = &f.line,
 						 .clients = f.clients,
 						 .client_count = 2 };
 	capture_start();
 	for (unsigned i = 0; i < 2; i++)
-		jscope__client_init(&f.clients[i], &f.group, &f.fake.machine, i, &f.tasks[i]);
+		jscope__client_init(&f.clients[i], &f.group, &f.scenario->clients[0], i,
+				    &f.tasks[i]);
 	*state = &f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	jscope_scenario_destroy(f->scenario);
 	return 0;
 }
 
@@ -104,11 +116,14 @@ static void late_writer_finds_its_place(void **state)
 
 static void work_comes_before_the_write(void **state)
 {
+	static const struct jscope_distribution worked = { .kind = JSCOPE_DISTRIBUTION_CONSTANT,
+							   .a = 5000,
+							   .max_ns = JSCOPE_NS_PER_SEC };
 	struct fixture *f = *state;
 	struct jscope__action action;
 	size_t packets;
 
-	f->clients[0].work_ns = 5000;
+	f->clients[0].work.distribution = &worked;
 	step(f, 0, JSCOPE__CAUSE_START);
 	fake_clock_leap(&f->fake, 1010 * MS);
 	packets = capture_count_of(JSCOPE_EVENT_wrt_packet);
@@ -141,7 +156,7 @@ static void stopping_takes_the_stream_down(void **state)
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_state), 6);
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_unregister), 2);
 	assert_int_equal(capture_at(capture_count() - 1)->id, JSCOPE_EVENT_wrt_close);
-	assert_int_equal(f->group.failure, JSCOPE_STATUS_SUCCESS);
+	assert_int_equal(f->rig.failure, JSCOPE_STATUS_SUCCESS);
 }
 
 /* A buffer that the device refuses: the writer ends, tells why, and leaves nothing open. */
@@ -149,22 +164,22 @@ static void refusal_is_noted(void **state)
 {
 	struct fixture *f = *state;
 
-	f->scenario.stream.notification_count = 3;
+	f->scenario->streams[0].notification_count = 3;
 	assert_int_equal(step(f, 0, JSCOPE__CAUSE_START).kind, JSCOPE__ACTION_END);
-	assert_int_equal(f->group.failure, JSCOPE_STATUS_INVALID_PARAMETER);
-	assert_string_equal(f->group.failed_method, "AllocateBufferWithNotification");
+	assert_int_equal(f->rig.failure, JSCOPE_STATUS_INVALID_PARAMETER);
+	assert_string_equal(f->rig.failed_method, "AllocateBufferWithNotification");
 	assert_int_equal(capture_at(capture_count() - 1)->id, JSCOPE_EVENT_wrt_close);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(writer_keeps_one_packet_ahead, set_up),
-		cmocka_unit_test_setup(late_writer_finds_its_place, set_up),
-		cmocka_unit_test_setup(work_comes_before_the_write, set_up),
-		cmocka_unit_test_setup(listener_never_writes, set_up),
-		cmocka_unit_test_setup(stopping_takes_the_stream_down, set_up),
-		cmocka_unit_test_setup(refusal_is_noted, set_up),
+		cmocka_unit_test_setup_teardown(writer_keeps_one_packet_ahead, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(late_writer_finds_its_place, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(work_comes_before_the_write, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(listener_never_writes, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stopping_takes_the_stream_down, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(refusal_is_noted, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

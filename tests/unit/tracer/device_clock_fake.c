@@ -62,17 +62,25 @@ static void fake_timer_settle(struct jscope__clock *clock, struct jscope__timer 
 	demand(!timer->armed);
 }
 
-static void fake_interrupt(struct jscope__clock *clock, struct jscope__line *line, uint64_t seq,
-			   jscope_ns asserted_ns)
+static void fake_interrupt(struct jscope__clock *clock, const struct jscope__interrupt *interrupt)
 {
 	demand(!fake_of(clock)->locked);
-	jscope__line_deliver(&fake_of(clock)->machine, line, seq, asserted_ns, 1);
+	jscope__line_deliver(&fake_of(clock)->machine, interrupt, 0, 1);
+}
+
+static bool fake_timer_cancel(struct jscope__clock *clock, struct jscope__timer *timer)
+{
+	const bool was_armed = timer->armed;
+
+	demand(fake_of(clock)->locked);
+	timer->armed = false;
+	return was_armed;
 }
 
 static void fake_kick(struct jscope__clock *clock, uint32_t cpu)
 {
 	demand(fake_of(clock)->locked);
-	demand(jscope__dpc_is_pending(&fake_of(clock)->machine, cpu));
+	demand(cpu < fake_of(clock)->machine.cpu_count);
 }
 
 static void fake_drain(struct jscope__clock *clock, struct jscope__dpc *dpc)
@@ -90,9 +98,11 @@ static void fake_wake(struct jscope__clock *clock, struct jscope__task *task)
 
 static const struct jscope__clock_ops fake_ops = {
 	.now = fake_now,
+	.stamp = fake_now,
 	.lock = fake_lock,
 	.unlock = fake_unlock,
 	.timer_arm = fake_timer_arm,
+	.timer_cancel = fake_timer_cancel,
 	.timer_settle = fake_timer_settle,
 	.interrupt = fake_interrupt,
 	.kick = fake_kick,

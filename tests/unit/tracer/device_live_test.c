@@ -18,7 +18,7 @@ static void run(const struct jscope_scenario *scenario, jscope_ns duration_ns)
 	bool real_time;
 
 	capture_start();
-	assert_int_equal(jscope_device_start(scenario, &device, &real_time), 0);
+	assert_int_equal(jscope_device_start(scenario, 1, &device, &real_time), 0);
 	clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL);
 	assert_false(jscope_device_is_over(device));
 	assert_int_equal(jscope_device_stop(device), 0);
@@ -157,52 +157,62 @@ static void check_all(const struct jscope_scenario *scenario)
 	check_points();
 	check_dpcs();
 	check_events();
-	check_life(scenario->client.count);
-	check_linear(scenario->stream.period_frames * scenario->stream.frame_bytes);
+	check_life(scenario->clients[0].count);
+	check_linear(scenario->streams[0].period_frames * scenario->streams[0].frame_bytes);
+}
+
+static struct jscope_scenario *make_scenario(void)
+{
+	struct jscope_scenario *scenario;
+
+	assert_int_equal(jscope_scenario_create(&scenario), 0);
+	return scenario;
 }
 
 static void a_third_of_a_second(void **state)
 {
-	struct jscope_scenario scenario = jscope_scenario_default;
+	struct jscope_scenario *scenario = make_scenario();
 
 	(void)state;
-	scenario.stream.period_frames = 240; /* 5 ms: 60 points, however busy the machine is */
-	run(&scenario, 300 * JSCOPE_NS_PER_MS);
-	check_all(&scenario);
+	scenario->streams[0].period_frames = 240; /* 5 ms: 60 points, however busy the machine is */
+	run(scenario, 300 * JSCOPE_NS_PER_MS);
+	check_all(scenario);
 	assert_true(capture_count_of(JSCOPE_EVENT_dev_point) >= 55);
 	assert_true(capture_count_of(JSCOPE_EVENT_ev_wake) >= 1);
 	assert_true(capture_count_of(JSCOPE_EVENT_wrt_write) >= 3);
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_pos),
 			 capture_count_of(JSCOPE_EVENT_dpc_entry));
+	jscope_scenario_destroy(scenario);
 }
 
 static void several_clients_and_one_notification(void **state)
 {
-	struct jscope_scenario scenario = jscope_scenario_default;
+	struct jscope_scenario *scenario = make_scenario();
 
 	(void)state;
-	scenario.machine.cpu_count = 1;
-	scenario.client.count = 3;
-	scenario.stream.notification_count = 1;
-	scenario.stream.period_frames = 128;
-	scenario.stream.drift_ppm = 500;
-	run(&scenario, 200 * JSCOPE_NS_PER_MS);
-	check_all(&scenario);
+	scenario->machine.cpu_count = 1;
+	scenario->clients[0].count = 3;
+	scenario->streams[0].notification_count = 1;
+	scenario->streams[0].period_frames = 128;
+	scenario->streams[0].drift_ppm = 500;
+	run(scenario, 200 * JSCOPE_NS_PER_MS);
+	check_all(scenario);
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_ev_set),
 			 3 * capture_count_of(JSCOPE_EVENT_dpc_entry));
+	jscope_scenario_destroy(scenario);
 }
 
 /* Work longer than the period: glitches, refusals, and a client that finds its place again. */
 static void slow_client_glitches_and_recovers(void **state)
 {
-	struct jscope_scenario scenario = jscope_scenario_default;
+	struct jscope_scenario *scenario = make_scenario();
 	size_t refused = 0;
 
 	(void)state;
-	scenario.stream.period_frames = 240;
-	scenario.client.work_ns = 7 * JSCOPE_NS_PER_MS;
-	run(&scenario, 300 * JSCOPE_NS_PER_MS);
-	check_all(&scenario);
+	scenario->streams[0].period_frames = 240;
+	scenario->clients[0].work.a = 7e6;
+	run(scenario, 300 * JSCOPE_NS_PER_MS);
+	check_all(scenario);
 	for (size_t i = 0; i < capture_count(); i++)
 		if (capture_at(i)->id == JSCOPE_EVENT_wrt_packet) {
 			assert_int_not_equal((uint32_t)capture_at(i)->as.wrt_packet.status,
@@ -212,20 +222,22 @@ static void slow_client_glitches_and_recovers(void **state)
 	assert_true(refused > 0);
 	assert_true(capture_count_of(JSCOPE_EVENT_wrt_glitch) > 0);
 	assert_true(capture_count_of(JSCOPE_EVENT_wrt_write) > 3);
+	jscope_scenario_destroy(scenario);
 }
 
 /* Started and stopped at once, over and over: nothing hangs, nothing is left open. */
 static void short_lives(void **state)
 {
-	struct jscope_scenario scenario = jscope_scenario_default;
+	struct jscope_scenario *scenario = make_scenario();
 
 	(void)state;
-	scenario.stream.period_frames = 8;
-	scenario.client.work_ns = 0;
+	scenario->streams[0].period_frames = 8;
+	scenario->clients[0].work.kind = JSCOPE_DISTRIBUTION_NONE;
 	for (int i = 0; i < 40; i++) {
-		run(&scenario, i * 50 * JSCOPE_NS_PER_US);
-		check_all(&scenario);
+		run(scenario, i * 50 * JSCOPE_NS_PER_US);
+		check_all(scenario);
 	}
+	jscope_scenario_destroy(scenario);
 }
 
 int main(void)

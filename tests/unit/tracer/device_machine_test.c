@@ -212,23 +212,25 @@ static void notification_event_wakes_all_and_stays(void **state)
 	assert_null(event.waiters);
 }
 
-static bool claim_even(struct jscope__context *context, void *state, uint64_t seq)
+static bool claim_even(struct jscope__context *context, void *state,
+		       const struct jscope__interrupt *interrupt)
 {
 	assert_int_equal(context->irql, JSCOPE__IRQL_DEVICE);
 	assert_null(state);
-	return seq % 2 == 0;
+	return interrupt->seq % 2 == 0;
 }
 
 static void line_numbers_its_interrupts(void **state)
 {
 	struct fake_clock *fake = *state;
 	struct jscope__line line = { .number = 16, .dev = 3, .isr = claim_even };
+	struct jscope__context context = fake_context(fake, JSCOPE__IRQL_DEVICE);
 	const struct capture_event *event;
 
-	jscope__line_assert(&fake->machine, &line, 100);
+	jscope__line_assert(&context, &line, 100, 0);
 	event = capture_last_of(JSCOPE_EVENT_irq_exit);
 	assert_int_equal(event->as.irq_exit.claimed, 0);
-	jscope__line_assert(&fake->machine, &line, 200);
+	jscope__line_assert(&context, &line, 200, 0);
 	event = capture_last_of(JSCOPE_EVENT_irq_exit);
 	assert_int_equal(event->as.irq_exit.claimed, 1);
 	assert_int_equal(event->as.irq_exit.seq, 2);
@@ -237,7 +239,7 @@ static void line_numbers_its_interrupts(void **state)
 	assert_int_equal(event->as.irq_entry.dev, 3);
 	/* with nobody connected it is nobody's */
 	line.isr = NULL;
-	jscope__line_assert(&fake->machine, &line, 300);
+	jscope__line_assert(&context, &line, 300, 0);
 	event = capture_last_of(JSCOPE_EVENT_irq_exit);
 	assert_int_equal(event->as.irq_exit.claimed, 0);
 }

@@ -24,6 +24,7 @@ static int set_up(void **state)
 
 	fake_clock_init(&fixture.fake, 1);
 	fixture.fake.now_ns = 1000 * MS;
+	fixture.stream = (struct jscope__stream){ 0 };
 	fixture.line = (struct jscope__line){ .number = 16, .dev = 1 };
 	fixture.context = fake_context(&fixture.fake, JSCOPE__IRQL_PASSIVE);
 	fixture.event = (struct jscope__kevent){ .id = 99 };
@@ -237,7 +238,7 @@ static void foreign_interrupt_is_not_claimed(void **state)
 {
 	struct fixture *f = *state;
 
-	jscope__line_assert(&f->fake.machine, &f->line, 1001 * MS);
+	jscope__line_assert(&f->context, &f->line, 1001 * MS, 0);
 	assert_int_equal(capture_last_of(JSCOPE_EVENT_irq_exit)->as.irq_exit.claimed, 0);
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_irq_ack), 0);
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_dpc_insert), 0);

@@ -15,13 +15,14 @@
 struct jscope_device;
 
 /*
- * Build the device of a scenario and start it. `scenario` is copied.
+ * Build the devices of a scenario and start them. `scenario` must outlive the device; `seed` is that
+ * of all random delays and faults.
  * ret_real_time: whether the system granted real-time priority and CPU binding; without them the
  * device works, later.
  * Returns 0, -ENOMEM, or -EAGAIN (no more threads), with a sentence.
  */
-int jscope_device_start(const struct jscope_scenario *scenario, struct jscope_device **ret_device,
-			bool *ret_real_time);
+int jscope_device_start(const struct jscope_scenario *scenario, uint64_t seed,
+			struct jscope_device **ret_device, bool *ret_real_time);
 
 /* Whether a client has ended by itself: the device cannot go on. */
 bool jscope_device_is_over(struct jscope_device *device);

@@ -1,10 +1,11 @@
 /*
- * Scenarios: which virtual device to run and how its clients behave, as an INI file.
+ * Scenarios: which virtual devices to run, how their clients behave, how long everything takes and
+ * what goes wrong, as an INI file.
  *
  * A scenario is read strictly. An unknown section or key, a value without its unit or out of its
- * range, and a geometry that cannot exist are errors that name file, line and remedy. Keys that are
- * left out have the value of jscope_scenario_default (48 kHz, 10 ms period, two notifications per
- * buffer, one client). One thread at a time; plain data afterwards.
+ * range, and a geometry that cannot exist are errors that name file, line and remedy. A key that is
+ * left out has the default of its section; a file without any device has one stream (48 kHz, 10 ms
+ * period, two notifications per buffer). One thread at a time; constant afterwards.
  */
 #ifndef TRACER_SCENARIO_H
 #define TRACER_SCENARIO_H
@@ -17,47 +18,237 @@
 
 #define JSCOPE_SCENARIO_DEFAULT "wavert-10ms"
 
-struct jscope_machine_settings {
-	uint32_t cpu_count; /* modelled CPUs, 1 .. 64 */
+#define JSCOPE_NAME_SIZE 32 /* of a section, with its NUL */
+
+/* How long something takes: 0 unless said otherwise, at least 0, at most max_ns. */
+enum jscope_distribution_kind {
+	JSCOPE_DISTRIBUTION_NONE,
+	JSCOPE_DISTRIBUTION_CONSTANT,	 /* a ns */
+	JSCOPE_DISTRIBUTION_UNIFORM,	 /* a .. b ns */
+	JSCOPE_DISTRIBUTION_NORMAL,	 /* mean a, standard deviation b ns */
+	JSCOPE_DISTRIBUTION_LOGNORMAL,	 /* median a ns, sigma b of the logarithm */
+	JSCOPE_DISTRIBUTION_EXPONENTIAL, /* mean a ns */
+	JSCOPE_DISTRIBUTION_PARETO,	 /* minimum a ns, shape b */
+	JSCOPE_DISTRIBUTION_BURST,	 /* a ns, in a burst b ns; bursts of `length` some `every` apart */
+	JSCOPE_DISTRIBUTION_EMPIRICAL,	 /* one of the samples, each as likely */
 };
 
-enum jscope_stream_kind { JSCOPE_STREAM_WAVERT };
+struct jscope_distribution {
+	enum jscope_distribution_kind kind;
+	double a, b;
+	jscope_ns every_ns, length_ns; /* BURST: mean distance, and length */
+	jscope_ns max_ns;
+	jscope_ns *samples; /* EMPIRICAL: owned by the scenario */
+	size_t sample_count;
+};
+
+/* What a delay belongs to; the words of the keys and of truth_delay. */
+enum jscope_delay_stage {
+	JSCOPE_DELAY_INTERRUPT, /* assertion -> ISR entry */
+	JSCOPE_DELAY_DISPATCH,	/* ISR entry -> DPC insert */
+	JSCOPE_DELAY_QUEUE,	/* insert -> DPC entry */
+	JSCOPE_DELAY_HANDLER,	/* DPC entry -> signal */
+	JSCOPE_DELAY_WAKE,	/* signal -> client runs */
+	JSCOPE_DELAY_SERVICE,	/* client runs -> answers */
+	JSCOPE_DELAY_DEVICE,	/* request handed over -> device done */
+	JSCOPE_DELAY_ARRIVAL,	/* request or byte to the next one */
+	JSCOPE_DELAY_STAGES
+};
+
+struct jscope_delay_settings {
+	struct jscope_distribution interrupt, dispatch, queue, handler, wake;
+};
+
+/* What every section begins with. */
+struct jscope_section_head {
+	char name[JSCOPE_NAME_SIZE]; /* [stream NAME]; "" without one */
+	unsigned line;		     /* in the file */
+};
+
+struct jscope_machine_settings {
+	struct jscope_section_head head;
+	uint32_t cpu_count; /* modelled CPUs, 1 .. 64 */
+	jscope_ns tick_ns;  /* of the interval timer (KeQueryTickCount) */
+};
+
+/* How the client of a stream learns where the device is, and answers. */
+enum jscope_stream_mode {
+	JSCOPE_MODE_PACKET, /* notified; SetWritePacket, GetReadPacket */
+	JSCOPE_MODE_EVENT,  /* notified; reads the position and moves its write position */
+	JSCOPE_MODE_POLL,   /* AllocateAudioBuffer without notification: looks once a period */
+};
 
 struct jscope_stream_settings {
-	enum jscope_stream_kind kind;
+	struct jscope_section_head head;
 	uint32_t rate_hz;
 	uint32_t frame_bytes;
 	uint32_t period_frames;	     /* from one notification to the next */
 	uint32_t notification_count; /* per buffer cycle, 1 or 2 */
+	uint32_t requested_bytes;    /* of the buffer; 0: just what the periods need */
 	bool capture;
+	enum jscope_stream_mode mode;
 	int32_t drift_ppm; /* of the device's clock; positive: it runs fast */
+	uint32_t irq;	   /* interrupt line; 0: one of its own */
+	uint32_t cpu;	   /* that it interrupts and that runs its DPC */
+	uint32_t importance; /* enum jscope__importance */
+	bool threaded;	     /* its DPC is a threaded one */
+	uint32_t fifo_bytes; /* KSRTAUDIO_HWLATENCY */
+	jscope_ns chipset_ns, codec_ns;
+	uint32_t accuracy_frames; /* of the position register */
+	jscope_ns pause_every_ns; /* RUN -> PAUSE -> RUN so often; 0: never */
+	jscope_ns pause_ns;	  /* how long the pauses are */
+	uint32_t end_packet;	  /* write this packet as the end of the stream; 0: never */
 };
 
 struct jscope_client_settings {
-	uint32_t count;	   /* each has an event of its own; the first one writes */
-	jscope_ns work_ns; /* CPU time between waking and writing */
+	struct jscope_section_head head;
+	char stream[JSCOPE_NAME_SIZE]; /* "": the streams that no other [client] names */
+	uint32_t count; /* each has an event of its own; the first one writes or reads */
+	struct jscope_distribution work; /* CPU time between waking and answering */
+	uint32_t priority;
 };
+
+enum jscope_midi_grouping { JSCOPE_MIDI_SHARED, JSCOPE_MIDI_OWN };
+
+/* A MIDI port: its wires, its service groups and who sends. */
+struct jscope_midi_settings {
+	struct jscope_section_head head;
+	uint32_t stream_count; /* DIN ports, one stream each */
+	bool capture;	       /* bytes come in from the wire; else they go out */
+	enum jscope_midi_grouping grouping; /* one service group for all streams, or one each */
+	bool notify_null;      /* IPortMidi::Notify(NULL) */
+	struct jscope_distribution arrival; /* from one message to the next, per stream */
+	uint32_t message_bytes;
+	uint32_t fifo_bytes;
+	jscope_ns delayed_service_ns; /* RequestDelayedService again and again; 0: never */
+	uint32_t irq, cpu;
+};
+
+/* An audio module that tells its clients (IPortClsNotifications). */
+struct jscope_module_settings {
+	struct jscope_section_head head;
+	struct jscope_distribution arrival; /* from one notification to the next */
+	uint32_t size_bytes;   /* of the payload, 40 and up */
+	bool from_dpc;	       /* allocated in a DPC, sent and freed by a work item */
+	uint32_t listener_count;
+	uint32_t irq, cpu;
+};
+
+/* A StorPort adapter with one disk, and who uses it. */
+struct jscope_disk_settings {
+	struct jscope_section_head head;
+	uint32_t queue_count; /* of the adapter, each with an interrupt and a CPU of its own */
+	uint32_t depth;	      /* requests that the adapter takes */
+	uint32_t client_count; /* threads that each have `outstanding` requests in flight */
+	uint32_t outstanding;
+	uint32_t request_bytes;
+	uint32_t write_percent;
+	struct jscope_distribution device;  /* how long the device takes */
+	struct jscope_distribution think;   /* of a client, from completion to the next request */
+	uint32_t batch;	      /* completions that one interrupt waits for, at most */
+	jscope_ns batch_ns;   /* and how long it waits */
+	bool from_isr;	      /* completed in the ISR instead of a DPC */
+	bool full_duplex;
+	jscope_ns timer_ns;   /* RequestTimerCall again and again; 0: never */
+	jscope_ns link_down_every_ns, link_down_ns;
+	jscope_ns reset_every_ns;
+	jscope_ns pause_every_ns;
+	jscope_ns wmi_every_ns;
+	uint32_t irq, cpu;
+};
+
+enum jscope_load_level { JSCOPE_LOAD_THREAD, JSCOPE_LOAD_DPC, JSCOPE_LOAD_ISR };
+
+/* Something else that keeps a CPU busy. */
+struct jscope_load_settings {
+	struct jscope_section_head head;
+	uint32_t cpu;
+	enum jscope_load_level level;
+	uint32_t priority; /* of a thread */
+	struct jscope_distribution busy;
+	struct jscope_distribution every; /* from one beginning to the next */
+};
+
+/* Delays of the stages of one device, or of all devices that have no section of their own. */
+struct jscope_delays {
+	struct jscope_section_head head;
+	char device[JSCOPE_NAME_SIZE]; /* section name; "": all others */
+	struct jscope_delay_settings stages;
+};
+
+enum jscope_fault_kind {
+#define FAULT(name, sentence) JSCOPE_FAULT_##name,
+#define FORGED(name, sentence, event, field, how, amount) JSCOPE_FAULT_##name,
+#include "tracer/faults.def"
+#undef FAULT
+#undef FORGED
+	JSCOPE_FAULT_COUNT
+};
+
+/* "drop-interrupt", and what it does. */
+const char *jscope_fault_name(enum jscope_fault_kind kind);
+const char *jscope_fault_sentence(enum jscope_fault_kind kind);
+
+struct jscope_fault_settings {
+	struct jscope_section_head head;
+	enum jscope_fault_kind kind;
+	char device[JSCOPE_NAME_SIZE]; /* section name; "": any */
+	jscope_ns at_ns;	       /* since the beginning */
+	jscope_ns every_ns;	       /* 0: not again */
+	uint32_t count;		       /* 0: no limit */
+	double chance;		       /* 0 .. 1, of each opportunity */
+	jscope_ns length_ns;	       /* of what lasts */
+	int64_t amount;		       /* of what has one; its unit is the kind's */
+};
+
+#define JSCOPE_STREAMS_MAX 16
+#define JSCOPE_CLIENTS_MAX 16
+#define JSCOPE_MIDIS_MAX   8
+#define JSCOPE_MODULES_MAX 8
+#define JSCOPE_DISKS_MAX   8
+#define JSCOPE_LOADS_MAX   16
+#define JSCOPE_DELAYS_MAX  32
+#define JSCOPE_FAULTS_MAX  32
 
 struct jscope_scenario {
 	struct jscope_machine_settings machine;
-	struct jscope_stream_settings stream;
-	struct jscope_client_settings client;
+	unsigned machine_count; /* 1 */
+	unsigned stream_count, client_count, midi_count, module_count, disk_count, load_count,
+		delay_count, fault_count;
+	struct jscope_stream_settings streams[JSCOPE_STREAMS_MAX];
+	struct jscope_client_settings clients[JSCOPE_CLIENTS_MAX];
+	struct jscope_midi_settings midis[JSCOPE_MIDIS_MAX];
+	struct jscope_module_settings modules[JSCOPE_MODULES_MAX];
+	struct jscope_disk_settings disks[JSCOPE_DISKS_MAX];
+	struct jscope_load_settings loads[JSCOPE_LOADS_MAX];
+	struct jscope_delays delays[JSCOPE_DELAYS_MAX];
+	struct jscope_fault_settings faults[JSCOPE_FAULTS_MAX];
+	void *owned; /* samples, by jscope_scenario_destroy() */
 };
 
-extern const struct jscope_scenario jscope_scenario_default;
+/* The scenario of an empty file. Returns 0 or -ENOMEM; released with jscope_scenario_destroy(). */
+int jscope_scenario_create(struct jscope_scenario **ret_scenario);
 
 /*
- * Read a scenario file. Returns 0, -EINVAL with a sentence "FILE:LINE: ..." on a defect,
- * or the negative errno of opening or reading it, with a sentence.
+ * Read a scenario file. Returns 0, -EINVAL with a sentence "FILE:LINE: ..." on a defect, or the
+ * negative errno of opening or reading it, with a sentence. ret_scenario: to be released with
+ * jscope_scenario_destroy().
  */
-int jscope_scenario_read(const char *path, struct jscope_scenario *ret_scenario);
+int jscope_scenario_read(const char *path, struct jscope_scenario **ret_scenario);
 
 /*
  * Read a scenario by its file, or by its name: a word without '/' and without ".ini" at its end is
  * looked up as DIRECTORY/WORD.ini. Returns as jscope_scenario_read().
  */
 int jscope_scenario_find(const char *directory, const char *name_or_file,
-			 struct jscope_scenario *ret_scenario);
+			 struct jscope_scenario **ret_scenario);
+
+/* NULL is allowed. */
+void jscope_scenario_destroy(struct jscope_scenario *scenario);
+
+/* The delays that hold for the device of a section. Never NULL. */
+const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_scenario *scenario,
+							   const char *section_name);
 
 /*
  * Call `each` with the name of every scenario of a directory and the first line of its comment (""

@@ -83,7 +83,10 @@ struct jscope__stream {
 
 #define JSCOPE__NEVER INT64_MAX
 
-/* IMiniportWaveRT::NewStream. `line` interrupts for this stream from here on. */
+/*
+ * IMiniportWaveRT::NewStream. `line` interrupts for this stream from here on. `stream` is zeroed but
+ * for its DPC, which may have been set up with delays, CPU and importance.
+ */
 jscope_status jscope__stream_open(struct jscope__context *context, struct jscope__stream *stream,
 				  struct jscope__line *line,
 				  const struct jscope__stream_format *format);

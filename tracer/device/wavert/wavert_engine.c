@@ -65,25 +65,29 @@ static void engine_fire(struct jscope__context *context, void *state)
 		crossed = cross_point(context, stream, &ideal_ns);
 		jscope__machine_unlock(stream->machine);
 		if (crossed)
-			jscope__line_assert(stream->machine, stream->line, ideal_ns);
+			jscope__line_assert(context, stream->line, ideal_ns,
+					    stream->points_crossed);
 	} while (crossed);
 }
 
 /* Clears the source of one point; an interrupt without a point is someone else's. */
-static bool engine_isr(struct jscope__context *context, void *state, uint64_t seq)
+static bool engine_isr(struct jscope__context *context, void *state,
+		       const struct jscope__interrupt *interrupt)
 {
 	struct jscope__stream *stream = state;
 	uint64_t point = 0;
 
+	if (interrupt->line != stream->line)
+		return false;
 	jscope__machine_lock(stream->machine);
 	if (stream->points_acknowledged < stream->points_crossed) {
 		point = ++stream->points_acknowledged;
-		jscope__line_ack(context, stream->line, seq);
+		jscope__line_ack(context, stream->line, interrupt->seq);
 	}
 	jscope__machine_unlock(stream->machine);
 	if (point == 0)
 		return false;
-	jscope__dpc_insert(context, &stream->dpc, seq, point);
+	jscope__dpc_insert(context, &stream->dpc, interrupt->seq, point);
 	return true;
 }
 
@@ -107,13 +111,11 @@ static void engine_dpc(struct jscope__context *context, void *state, uint64_t po
 void jscope__stream_engine_init(struct jscope__stream *stream)
 {
 	stream->timer = (struct jscope__timer){ .fire = engine_fire, .state = stream };
-	stream->dpc = (struct jscope__dpc){
-		.id = jscope__machine_id(stream->machine),
-		.dev = stream->dev,
-		.importance = JSCOPE__IMPORTANCE_MEDIUM,
-		.routine = engine_dpc,
-		.state = stream,
-	};
+	if (!stream->dpc.id)
+		stream->dpc.id = jscope__machine_id(stream->machine);
+	stream->dpc.dev = stream->dev;
+	stream->dpc.routine = engine_dpc;
+	stream->dpc.state = stream;
 	stream->line->isr = engine_isr;
 	stream->line->state = stream;
 }

@@ -7,8 +7,12 @@
  * it from a single queue of events in virtual time, with the very same device behind.
  *
  *   device code --- struct jscope__clock_ops ---> clock
- *   clock       --- timer->fire(), jscope__line_deliver(), jscope__dpc_run_next(),
- *                   task->step() ---------------> device code
+ *   clock       --- timer->fire(), jscope__line_enter/service/leave(),
+ *                   jscope__dpc_enter/run/leave(), task->step() ---> device code
+ *
+ * Interrupts and DPCs take time: the clock lets the delay that `enter` returns pass, on the CPU,
+ * before it goes on with `service` or `run`. Where a clock does not model that time it may call the
+ * three at once (jscope__line_deliver(), jscope__dpc_run_next()).
  */
 #ifndef DEVICE_CLOCK_H
 #define DEVICE_CLOCK_H
@@ -21,6 +25,7 @@
 struct jscope__clock;
 struct jscope__context;
 struct jscope__dpc;
+struct jscope__interrupt;
 struct jscope__line;
 struct jscope__task;
 
@@ -40,6 +45,8 @@ struct jscope__timer {
 
 struct jscope__clock_ops {
 	jscope_ns (*now)(struct jscope__clock *clock);
+	/* Timestamp of the latest probe: jscope__machine_stamp(). */
+	jscope_ns (*stamp)(struct jscope__clock *clock);
 
 	/*
 	 * The one lock of the machine: interrupt spin lock, dispatcher lock and probe order in one.
@@ -51,6 +58,8 @@ struct jscope__clock_ops {
 	/* Fire a timer at an absolute instant; the earlier setting is replaced. Under the lock. */
 	void (*timer_arm)(struct jscope__clock *clock, struct jscope__timer *timer,
 			  jscope_ns due_ns);
+	/* Take a timer back. Under the lock. It may be firing still. Returns whether it was armed. */
+	bool (*timer_cancel)(struct jscope__clock *clock, struct jscope__timer *timer);
 	/*
 	 * Let a timer fire what is due by now, and return when it is neither armed nor firing.
 	 * Whoever calls has seen to it that `fire` does not arm it for ever. Without the lock, not
@@ -58,17 +67,24 @@ struct jscope__clock_ops {
 	 */
 	void (*timer_settle)(struct jscope__clock *clock, struct jscope__timer *timer);
 
-	/* Bring an asserted interrupt to its CPU: jscope__line_deliver(). From the device's
-	 * context. */
-	void (*interrupt)(struct jscope__clock *clock, struct jscope__line *line, uint64_t seq,
-			  jscope_ns asserted_ns);
+	/*
+	 * Bring an asserted interrupt to the CPU of its line: jscope__line_enter() and what follows.
+	 * From a timer's context, without the lock.
+	 */
+	void (*interrupt)(struct jscope__clock *clock, const struct jscope__interrupt *interrupt);
 
-	/* The queue of a CPU has work. Under the lock. */
+	/*
+	 * A queue of a CPU has changed: jscope__dpc_ready_ns() says from when on it has work. Under the
+	 * lock.
+	 */
 	void (*kick)(struct jscope__clock *clock, uint32_t cpu);
 	/* Return when a DPC is neither queued nor running. Without the lock, not from a DPC. */
 	void (*drain)(struct jscope__clock *clock, struct jscope__dpc *dpc);
 
-	/* An event that a task waits for is signalled. Under the lock. */
+	/*
+	 * An event that a task waits for is signalled. Under the lock. The task runs no sooner than
+	 * task->wake_ns.
+	 */
 	void (*wake)(struct jscope__clock *clock, struct jscope__task *task);
 };
 

@@ -19,10 +19,15 @@ enum jscope__irql {
 	JSCOPE__IRQL_DEVICE = 5,
 };
 
+/* DPCs that wait for one CPU, the next to run first. */
+struct jscope__dpc_queue {
+	struct jscope__dpc *first, *last;
+};
+
 struct jscope__cpu {
 	uint32_t number; /* as the trace shows it; the clock says which */
-	struct jscope__dpc *dpc_first;
-	struct jscope__dpc *dpc_last;
+	struct jscope__dpc_queue dpcs;
+	struct jscope__dpc_queue threaded; /* run at passive level, when there are no others */
 };
 
 struct jscope__machine {
@@ -30,13 +35,18 @@ struct jscope__machine {
 	uint32_t cpu_count;
 	struct jscope__cpu cpus[JSCOPE__CPUS_MAX];
 	uint64_t id_last;
+	uint64_t seed; /* of all that is random */
+	jscope_ns boot_ns; /* when it was put together: tick counts and burst schedules begin here */
+	struct jscope__faults *faults; /* borrowed; NULL: none are scheduled */
 };
 
 /* What runs where: handed to every callback, and by it to every method it calls. */
 struct jscope__context {
 	struct jscope__machine *machine;
+	uint32_t cpu; /* index of the modelled CPU */
 	uint8_t irql;
 	uint32_t tid;
+	jscope_ns entered_ns; /* stamp of the entry of the ISR or DPC that runs; 0 outside */
 	uint64_t dpc_id;  /* the DPC that runs; 0 outside */
 	uint64_t dpc_run; /* its execution number */
 };
@@ -49,6 +59,11 @@ void jscope__machine_init(struct jscope__machine *machine, struct jscope__clock 
 uint64_t jscope__machine_id(struct jscope__machine *machine);
 
 jscope_ns jscope__machine_now(struct jscope__machine *machine);
+/*
+ * The timestamp of the latest probe, for the ground truth: exact in virtual time; in real time the
+ * present, which is a little later.
+ */
+jscope_ns jscope__machine_stamp(struct jscope__machine *machine);
 void jscope__machine_lock(struct jscope__machine *machine);
 void jscope__machine_unlock(struct jscope__machine *machine);
 

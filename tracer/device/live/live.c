@@ -66,6 +66,12 @@ static jscope_ns live_now(struct jscope__clock *clock)
 	return jscope_ns_now();
 }
 
+/* LTTng stamps events itself; the present is as near as we get. */
+static jscope_ns live_stamp(struct jscope__clock *clock)
+{
+	return live_now(clock);
+}
+
 static void live_lock(struct jscope__clock *clock)
 {
 	pthread_mutex_lock(&live_of(clock)->mutex);
@@ -99,6 +105,19 @@ static void live_timer_arm(struct jscope__clock *clock, struct jscope__timer *ti
 	pthread_cond_signal(&live->rearmed);
 }
 
+static bool live_timer_cancel(struct jscope__clock *clock, struct jscope__timer *timer)
+{
+	struct jscope__timer **link = &live_of(clock)->timers;
+	const bool was_armed = timer->armed;
+
+	while (*link && *link != timer)
+		link = &(*link)->next;
+	if (*link)
+		*link = timer->next;
+	timer->armed = false;
+	return was_armed;
+}
+
 static void live_timer_settle(struct jscope__clock *clock, struct jscope__timer *timer)
 {
 	struct jscope__live *live = live_of(clock);
@@ -112,12 +131,16 @@ static void live_timer_settle(struct jscope__clock *clock, struct jscope__timer 
 	live_unlock(clock);
 }
 
-static void live_interrupt(struct jscope__clock *clock, struct jscope__line *line, uint64_t seq,
-			   jscope_ns asserted_ns)
+static void live_interrupt(struct jscope__clock *clock, const struct jscope__interrupt *interrupt)
 {
 	struct jscope__live *live = live_of(clock);
+	struct jscope__service service;
 
-	jscope__line_deliver(live->machine, line, seq, asserted_ns, live->device_tid);
+	jscope__line_enter(live->machine, interrupt, interrupt->line->cpu, live->device_tid,
+			   &service);
+	if (service.delay_ns > 0)
+		jscope__thread_burn(service.delay_ns);
+	jscope__line_serve(&service);
 }
 
 static void live_kick(struct jscope__clock *clock, uint32_t cpu)
@@ -148,15 +171,33 @@ static void live_wake(struct jscope__clock *clock, struct jscope__task *task)
 
 static const struct jscope__clock_ops live_ops = {
 	.now = live_now,
+	.stamp = live_stamp,
 	.lock = live_lock,
 	.unlock = live_unlock,
 	.timer_arm = live_timer_arm,
+	.timer_cancel = live_timer_cancel,
 	.timer_settle = live_timer_settle,
 	.interrupt = live_interrupt,
 	.kick = live_kick,
 	.drain = live_drain,
 	.wake = live_wake,
 };
+
+/*
+ * Waiting on a condition instead of sleeping lets another thread bring the instant forward; both
+ * end in the same high-resolution timer at the same absolute time.
+ */
+static void condition_wait_until(struct jscope__live *live, pthread_cond_t *condition,
+				 jscope_ns due_ns)
+{
+	const struct timespec time = { .tv_sec = due_ns / JSCOPE_NS_PER_SEC,
+				       .tv_nsec = due_ns % JSCOPE_NS_PER_SEC };
+
+	if (due_ns == INT64_MAX)
+		pthread_cond_wait(condition, &live->mutex);
+	else
+		pthread_cond_timedwait(condition, &live->mutex, &time);
+}
 
 /* The device thread */
 
@@ -187,18 +228,6 @@ static void fire(struct jscope__live *live, struct jscope__timer **link)
 	pthread_cond_broadcast(&live->settled);
 }
 
-/*
- * Waiting on a condition instead of sleeping lets another thread bring the instant forward; both
- * end in the same high-resolution timer at the same absolute time.
- */
-static void wait_until(struct jscope__live *live, jscope_ns due_ns)
-{
-	const struct timespec time = { .tv_sec = due_ns / JSCOPE_NS_PER_SEC,
-				       .tv_nsec = due_ns % JSCOPE_NS_PER_SEC };
-
-	pthread_cond_timedwait(&live->rearmed, &live->mutex, &time);
-}
-
 static void device_run(void *state, uint32_t tid)
 {
 	struct jscope__live *live = state;
@@ -211,7 +240,7 @@ static void device_run(void *state, uint32_t tid)
 		if (!link)
 			pthread_cond_wait(&live->rearmed, &live->mutex);
 		else if (live_now(&live->clock) < (*link)->due_ns)
-			wait_until(live, (*link)->due_ns);
+			condition_wait_until(live, &live->rearmed, (*link)->due_ns);
 		else
 			fire(live, link);
 	}
@@ -220,19 +249,38 @@ static void device_run(void *state, uint32_t tid)
 
 /* The threads of the CPUs */
 
+/* Is there a DPC to enter by now? Ordinary ones go before threaded ones. */
+static bool is_ready(struct live_cpu *cpu, bool *ret_threaded, jscope_ns *ret_ready_ns)
+{
+	struct jscope__live *live = cpu->live;
+	const jscope_ns ordinary_ns = jscope__dpc_ready_ns(live->machine, cpu->index, false);
+	const jscope_ns threaded_ns = jscope__dpc_ready_ns(live->machine, cpu->index, true);
+	const jscope_ns now_ns = live_now(&live->clock);
+
+	*ret_threaded = ordinary_ns > now_ns && threaded_ns <= now_ns;
+	*ret_ready_ns = ordinary_ns < threaded_ns ? ordinary_ns : threaded_ns;
+	return *ret_ready_ns <= now_ns;
+}
+
 static void cpu_run(void *state, uint32_t tid)
 {
 	struct live_cpu *cpu = state;
 	struct jscope__live *live = cpu->live;
+	struct jscope__execution execution;
+	jscope_ns ready_ns;
+	bool threaded;
 
 	pthread_mutex_lock(&live->mutex);
 	while (!live->machine_stopping) {
-		if (!jscope__dpc_is_pending(live->machine, cpu->index)) {
-			pthread_cond_wait(&cpu->kicked, &live->mutex);
+		if (!is_ready(cpu, &threaded, &ready_ns)) {
+			condition_wait_until(live, &cpu->kicked, ready_ns);
 			continue;
 		}
 		pthread_mutex_unlock(&live->mutex);
-		jscope__dpc_run_next(live->machine, cpu->index, tid);
+		if (jscope__dpc_enter(live->machine, cpu->index, threaded, tid, &execution)) {
+			jscope__thread_burn(execution.delay_ns);
+			jscope__dpc_run(&execution);
+		}
 		pthread_mutex_lock(&live->mutex);
 		pthread_cond_broadcast(&live->settled);
 	}
@@ -251,6 +299,8 @@ static enum jscope__cause task_wait(struct jscope__context *context, struct live
 	jscope__kevent_wait_begin(context, event, slot->task);
 	while (!event->signalled && !live->tasks_stopping)
 		pthread_cond_wait(&slot->woken, &live->mutex);
+	while (live_now(&live->clock) < slot->task->wake_ns && !live->tasks_stopping)
+		condition_wait_until(live, &slot->woken, slot->task->wake_ns);
 	woken = jscope__kevent_wait_end(context, event, slot->task);
 	pthread_mutex_unlock(&live->mutex);
 	return woken ? JSCOPE__CAUSE_WOKEN : JSCOPE__CAUSE_STOPPING;

@@ -22,6 +22,11 @@ jscope_ns jscope__machine_now(struct jscope__machine *machine)
 	return machine->clock->ops->now(machine->clock);
 }
 
+jscope_ns jscope__machine_stamp(struct jscope__machine *machine)
+{
+	return machine->clock->ops->stamp(machine->clock);
+}
+
 void jscope__machine_lock(struct jscope__machine *machine)
 {
 	machine->clock->ops->lock(machine->clock);

@@ -1,13 +1,20 @@
 #include "kevent.h"
 
+#include "fault.h"
 #include "jscope/probe.h"
 #include "task.h"
 
-static void wake_waiters(struct jscope__machine *machine, struct jscope__kevent *event)
+static void wake_waiters(struct jscope__context *context, struct jscope__kevent *event,
+			 uint64_t packet)
 {
+	struct jscope__machine *machine = context->machine;
 	struct jscope__task *task = event->waiters;
 
 	while (task) {
+		task->signal_ns = jscope__machine_stamp(machine);
+		task->wake_ns =
+			jscope_add_sat(jscope__machine_now(machine),
+				       jscope__delay_draw(&task->wake_delay, context, packet));
 		machine->clock->ops->wake(machine->clock, task);
 		if (event->kind == JSCOPE__KEVENT_SYNCHRONISATION)
 			return;
@@ -23,9 +30,11 @@ bool jscope__kevent_set(struct jscope__context *context, struct jscope__kevent *
 	JSCOPE_PROBE(ev_set, .dev = event->dev, .irql = context->irql, .event = event->id,
 		     .prev = prev, .dpc = context->dpc_id, .run = context->dpc_run,
 		     .packet = packet);
-	event->signalled = true;
-	if (!prev)
-		wake_waiters(context->machine, event);
+	/* A wake-up that is lost: the flag goes down again, and nobody has run for it. */
+	event->signalled = prev || !jscope__fault_strike(context, event->dev,
+							 JSCOPE_FAULT_lose_wakeup);
+	if (!prev && event->signalled)
+		wake_waiters(context, event, packet);
 	return prev;
 }
 

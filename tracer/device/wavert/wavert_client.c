@@ -1,6 +1,4 @@
-#include "client.h"
-
-#include <stdio.h>
+#include "wavert_client.h"
 
 static const struct jscope__action end = { .kind = JSCOPE__ACTION_END };
 
@@ -14,19 +12,18 @@ static struct jscope__action wait_for(struct jscope__client *client)
 static jscope_status note(struct jscope__client_group *group, const char *method,
 			  jscope_status status)
 {
-	if (status != JSCOPE_STATUS_SUCCESS) {
-		group->failure = status;
-		group->failed_method = method;
-	}
+	if (status != JSCOPE_STATUS_SUCCESS)
+		jscope__rig_fail(group->rig, method, status);
 	return status;
 }
 
 static jscope_status buffer_prepare(struct jscope__context *context,
 				    struct jscope__client_group *group)
 {
-	const struct jscope_stream_settings *settings = &group->scenario->stream;
-	uint32_t bytes =
-		settings->period_frames * settings->frame_bytes * settings->notification_count;
+	const struct jscope_stream_settings *settings = group->settings;
+	uint32_t bytes = settings->requested_bytes ? settings->requested_bytes
+						   : settings->period_frames * settings->frame_bytes *
+							     settings->notification_count;
 	jscope_status status;
 
 	status = jscope__stream_allocate(context, group->stream, settings->notification_count,
@@ -123,7 +120,7 @@ static struct jscope__action writer_open(struct jscope__context *context,
 					 struct jscope__client *writer)
 {
 	struct jscope__client_group *group = writer->group;
-	const struct jscope_stream_settings *settings = &group->scenario->stream;
+	const struct jscope_stream_settings *settings = group->settings;
 	const struct jscope__stream_format format = { .rate_hz = settings->rate_hz,
 						      .frame_bytes = settings->frame_bytes,
 						      .drift_ppm = settings->drift_ppm };
@@ -150,6 +147,16 @@ static struct jscope__action serve(struct jscope__context *context, struct jscop
 	return wait_for(client);
 }
 
+static struct jscope__action work(struct jscope__context *context, struct jscope__client *client)
+{
+	const jscope_ns work_ns =
+		jscope__delay_draw(&client->work, context, client->event.wake_count);
+
+	if (work_ns == 0)
+		return serve(context, client);
+	return (struct jscope__action){ .kind = JSCOPE__ACTION_WORK, .work_ns = work_ns };
+}
+
 static struct jscope__action client_step(struct jscope__context *context, void *state,
 					 enum jscope__cause cause)
 {
@@ -159,10 +166,7 @@ static struct jscope__action client_step(struct jscope__context *context, void *
 	case JSCOPE__CAUSE_START:
 		return client->is_writer ? writer_open(context, client) : wait_for(client);
 	case JSCOPE__CAUSE_WOKEN:
-		if (client->work_ns > 0)
-			return (struct jscope__action){ .kind = JSCOPE__ACTION_WORK,
-							.work_ns = client->work_ns };
-		return serve(context, client);
+		return work(context, client);
 	case JSCOPE__CAUSE_WORKED:
 		return serve(context, client);
 	case JSCOPE__CAUSE_STOPPING:
@@ -174,14 +178,22 @@ static struct jscope__action client_step(struct jscope__context *context, void *
 }
 
 void jscope__client_init(struct jscope__client *client, struct jscope__client_group *group,
-			 struct jscope__machine *machine, unsigned index, struct jscope__task *task)
+			 const struct jscope_client_settings *settings, unsigned index,
+			 struct jscope__task *task)
 {
+	struct jscope__machine *machine = group->rig->machine;
+	const struct jscope_delay_settings *delays =
+		jscope_scenario_delays(group->rig->scenario, group->settings->head.name);
+
 	*client = (struct jscope__client){
 		.group = group,
 		.is_writer = index == 0,
-		.work_ns = group->scenario->client.work_ns,
 		.event = { .id = jscope__machine_id(machine), .dev = group->line->dev },
 	};
-	*task = (struct jscope__task){ .step = client_step, .state = client };
-	snprintf(task->name, sizeof task->name, "client-%u", index % 1000);
+	jscope__delay_init(&client->work, machine, &settings->work, JSCOPE_DELAY_SERVICE,
+			   group->line->dev, client->event.id);
+	jscope__delay_init(&task->wake_delay, machine, &delays->wake, JSCOPE_DELAY_WAKE,
+			   group->line->dev, client->event.id);
+	task->step = client_step;
+	task->state = client;
 }

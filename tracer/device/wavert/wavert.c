@@ -9,7 +9,10 @@ jscope_status jscope__stream_open(struct jscope__context *context, struct jscope
 				  struct jscope__line *line,
 				  const struct jscope__stream_format *format)
 {
+	const struct jscope__dpc dpc = stream->dpc;
+
 	memset(stream, 0, sizeof *stream);
+	stream->dpc = dpc;
 	stream->machine = context->machine;
 	stream->line = line;
 	stream->dev = line->dev;

@@ -8,15 +8,14 @@
 #ifndef DEVICE_CLIENT_H
 #define DEVICE_CLIENT_H
 
-#include "task.h"
-#include "tracer/scenario.h"
+#include "rig.h"
 #include "wavert.h"
 
 struct jscope__client {
 	struct jscope__client_group *group; /* borrowed */
 	bool is_writer;
 	bool opened;
-	jscope_ns work_ns;
+	struct jscope__delay work;
 	uint32_t packet_next; /* writer: what to write next */
 	bool caught_up;	      /* writer: the last packet was written out of turn */
 	struct jscope__kevent event;
@@ -24,19 +23,17 @@ struct jscope__client {
 
 /* The clients of one stream. */
 struct jscope__client_group {
-	const struct jscope_scenario *scenario; /* borrowed */
-	struct jscope__stream *stream;		/* borrowed; the writer opens and closes it */
-	struct jscope__line *line;		/* borrowed */
-	struct jscope__client *clients;		/* borrowed; the first is the writer */
+	struct jscope__rig *rig;			/* borrowed; told of failures */
+	const struct jscope_stream_settings *settings;	/* borrowed */
+	struct jscope__stream *stream;			/* borrowed; the writer opens and closes it */
+	struct jscope__line *line;			/* borrowed */
+	struct jscope__client *clients;			/* borrowed; the first is the writer */
 	unsigned client_count;
-	/* Set when the writer could not set the stream up. Read after the tasks have ended. */
-	jscope_status failure;
-	const char *failed_method;
 };
 
 /* Fill in a client and its task; `index` 0 is the writer. While the machine is put together. */
 void jscope__client_init(struct jscope__client *client, struct jscope__client_group *group,
-			 struct jscope__machine *machine, unsigned index,
+			 const struct jscope_client_settings *settings, unsigned index,
 			 struct jscope__task *task);
 
 #endif

@@ -1,0 +1,93 @@
+#include "delay.h"
+
+#include <math.h>
+
+#include "jscope/probe.h"
+
+void jscope__delay_init(struct jscope__delay *delay, struct jscope__machine *machine,
+			const struct jscope_distribution *distribution,
+			enum jscope_delay_stage stage, uint32_t dev, uint64_t object)
+{
+	*delay = (struct jscope__delay){ .stage = stage, .dev = dev, .object = object };
+	if (!distribution || distribution->kind == JSCOPE_DISTRIBUTION_NONE)
+		return;
+	delay->distribution = distribution;
+	jscope__random_init(&delay->random, machine->seed, object * JSCOPE_DELAY_STAGES + stage);
+}
+
+/* Standard normal, by Box and Muller; one of the pair is thrown away. */
+static double draw_normal(struct jscope__random *random)
+{
+	const double radius = sqrt(-2.0 * log(1.0 - jscope__random_unit(random)));
+
+	return radius * cos(2.0 * M_PI * jscope__random_unit(random));
+}
+
+static double draw_exponential(struct jscope__random *random, double mean)
+{
+	return -mean * log(1.0 - jscope__random_unit(random));
+}
+
+/* Bursts follow each other at exponential distances from the end of one to the next. */
+static double draw_burst(struct jscope__delay *delay, jscope_ns now_ns)
+{
+	const struct jscope_distribution *burst = delay->distribution;
+
+	while (now_ns >= delay->burst_end_ns) {
+		jscope_ns idle_ns =
+			(jscope_ns)draw_exponential(&delay->random, (double)burst->every_ns);
+
+		delay->burst_begin_ns = jscope_add_sat(
+			delay->burst_end_ns ? delay->burst_end_ns : now_ns, idle_ns + 1);
+		delay->burst_end_ns = jscope_add_sat(delay->burst_begin_ns, burst->length_ns);
+	}
+	return now_ns >= delay->burst_begin_ns ? burst->b : burst->a;
+}
+
+static double draw(struct jscope__delay *delay, jscope_ns now_ns)
+{
+	const struct jscope_distribution *law = delay->distribution;
+	struct jscope__random *random = &delay->random;
+
+	switch (law->kind) {
+	case JSCOPE_DISTRIBUTION_NONE:
+		return 0;
+	case JSCOPE_DISTRIBUTION_CONSTANT:
+		return law->a;
+	case JSCOPE_DISTRIBUTION_UNIFORM:
+		return law->a + (law->b - law->a) * jscope__random_unit(random);
+	case JSCOPE_DISTRIBUTION_NORMAL:
+		return law->a + law->b * draw_normal(random);
+	case JSCOPE_DISTRIBUTION_LOGNORMAL:
+		return law->a * exp(law->b * draw_normal(random));
+	case JSCOPE_DISTRIBUTION_EXPONENTIAL:
+		return draw_exponential(random, law->a);
+	case JSCOPE_DISTRIBUTION_PARETO:
+		return law->a / pow(1.0 - jscope__random_unit(random), 1.0 / law->b);
+	case JSCOPE_DISTRIBUTION_BURST:
+		return draw_burst(delay, now_ns);
+	case JSCOPE_DISTRIBUTION_EMPIRICAL:
+		return (double)law->samples[jscope__random_below(random, law->sample_count)];
+	}
+	return 0;
+}
+
+jscope_ns jscope__delay_draw(struct jscope__delay *delay, struct jscope__context *context,
+			     uint64_t seq)
+{
+	jscope_ns delay_ns;
+	double drawn;
+
+	if (!delay->distribution)
+		return 0;
+	drawn = draw(delay, jscope__machine_now(context->machine));
+	delay_ns = drawn < (double)delay->distribution->max_ns ? (jscope_ns)drawn
+							       : delay->distribution->max_ns;
+	if (delay_ns < 0)
+		delay_ns = 0;
+	delay->count++;
+	JSCOPE_PROBE(truth_delay, .dev = delay->dev, .irql = context->irql,
+		     .stage = (uint8_t)delay->stage, .object = delay->object, .seq = seq,
+		     .delay_ns = (uint64_t)delay_ns);
+	return delay_ns;
+}

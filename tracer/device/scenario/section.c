@@ -1,0 +1,100 @@
+#include "section.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct jscope__section *const jscope__sections[] = {
+	&jscope__section_machine, &jscope__section_stream, &jscope__section_client,
+	&jscope__section_midi,	  &jscope__section_module, &jscope__section_disk,
+	&jscope__section_load,	  &jscope__section_delay,  &jscope__section_fault,
+	NULL,
+};
+
+const struct jscope__section *jscope__section_find(const char *name)
+{
+	for (size_t i = 0; jscope__sections[i]; i++)
+		if (strcmp(jscope__sections[i]->name, name) == 0)
+			return jscope__sections[i];
+	return NULL;
+}
+
+int jscope__section_key(const struct jscope__section *section, const char *key)
+{
+	for (unsigned i = 0; i < section->key_count; i++)
+		if (strcmp(section->keys[i].name, key) == 0)
+			return (int)i;
+	return -ENOENT;
+}
+
+void *jscope__section_element(const struct jscope__section *section,
+			      struct jscope_scenario *scenario, const char *name)
+{
+	char *elements = (char *)scenario + section->elements_offset;
+	unsigned *count = (unsigned *)((char *)scenario + section->count_offset);
+	struct jscope_section_head *head;
+
+	for (unsigned i = 0; i < *count; i++) {
+		head = (struct jscope_section_head *)(elements + i * section->element_size);
+		if (strcmp(head->name, name) == 0)
+			return head;
+	}
+	if (*count == section->element_max)
+		return NULL;
+	head = (struct jscope_section_head *)(elements + *count * section->element_size);
+	memcpy(head, section->defaults, section->element_size);
+	snprintf(head->name, sizeof head->name, "%s", name);
+	++*count;
+	return head;
+}
+
+static void append(char *text, size_t size, const char *open, const char *word, const char *close)
+{
+	const size_t used = strlen(text);
+
+	snprintf(text + used, size - used, "%s%s%s%s", used ? ", " : "", open, word, close);
+}
+
+void jscope__section_list(char *text, size_t size)
+{
+	text[0] = '\0';
+	for (size_t i = 0; jscope__sections[i]; i++)
+		append(text, size, "[", jscope__sections[i]->name, "]");
+}
+
+void jscope__section_keys(const struct jscope__section *section, char *text, size_t size)
+{
+	text[0] = '\0';
+	for (unsigned i = 0; i < section->key_count; i++)
+		append(text, size, "", section->keys[i].name, "");
+}
+
+struct owned {
+	struct owned *next;
+	max_align_t memory[];
+};
+
+void *jscope__scenario_own(struct jscope_scenario *scenario, size_t size)
+{
+	struct owned *owned = calloc(1, sizeof *owned + size);
+
+	if (!owned)
+		return NULL;
+	owned->next = scenario->owned;
+	scenario->owned = owned;
+	return owned->memory;
+}
+
+void jscope_scenario_destroy(struct jscope_scenario *scenario)
+{
+	struct owned *owned = scenario ? scenario->owned : NULL;
+
+	while (owned) {
+		struct owned *next = owned->next;
+
+		free(owned);
+		owned = next;
+	}
+	free(scenario);
+}

@@ -1,0 +1,65 @@
+/* StorPort adapters with their disk. */
+#include "section.h"
+
+static const struct jscope_disk_settings disk_default = {
+	.queue_count = 1,
+	.depth = 32,
+	.client_count = 1,
+	.outstanding = 4,
+	.request_bytes = 4096,
+	.write_percent = 30,
+	.device = { .kind = JSCOPE_DISTRIBUTION_CONSTANT, .a = 1e6, .max_ns = JSCOPE__WORK_MAX_NS },
+	.batch = 1,
+	.batch_ns = 100 * JSCOPE_NS_PER_US,
+	.full_duplex = true,
+	.link_down_ns = 50 * JSCOPE_NS_PER_MS,
+};
+
+#define AT(member) offsetof(struct jscope_disk_settings, member)
+#define EVERY(name, member)                                                                        \
+	{ name,                                                                                    \
+	  JSCOPE__KEY_DURATION,                                                                    \
+	  AT(member),                                                                              \
+	  JSCOPE_NS_PER_MS,                                                                        \
+	  3600 * JSCOPE_NS_PER_SEC,                                                                \
+	  "a duration with its unit from 1ms",                                                     \
+	  NULL }
+static const struct jscope__key keys[] = {
+	{ "queues", JSCOPE__KEY_U32, AT(queue_count), 1, 16, "a number from 1 to 16", NULL },
+	{ "depth", JSCOPE__KEY_U32, AT(depth), 1, 1024, "a number from 1 to 1024", NULL },
+	{ "clients", JSCOPE__KEY_U32, AT(client_count), 1, 64, "a number from 1 to 64", NULL },
+	{ "outstanding", JSCOPE__KEY_U32, AT(outstanding), 1, 256, "a number from 1 to 256", NULL },
+	{ "request_bytes", JSCOPE__KEY_U32, AT(request_bytes), 512, 16777216,
+	  "bytes from 512 to 16777216", NULL },
+	{ "write_percent", JSCOPE__KEY_U32, AT(write_percent), 0, 100, "a number from 0 to 100",
+	  NULL },
+	{ "device", JSCOPE__KEY_DISTRIBUTION, AT(device), 0, JSCOPE__WORK_MAX_NS,
+	  JSCOPE__DISTRIBUTION_WHAT, NULL },
+	{ "think", JSCOPE__KEY_DISTRIBUTION, AT(think), 0, JSCOPE__WORK_MAX_NS,
+	  JSCOPE__DISTRIBUTION_WHAT, NULL },
+	{ "batch", JSCOPE__KEY_U32, AT(batch), 1, 256, "a number from 1 to 256", NULL },
+	{ "batch_wait", JSCOPE__KEY_DURATION, AT(batch_ns), 0, JSCOPE_NS_PER_SEC,
+	  "a duration with its unit up to 1s", NULL },
+	{ "from_isr", JSCOPE__KEY_BOOL, AT(from_isr), 0, 0, "yes or no", NULL },
+	{ "full_duplex", JSCOPE__KEY_BOOL, AT(full_duplex), 0, 0, "yes or no", NULL },
+	EVERY("timer", timer_ns),
+	EVERY("link_down_every", link_down_every_ns),
+	EVERY("link_down", link_down_ns),
+	EVERY("reset_every", reset_every_ns),
+	EVERY("pause_every", pause_every_ns),
+	EVERY("wmi_every", wmi_every_ns),
+	{ "irq", JSCOPE__KEY_U32, AT(irq), 1, 255, "an interrupt line from 1 to 255", NULL },
+	{ "cpu", JSCOPE__KEY_U32, AT(cpu), 0, 63,
+	  "the index of a CPU from 0, below [machine] cpus", NULL },
+};
+#undef AT
+#undef EVERY
+
+const struct jscope__section jscope__section_disk = {
+	.name = "disk",
+	.named = true,
+	.keys = keys,
+	.key_count = sizeof keys / sizeof keys[0],
+	JSCOPE__SECTION(disks, disk_count),
+	.defaults = &disk_default,
+};
