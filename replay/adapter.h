@@ -15,7 +15,9 @@ typedef void jscope__handler_fn(void *adapter, const struct jscope_event *event)
 struct jscope__interest {
 	const struct jscope_want *wants; /* valid as long as the adapter */
 	int count;			 /* 0: no interest */
-	jscope__handler_fn *handler;
+	jscope__handler_fn *handler;	 /* NULL: nothing to make of it */
+	bool told;			 /* the sink's `vocabulary` gets it, as event `event_id` */
+	unsigned event_id;
 };
 
 struct jscope__adapter_ops {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "jscope/probe.h"
+
 static const struct {
 	const char *name;
 	jscope__handler_fn *handler;
@@ -25,14 +27,31 @@ static const struct {
 
 #define HANDLER_COUNT (sizeof handlers / sizeof handlers[0])
 
-static const struct jscope_event_desc *describe(const char *name)
+/* The number of an event, -ENOENT for none of ours. */
+static int event_find(const char *name)
 {
 	const struct jscope_event_desc *event;
 
-	for (size_t id = 0; (event = jscope_event_describe(id)); id++)
+	for (int id = 0; (event = jscope_event_describe((size_t)id)); id++)
 		if (!strcmp(event->name, name))
-			return event;
+			return id;
+	return -ENOENT;
+}
+
+static jscope__handler_fn *handler_find(const char *name)
+{
+	for (size_t i = 0; i < HANDLER_COUNT; i++)
+		if (!strcmp(name, handlers[i].name))
+			return handlers[i].handler;
 	return NULL;
+}
+
+/* Ground truth is for those who test us. */
+static bool is_truth(const char *name)
+{
+	static const char truth[] = "truth_";
+
+	return strncmp(name, truth, sizeof truth - 1) == 0;
 }
 
 static struct jscope_want want_of(const struct jscope_field_desc *field)
@@ -65,16 +84,20 @@ static int js_announce(void *state, const struct jscope_event_class *event_class
 	static const char provider[] = JSCOPE_PROVIDER_NAME ":";
 	struct jscope__js *adapter = state;
 	const char *name = event_class->name + sizeof provider - 1;
+	int id;
 
 	if (strncmp(event_class->name, provider, sizeof provider - 1) != 0)
 		return 0;
-	for (size_t i = 0; i < HANDLER_COUNT; i++) {
-		if (strcmp(name, handlers[i].name) != 0)
-			continue;
-		ret_interest->wants = adapter->wants[i];
-		ret_interest->count = wants_make(adapter->wants[i], describe(name));
-		ret_interest->handler = handlers[i].handler;
-	}
+	id = event_find(name);
+	if (id < 0 || is_truth(name))
+		return 0;
+	ret_interest->handler = handler_find(name);
+	ret_interest->told = adapter->output->sink->vocabulary != NULL;
+	if (!ret_interest->handler && !ret_interest->told)
+		return 0;
+	ret_interest->event_id = (unsigned)id;
+	ret_interest->wants = adapter->wants[id];
+	ret_interest->count = wants_make(adapter->wants[id], jscope_event_describe((size_t)id));
 	return 0;
 }
 
@@ -191,7 +214,7 @@ static int js_create(struct jscope__output *output, struct jscope_reader *reader
 		return -ENOMEM;
 	adapter->output = output;
 	adapter->reader = reader;
-	adapter->wants = calloc(HANDLER_COUNT, sizeof *adapter->wants);
+	adapter->wants = calloc(JSCOPE_EVENT_COUNT, sizeof *adapter->wants);
 	if (!adapter->wants || maps_create(adapter) < 0) {
 		js_destroy(adapter);
 		return -ENOMEM;

@@ -173,7 +173,7 @@ struct jscope__js {
 	struct jscope_map *requests; /* (dev, srb) -> struct jscope__js_request */
 	struct jscope__js_node *spare;
 	uint64_t refused;
-	struct jscope_want (*wants)[JSCOPE_SLOTS_MAX]; /* owned, by handler */
+	struct jscope_want (*wants)[JSCOPE_SLOTS_MAX]; /* owned, by event */
 };
 
 /* The object of a key, made (all zero) on first use; NULL when there are too many. */

@@ -30,9 +30,9 @@ static const struct jscope_want pcm_wants[] = {
 	{ "ip", JSCOPE_CONVERT_NONE, 0 },
 };
 
-#define WANTS(wants)                                                                               \
+#define WANTS(list)                                                                               \
 	{                                                                                          \
-		wants, sizeof wants / sizeof wants[0], NULL                                        \
+		.wants = list, .count = sizeof list / sizeof list[0]                            \
 	}
 
 static const struct {
@@ -114,7 +114,9 @@ static int lttng_announce(void *state, const struct jscope_event_class *event_cl
 	}
 	handler = pcm_handler(adapter, name);
 	if (handler)
-		*ret_interest = (struct jscope__interest){ pcm_wants, 1, handler };
+		*ret_interest = (struct jscope__interest){ .wants = pcm_wants,
+							  .count = 1,
+							  .handler = handler };
 	return 0;
 }
 

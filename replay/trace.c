@@ -20,6 +20,9 @@ static const struct jscope__adapter_ops *const adapter_ops[ADAPTER_COUNT] = {
 struct route {
 	jscope__handler_fn *handler;
 	void *adapter;
+	bool told; /* as an event of our vocabulary */
+	unsigned event_id;
+	int tid_slot;
 };
 
 struct jscope_trace {
@@ -76,7 +79,11 @@ static int announce(void *state, const struct jscope_event_class *event_class,
 
 		if (!error && interest.count)
 			error = route_set(trace, event_class->index,
-					  (struct route){ interest.handler, trace->adapters[i] });
+					  (struct route){ .handler = interest.handler,
+							  .adapter = trace->adapters[i],
+							  .told = interest.told,
+							  .event_id = interest.event_id,
+							  .tid_slot = interest.count - 1 });
 		if (error < 0)
 			return error;
 		if (interest.count) {
@@ -223,6 +230,18 @@ static void gap_deliver(struct jscope_trace *trace, const struct jscope_gap *gap
 	jscope__output_loss(&trace->output, &loss);
 }
 
+static void event_tell(struct jscope_trace *trace, const struct route *route,
+		       const struct jscope_event *event)
+{
+	const struct jscope_vocabulary_event told = { .ts_ns = event->ts_ns,
+						      .cpu = event->cpu,
+						      .tid = event->slot[route->tid_slot],
+						      .id = route->event_id,
+						      .slot = event->slot };
+
+	trace->output.sink->vocabulary(trace->output.sink->state, &told);
+}
+
 static void event_deliver(struct jscope_trace *trace, const struct jscope_event *event)
 {
 	const struct route *route;
@@ -231,6 +250,8 @@ static void event_deliver(struct jscope_trace *trace, const struct jscope_event 
 		return;
 	route = &trace->routes[event->class_index];
 	trace->output.now_ns = event->ts_ns;
+	if (route->told)
+		event_tell(trace, route, event);
 	if (route->handler)
 		route->handler(route->adapter, event);
 }

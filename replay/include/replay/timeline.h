@@ -171,6 +171,18 @@ struct jscope_loss {
 	jscope_ns begin_ns, end_ns; /* UNKNOWN where the trace does not tell */
 };
 
+/*
+ * An event of our own vocabulary as it stands in the trace, for those who judge it event by event.
+ * slot: its struct jscope_slots_<name> (probes/vocabulary.h); borrowed. Ground truth is left out.
+ */
+struct jscope_vocabulary_event {
+	jscope_ns ts_ns;
+	uint32_t cpu;
+	int64_t tid; /* -1 where the trace names no thread */
+	unsigned id; /* enum jscope_event_id of this build */
+	const int64_t *slot;
+};
+
 /* NULL functions are skipped. `state` is handed to each. */
 struct jscope_timeline_sink {
 	void *state;
@@ -183,6 +195,8 @@ struct jscope_timeline_sink {
 	void (*wakeup)(void *state, const struct jscope_wakeup *wakeup);
 	void (*glitch)(void *state, const struct jscope_glitch *glitch);
 	void (*loss)(void *state, const struct jscope_loss *loss);
+	/* Every event of our vocabulary, whole trace and all devices, before what is made of it. */
+	void (*vocabulary)(void *state, const struct jscope_vocabulary_event *event);
 };
 
 #endif
