@@ -1,0 +1,256 @@
+/* Random numbers against published ones, and delays against the laws that they claim to follow. */
+#include "../cmocka_all.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "delay.h"
+#include "device_capture.h"
+#include "device_clock_fake.h"
+
+#define DRAWS 100000
+
+static void generator_is_xoshiro256(void **state)
+{
+	/* The first numbers from state 1, 2, 3, 4, as other implementations publish them. */
+	static const uint64_t expected[] = {
+		11520, 0, 1509978240, 1215971899390074240, 1216172134540287360, 607988272756665600,
+	};
+	struct jscope__random random = { { 1, 2, 3, 4 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
+		assert_int_equal(jscope__random_next(&random), expected[i]);
+}
+
+static void seeds_and_places_differ(void **state)
+{
+	struct jscope__random a, b, c, again;
+
+	(void)state;
+	jscope__random_init(&a, 1, 7);
+	jscope__random_init(&b, 1, 8);
+	jscope__random_init(&c, 2, 7);
+	jscope__random_init(&again, 1, 7);
+	assert_int_not_equal(jscope__random_next(&a), jscope__random_next(&b));
+	jscope__random_init(&a, 1, 7);
+	assert_int_not_equal(jscope__random_next(&a), jscope__random_next(&c));
+	jscope__random_init(&a, 1, 7);
+	assert_int_equal(jscope__random_next(&a), jscope__random_next(&again));
+}
+
+static void below_stays_below(void **state)
+{
+	struct jscope__random random;
+	unsigned seen[3] = { 0 };
+
+	(void)state;
+	jscope__random_init(&random, 1, 1);
+	for (int i = 0; i < 3000; i++)
+		seen[jscope__random_below(&random, 3)]++;
+	for (int i = 0; i < 3; i++)
+		assert_in_range(seen[i], 900, 1100);
+}
+
+/* Cumulative distributions, by the book. */
+
+static double uniform_cdf(double x)
+{
+	return (x - 1000) / 9000;
+}
+
+static double normal_cdf(double x)
+{
+	return 0.5 * erfc(-(x - 50000) / (5000 * M_SQRT2));
+}
+
+static double lognormal_cdf(double x)
+{
+	return 0.5 * erfc(-log(x / 20000) / (0.5 * M_SQRT2));
+}
+
+static double exponential_cdf(double x)
+{
+	return 1 - exp(-x / 5000);
+}
+
+static double pareto_cdf(double x)
+{
+	return 1 - pow(5000 / x, 1.5);
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const jscope_ns *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+/* Kolmogorov and Smirnov: the largest distance between what was drawn and the law. */
+static double distance(jscope_ns *draws, double (*cdf)(double))
+{
+	double largest = 0;
+
+	qsort(draws, DRAWS, sizeof *draws, by_value);
+	for (int i = 0; i < DRAWS; i++) {
+		const double law = cdf((double)draws[i] + 0.5);
+
+		largest = fmax(largest, fabs(law - (i + 0.5) / DRAWS));
+	}
+	return largest;
+}
+
+static void laws_are_followed(void **state)
+{
+	static const struct {
+		struct jscope_distribution law;
+		double (*cdf)(double);
+	} cases[] = {
+		{ { JSCOPE_DISTRIBUTION_UNIFORM, 1000, 10000, 0, 0, INT64_MAX, NULL, 0 },
+		  uniform_cdf },
+		{ { JSCOPE_DISTRIBUTION_NORMAL, 50000, 5000, 0, 0, INT64_MAX, NULL, 0 },
+		  normal_cdf },
+		{ { JSCOPE_DISTRIBUTION_LOGNORMAL, 20000, 0.5, 0, 0, INT64_MAX, NULL, 0 },
+		  lognormal_cdf },
+		{ { JSCOPE_DISTRIBUTION_EXPONENTIAL, 5000, 0, 0, 0, INT64_MAX, NULL, 0 },
+		  exponential_cdf },
+		{ { JSCOPE_DISTRIBUTION_PARETO, 5000, 1.5, 0, 0, INT64_MAX, NULL, 0 },
+		  pareto_cdf },
+	};
+	struct fake_clock fake;
+	struct jscope__context context;
+	jscope_ns *draws = malloc(DRAWS * sizeof *draws);
+
+	(void)state;
+	assert_non_null(draws);
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct jscope__delay delay;
+
+		jscope__delay_init(&delay, &fake.machine, &cases[i].law, JSCOPE_DELAY_WAKE, 1, i);
+		for (int j = 0; j < DRAWS; j++)
+			draws[j] = jscope__delay_draw(&delay, &context, (uint64_t)j);
+		/* 1.63 / sqrt(n) is exceeded by one honest generator in a hundred. */
+		assert_true(distance(draws, cases[i].cdf) < 1.63 / sqrt(DRAWS));
+	}
+	free(draws);
+}
+
+static jscope_ns draw_once(const struct jscope_distribution *law)
+{
+	struct fake_clock fake;
+	struct jscope__context context;
+	struct jscope__delay delay;
+
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	jscope__delay_init(&delay, &fake.machine, law, JSCOPE_DELAY_WAKE, 1, 1);
+	return jscope__delay_draw(&delay, &context, 1);
+}
+
+static void extremes_are_cut(void **state)
+{
+	const struct jscope_distribution long_one = { .kind = JSCOPE_DISTRIBUTION_CONSTANT,
+						      .a = 1e30,
+						      .max_ns = 777 };
+	const struct jscope_distribution negative = { .kind = JSCOPE_DISTRIBUTION_NORMAL,
+						      .a = -1e12,
+						      .b = 1,
+						      .max_ns = 777 };
+
+	(void)state;
+	assert_int_equal(draw_once(&long_one), 777);
+	assert_int_equal(draw_once(&negative), 0);
+	assert_int_equal(draw_once(NULL), 0);
+}
+
+static void what_is_drawn_is_told(void **state)
+{
+	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_CONSTANT,
+						 .a = 1234,
+						 .max_ns = JSCOPE_NS_PER_SEC };
+	const struct capture_event *event;
+
+	(void)state;
+	capture_start();
+	assert_int_equal(draw_once(&law), 1234);
+	event = capture_last_of(JSCOPE_EVENT_truth_delay);
+	assert_non_null(event);
+	assert_int_equal(event->as.truth_delay.delay_ns, 1234);
+	assert_int_equal(event->as.truth_delay.stage, JSCOPE_DELAY_WAKE);
+	assert_int_equal(event->as.truth_delay.seq, 1);
+}
+
+/* Within a burst the delay is long for as long as the burst lasts, outside it is short. */
+static void bursts_last(void **state)
+{
+	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_BURST,
+						 .a = 5,
+						 .b = 2000,
+						 .every_ns = 100000,
+						 .length_ns = 10000,
+						 .max_ns = JSCOPE_NS_PER_SEC };
+	struct fake_clock fake;
+	struct jscope__context context;
+	struct jscope__delay delay;
+	unsigned bursts = 0, in_burst = 0;
+	jscope_ns last = 5;
+
+	(void)state;
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	jscope__delay_init(&delay, &fake.machine, &law, JSCOPE_DELAY_WAKE, 1, 1);
+	for (fake.now_ns = 0; fake.now_ns < 100000000; fake.now_ns += 100) {
+		const jscope_ns drawn = jscope__delay_draw(&delay, &context, 1);
+
+		assert_true(drawn == 5 || drawn == 2000);
+		bursts += drawn == 2000 && last == 5;
+		in_burst += drawn == 2000;
+		last = drawn;
+	}
+	/* 100 ms in cycles of 110 us on average, each with 100 looks at 10 us of burst */
+	assert_in_range(bursts, 800, 1020);
+	assert_in_range(in_burst, bursts * 99, bursts * 101);
+}
+
+static void samples_are_taken_as_they_are(void **state)
+{
+	jscope_ns samples[] = { 10, 20, 20, 40 };
+	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_EMPIRICAL,
+						 .samples = samples,
+						 .sample_count = 4,
+						 .max_ns = JSCOPE_NS_PER_SEC };
+	struct fake_clock fake;
+	struct jscope__context context;
+	struct jscope__delay delay;
+	unsigned counts[41] = { 0 };
+
+	(void)state;
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	jscope__delay_init(&delay, &fake.machine, &law, JSCOPE_DELAY_WAKE, 1, 1);
+	for (int i = 0; i < 4000; i++)
+		counts[jscope__delay_draw(&delay, &context, 1)]++;
+	assert_in_range(counts[10], 900, 1100);
+	assert_in_range(counts[20], 1880, 2120);
+	assert_in_range(counts[40], 900, 1100);
+	assert_int_equal(counts[10] + counts[20] + counts[40], 4000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(generator_is_xoshiro256),
+		cmocka_unit_test(seeds_and_places_differ),
+		cmocka_unit_test(below_stays_below),
+		cmocka_unit_test(laws_are_followed),
+		cmocka_unit_test(extremes_are_cut),
+		cmocka_unit_test(bursts_last),
+		cmocka_unit_test(samples_are_taken_as_they_are),
+		/* Last: from it on all draws are kept. */
+		cmocka_unit_test(what_is_drawn_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
