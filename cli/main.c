@@ -75,6 +75,7 @@ static int run_other(const char *word, const char *second)
 		{ "--manual", jscope_manual_print },
 		{ "--completion", jscope_completion_print },
 		{ "--events", jscope_reference_print },
+		{ "--scenarios", jscope_reference_scenarios },
 	};
 
 	if (strcmp(word, "--version") == 0) {

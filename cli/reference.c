@@ -1,6 +1,7 @@
 #include "help.h"
 
 #include "probes/vocabulary.h"
+#include "tracer/scenario.h"
 
 static void print_event(FILE *stream, const struct jscope_event_desc *event)
 {
@@ -27,4 +28,9 @@ void jscope_reference_print(FILE *stream)
 	      stream);
 	for (size_t id = 0; (event = jscope_event_describe(id)); id++)
 		print_event(stream, event);
+}
+
+void jscope_reference_scenarios(FILE *stream)
+{
+	jscope_scenario_reference(stream);
 }

@@ -54,3 +54,6 @@ complete_words()
 # Renew with: build/dev/bin/jitterscope --events > docs/events.md
 jitterscope --events | cmp - "$JSCOPE_SOURCE/docs/events.md" ||
 	fail "docs/events.md is not what jitterscope --events prints"
+# Renew with: build/dev/bin/jitterscope --scenarios > docs/scenarios.md
+jitterscope --scenarios | cmp - "$JSCOPE_SOURCE/docs/scenarios.md" ||
+	fail "docs/scenarios.md is not what jitterscope --scenarios prints"

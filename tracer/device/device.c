@@ -17,8 +17,8 @@ struct jscope_device {
 static int start(struct jscope_device *device, const struct jscope_scenario *scenario,
 		 uint64_t seed, bool *ret_real_time)
 {
-	int error = jscope__live_create(scenario->machine.cpu_count, &device->machine,
-					&device->live);
+	int error =
+		jscope__live_create(scenario->machine.cpu_count, &device->machine, &device->live);
 
 	if (!error)
 		error = jscope__rig_create(scenario, &device->machine, seed, &device->rig);

@@ -24,9 +24,9 @@ static void load_arm(struct jscope__context *context, struct load *load)
 
 	jscope__machine_lock(machine);
 	every_ns = jscope__delay_draw(&load->every, context, 0);
-	machine->clock->ops->timer_arm(machine->clock, &load->timer,
-				       jscope_add_sat(jscope__machine_now(machine),
-						      every_ns > 0 ? every_ns : 1));
+	machine->clock->ops->timer_arm(
+		machine->clock, &load->timer,
+		jscope_add_sat(jscope__machine_now(machine), every_ns > 0 ? every_ns : 1));
 	jscope__machine_unlock(machine);
 }
 

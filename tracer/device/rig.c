@@ -95,8 +95,8 @@ void jscope__rig_dpc(struct jscope__rig *rig, struct jscope__dpc *dpc, uint32_t 
 		.cpu = cpu,
 		.importance = JSCOPE__IMPORTANCE_MEDIUM,
 	};
-	jscope__delay_init(&dpc->queue_delay, rig->machine, &delays->queue, JSCOPE_DELAY_QUEUE,
-			   dev, dpc->id);
+	jscope__delay_init(&dpc->queue_delay, rig->machine, &delays->queue, JSCOPE_DELAY_QUEUE, dev,
+			   dpc->id);
 	jscope__delay_init(&dpc->handler_delay, rig->machine, &delays->handler,
 			   JSCOPE_DELAY_HANDLER, dev, dpc->id);
 }

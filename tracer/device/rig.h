@@ -47,8 +47,7 @@ void *jscope__rig_own(struct jscope__rig *rig, size_t size);
 uint32_t jscope__rig_device(struct jscope__rig *rig, const struct jscope_section_head *head);
 
 /* A task to be filled in (step, state), with a name for its thread; NULL when there are too many. */
-struct jscope__task *jscope__rig_task(struct jscope__rig *rig, const char *name,
-				      uint32_t priority);
+struct jscope__task *jscope__rig_task(struct jscope__rig *rig, const char *name, uint32_t priority);
 
 /*
  * Set up the line of a device on CPU `cpu`: number 0 takes the next free one from 16 on, another

@@ -114,8 +114,7 @@ static void laws_are_followed(void **state)
 		  lognormal_cdf },
 		{ { JSCOPE_DISTRIBUTION_EXPONENTIAL, 5000, 0, 0, 0, INT64_MAX, NULL, 0 },
 		  exponential_cdf },
-		{ { JSCOPE_DISTRIBUTION_PARETO, 5000, 1.5, 0, 0, INT64_MAX, NULL, 0 },
-		  pareto_cdf },
+		{ { JSCOPE_DISTRIBUTION_PARETO, 5000, 1.5, 0, 0, INT64_MAX, NULL, 0 }, pareto_cdf },
 	};
 	struct fake_clock fake;
 	struct jscope__context context;
@@ -154,10 +153,9 @@ static void extremes_are_cut(void **state)
 	const struct jscope_distribution long_one = { .kind = JSCOPE_DISTRIBUTION_CONSTANT,
 						      .a = 1e30,
 						      .max_ns = 777 };
-	const struct jscope_distribution negative = { .kind = JSCOPE_DISTRIBUTION_NORMAL,
-						      .a = -1e12,
-						      .b = 1,
-						      .max_ns = 777 };
+	const struct jscope_distribution negative = {
+		.kind = JSCOPE_DISTRIBUTION_NORMAL, .a = -1e12, .b = 1, .max_ns = 777
+	};
 
 	(void)state;
 	assert_int_equal(draw_once(&long_one), 777);

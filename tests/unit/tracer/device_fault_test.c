@@ -75,7 +75,8 @@ static unsigned strikes(struct fixture *f, uint32_t dev, jscope_ns from, jscope_
 
 	for (f->fake.now_ns = 1000 * MS + from; f->fake.now_ns < 1000 * MS + to;
 	     f->fake.now_ns += MS)
-		count += jscope__fault_strike(&f->context, dev, JSCOPE_FAULT_drop_interrupt) != NULL;
+		count +=
+			jscope__fault_strike(&f->context, dev, JSCOPE_FAULT_drop_interrupt) != NULL;
 	return count;
 }
 

@@ -190,9 +190,12 @@ static void distributions_are_read(void **state)
 static void bad_distributions_are_told(void **state)
 {
 	static const char *const values[] = {
-		"uniform 20us 1us", "uniform 1us",  "normal 1 2",	"lognormal 20us 0",
-		"lognormal 20us x", "exponential",  "exponential -5us", "pareto 5us 1.5 7us",
-		"gauss 1us",	    "1us max",	    "1us max 61s",	"burst 1us 2us 0s 1s",
+		"uniform 20us 1us", "uniform 1us",
+		"normal 1 2",	    "lognormal 20us 0",
+		"lognormal 20us x", "exponential",
+		"exponential -5us", "pareto 5us 1.5 7us",
+		"gauss 1us",	    "1us max",
+		"1us max 61s",	    "burst 1us 2us 0s 1s",
 		"1us 2us",	    "uniform 1us 2us 3us 4us 5us 6us 7us 8us 9us",
 	};
 

@@ -209,10 +209,8 @@ static void check_shipped(void *state, const char *name, const char *summary)
 	assert_int_equal(jscope_scenario_find(SCENARIO_DIRECTORY, name, &scenario), 0);
 	if (strcmp(name, JSCOPE_SCENARIO_DEFAULT) == 0) {
 		list->expected = "seen";
-		assert_int_equal(scenario->machine.cpu_count,
-				 2);
-		assert_int_equal(scenario->streams[0].period_frames,
-				 480);
+		assert_int_equal(scenario->machine.cpu_count, 2);
+		assert_int_equal(scenario->streams[0].period_frames, 480);
 		assert_true(scenario->clients[0].work.a == 200e3);
 	}
 	jscope_scenario_destroy(scenario);

@@ -18,7 +18,8 @@ struct jscope__delay {
 	uint32_t dev;
 	uint64_t object; /* whose delay it is, for the truth */
 	uint64_t count;	 /* draws so far */
-	jscope_ns burst_begin_ns, burst_end_ns; /* JSCOPE_DISTRIBUTION_BURST: the next or present one */
+	jscope_ns burst_begin_ns,
+		burst_end_ns; /* JSCOPE_DISTRIBUTION_BURST: the next or present one */
 };
 
 /* All zero is a delay of 0. distribution: borrowed, NULL or constant 0: nothing is drawn. */

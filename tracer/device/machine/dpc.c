@@ -132,8 +132,7 @@ static void enter(struct jscope__execution *execution, struct jscope__dpc *dpc)
 	JSCOPE_PROBE(dpc_entry, .dev = dpc->dev, .irql = context->irql, .dpc = dpc->id,
 		     .kind = (uint8_t)dpc->kind, .run = context->dpc_run);
 	context->entered_ns = jscope__machine_stamp(context->machine);
-	execution->delay_ns =
-		jscope__delay_draw(&dpc->handler_delay, context, context->dpc_run);
+	execution->delay_ns = jscope__delay_draw(&dpc->handler_delay, context, context->dpc_run);
 }
 
 bool jscope__dpc_enter(struct jscope__machine *machine, uint32_t cpu, bool threaded, uint32_t tid,

@@ -9,8 +9,8 @@
 
 struct fault {
 	const struct jscope_fault_settings *settings; /* borrowed */
-	uint32_t dev;	   /* 0: any */
-	jscope_ns next_ns; /* no sooner than this */
+	uint32_t dev;				      /* 0: any */
+	jscope_ns next_ns;			      /* no sooner than this */
 	jscope_ns began_ns; /* of what lasts: when it struck last; UNKNOWN before */
 	uint64_t hit_count;
 	struct jscope__random random;
@@ -24,9 +24,9 @@ struct jscope__faults {
 	struct fault faults[JSCOPE_FAULTS_MAX];
 };
 
-int jscope__faults_create(const struct jscope_scenario *scenario, uint64_t seed,
-			  jscope_ns begin_ns, int (*dev_of)(void *state, const char *name),
-			  void *state, struct jscope__faults **ret_faults)
+int jscope__faults_create(const struct jscope_scenario *scenario, uint64_t seed, jscope_ns begin_ns,
+			  int (*dev_of)(void *state, const char *name), void *state,
+			  struct jscope__faults **ret_faults)
 {
 	struct jscope__faults *faults = calloc(1, sizeof *faults);
 
@@ -124,15 +124,13 @@ static bool is_scheduled(const struct jscope__context *context, enum jscope_faul
 }
 
 const struct jscope_fault_settings *jscope__fault_strike(struct jscope__context *context,
-							 uint32_t dev,
-							 enum jscope_fault_kind kind)
+							 uint32_t dev, enum jscope_fault_kind kind)
 {
 	return is_scheduled(context, kind) ? find(context, dev, kind, strikes) : NULL;
 }
 
 const struct jscope_fault_settings *jscope__fault_holds(struct jscope__context *context,
-							uint32_t dev,
-							enum jscope_fault_kind kind)
+							uint32_t dev, enum jscope_fault_kind kind)
 {
 	return is_scheduled(context, kind) ? find(context, dev, kind, holds) : NULL;
 }

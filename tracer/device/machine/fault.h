@@ -17,9 +17,9 @@ struct jscope__faults;
  * scenario: borrowed. dev_of: the number of the device that a section name of the scenario stands
  * for, -ENOENT for none. Returns 0 or -ENOMEM; put into machine->faults by the caller.
  */
-int jscope__faults_create(const struct jscope_scenario *scenario, uint64_t seed,
-			  jscope_ns begin_ns, int (*dev_of)(void *state, const char *name),
-			  void *state, struct jscope__faults **ret_faults);
+int jscope__faults_create(const struct jscope_scenario *scenario, uint64_t seed, jscope_ns begin_ns,
+			  int (*dev_of)(void *state, const char *name), void *state,
+			  struct jscope__faults **ret_faults);
 void jscope__faults_destroy(struct jscope__faults *faults);
 
 /*
@@ -28,12 +28,10 @@ void jscope__faults_destroy(struct jscope__faults *faults);
  * each opportunity with that probability. Returns what the scenario says about it, or NULL.
  */
 const struct jscope_fault_settings *jscope__fault_strike(struct jscope__context *context,
-							 uint32_t dev,
-							 enum jscope_fault_kind kind);
+							 uint32_t dev, enum jscope_fault_kind kind);
 
 /* Does a fault that lasts (`length` from each of its instants on) hold now? */
 const struct jscope_fault_settings *jscope__fault_holds(struct jscope__context *context,
-							uint32_t dev,
-							enum jscope_fault_kind kind);
+							uint32_t dev, enum jscope_fault_kind kind);
 
 #endif

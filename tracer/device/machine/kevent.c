@@ -31,8 +31,8 @@ bool jscope__kevent_set(struct jscope__context *context, struct jscope__kevent *
 		     .prev = prev, .dpc = context->dpc_id, .run = context->dpc_run,
 		     .packet = packet);
 	/* A wake-up that is lost: the flag goes down again, and nobody has run for it. */
-	event->signalled = prev || !jscope__fault_strike(context, event->dev,
-							 JSCOPE_FAULT_lose_wakeup);
+	event->signalled =
+		prev || !jscope__fault_strike(context, event->dev, JSCOPE_FAULT_lose_wakeup);
 	if (!prev && event->signalled)
 		wake_waiters(context, event, packet);
 	return prev;

@@ -10,8 +10,7 @@ static void expire(struct jscope__context *context, void *state)
 
 	jscope__machine_lock(machine);
 	JSCOPE_PROBE(timer_fire, .dev = ktimer->dev, .irql = context->irql, .timer = ktimer->id,
-		     .due_ns = (uint64_t)ktimer->due_ns,
-		     .period_ns = (uint64_t)ktimer->period_ns);
+		     .due_ns = (uint64_t)ktimer->due_ns, .period_ns = (uint64_t)ktimer->period_ns);
 	expiry = ++ktimer->expiry_count;
 	if (ktimer->period_ns > 0) {
 		ktimer->due_ns = jscope_add_sat(ktimer->due_ns, ktimer->period_ns);
@@ -25,7 +24,9 @@ static void expire(struct jscope__context *context, void *state)
 void jscope__ktimer_init(struct jscope__ktimer *ktimer, struct jscope__machine *machine,
 			 uint32_t dev, struct jscope__dpc *dpc)
 {
-	*ktimer = (struct jscope__ktimer){ .id = jscope__machine_id(machine), .dev = dev, .dpc = dpc };
+	*ktimer = (struct jscope__ktimer){ .id = jscope__machine_id(machine),
+					   .dev = dev,
+					   .dpc = dpc };
 	ktimer->timer = (struct jscope__timer){ .fire = expire, .state = ktimer };
 }
 

@@ -142,9 +142,8 @@ static bool ask(struct jscope__service *service, struct jscope__line *line)
 	const struct jscope__interrupt *interrupt = &service->interrupt;
 	const bool claimed = line->isr && line->isr(&service->context, line->state, interrupt);
 
-	JSCOPE_PROBE(irq_exit, .dev = line->dev, .irql = service->context.irql,
-		     .irq = line->number, .seq = line == interrupt->line ? interrupt->seq : 0,
-		     .claimed = claimed);
+	JSCOPE_PROBE(irq_exit, .dev = line->dev, .irql = service->context.irql, .irq = line->number,
+		     .seq = line == interrupt->line ? interrupt->seq : 0, .claimed = claimed);
 	return claimed;
 }
 

@@ -36,7 +36,8 @@ struct jscope__machine {
 	struct jscope__cpu cpus[JSCOPE__CPUS_MAX];
 	uint64_t id_last;
 	uint64_t seed; /* of all that is random */
-	jscope_ns boot_ns; /* when it was put together: tick counts and burst schedules begin here */
+	jscope_ns
+		boot_ns; /* when it was put together: tick counts and burst schedules begin here */
 	struct jscope__faults *faults; /* borrowed; NULL: none are scheduled */
 };
 
@@ -47,8 +48,8 @@ struct jscope__context {
 	uint8_t irql;
 	uint32_t tid;
 	jscope_ns entered_ns; /* stamp of the entry of the ISR or DPC that runs; 0 outside */
-	uint64_t dpc_id;  /* the DPC that runs; 0 outside */
-	uint64_t dpc_run; /* its execution number */
+	uint64_t dpc_id;      /* the DPC that runs; 0 outside */
+	uint64_t dpc_run;     /* its execution number */
 };
 
 /* cpu_count: 1 .. JSCOPE__CPUS_MAX; CPU i is numbered i until the clock says otherwise. */

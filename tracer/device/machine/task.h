@@ -31,8 +31,8 @@ struct jscope__action {
 #define JSCOPE__TASK_ANY_CPU UINT32_MAX
 
 struct jscope__task {
-	char name[16]; /* of the thread */
-	uint32_t cpu;  /* index of the CPU it is bound to, or JSCOPE__TASK_ANY_CPU */
+	char name[16];	   /* of the thread */
+	uint32_t cpu;	   /* index of the CPU it is bound to, or JSCOPE__TASK_ANY_CPU */
 	uint32_t priority; /* 1 .. 31, higher first, as the system's real-time threads */
 	struct jscope__delay wake_delay; /* signal to running, at least */
 	/* At passive level, without the lock. Must end when called with CAUSE_STOPPING. */
@@ -43,7 +43,7 @@ struct jscope__task {
 	struct jscope__task *next_waiter;
 	jscope_ns signal_ns; /* stamp of the signal that woke it last */
 	jscope_ns wake_ns;   /* it runs no sooner */
-	void *clock_data; /* whatever the clock ties to it */
+	void *clock_data;    /* whatever the clock ties to it */
 };
 
 #endif

@@ -91,8 +91,8 @@ static int parse_empirical(struct jscope_scenario *scenario, char **words, unsig
 	if (word_count != 2)
 		return -EINVAL;
 	distribution->kind = JSCOPE_DISTRIBUTION_EMPIRICAL;
-	return jscope__samples_read(scenario, directory, words[0], words[1],
-				    &distribution->samples, &distribution->sample_count);
+	return jscope__samples_read(scenario, directory, words[0], words[1], &distribution->samples,
+				    &distribution->sample_count);
 }
 
 static int parse_words(struct jscope_scenario *scenario, char **words, unsigned word_count,
@@ -101,8 +101,7 @@ static int parse_words(struct jscope_scenario *scenario, char **words, unsigned 
 	jscope_ns ns;
 
 	if (word_count == 1 && parse_duration(words[0], distribution->max_ns, &ns) == 0) {
-		distribution->kind =
-			ns ? JSCOPE_DISTRIBUTION_CONSTANT : JSCOPE_DISTRIBUTION_NONE;
+		distribution->kind = ns ? JSCOPE_DISTRIBUTION_CONSTANT : JSCOPE_DISTRIBUTION_NONE;
 		distribution->a = (double)ns;
 		return 0;
 	}

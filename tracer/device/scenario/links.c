@@ -54,8 +54,7 @@ static void check_device(struct finding *finding, const struct jscope_section_he
 		     device, device);
 }
 
-static void check_cpu(struct finding *finding, const struct jscope_section_head *head,
-		      uint32_t cpu)
+static void check_cpu(struct finding *finding, const struct jscope_section_head *head, uint32_t cpu)
 {
 	if (cpu >= finding->scenario->machine.cpu_count)
 		FIND(finding, head, "There is no CPU %u; [machine] has cpus = %u, counted from 0",

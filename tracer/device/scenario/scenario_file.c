@@ -49,8 +49,7 @@ struct reader {
 static void element_begin(struct reader *reader, const struct jscope__section *section,
 			  const char *name)
 {
-	struct jscope_section_head *head =
-		jscope__section_element(section, reader->scenario, name);
+	struct jscope_section_head *head = jscope__section_element(section, reader->scenario, name);
 
 	if (!head) {
 		DEFECT(reader, "%s:%u: There are more than %u sections [%s]; leave some out.",
@@ -224,9 +223,8 @@ static int elements_check(struct reader *reader)
 	for (unsigned i = 0; i < reader->spoken_count; i++) {
 		const struct spoken *spoken = &reader->spoken[i];
 		const struct jscope_section_head *head = spoken->element;
-		const char *refusal = spoken->section->refusal
-					      ? spoken->section->refusal(spoken->element)
-					      : NULL;
+		const char *refusal =
+			spoken->section->refusal ? spoken->section->refusal(spoken->element) : NULL;
 
 		if (refusal)
 			return jscope_error(-EINVAL, "%s:%u: Impossible [%s]: %s.", reader->path,

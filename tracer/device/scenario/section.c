@@ -6,10 +6,11 @@
 #include <string.h>
 
 const struct jscope__section *const jscope__sections[] = {
-	&jscope__section_machine, &jscope__section_stream, &jscope__section_client,
-	&jscope__section_midi,	  &jscope__section_module, &jscope__section_disk,
-	&jscope__section_load,	  &jscope__section_delay,  &jscope__section_fault,
-	NULL,
+	&jscope__section_machine, &jscope__section_stream,
+	&jscope__section_client,  &jscope__section_midi,
+	&jscope__section_module,  &jscope__section_disk,
+	&jscope__section_load,	  &jscope__section_delay,
+	&jscope__section_fault,	  NULL,
 };
 
 const struct jscope__section *jscope__section_find(const char *name)

@@ -13,19 +13,19 @@ enum jscope__key_type {
 	JSCOPE__KEY_I64,
 	JSCOPE__KEY_DURATION,
 	JSCOPE__KEY_BOOL,
-	JSCOPE__KEY_CHANCE,	  /* double from 0 to 1 */
-	JSCOPE__KEY_WORD,	  /* one of `words`, as their index into an enum or u32 */
-	JSCOPE__KEY_NAME,	  /* of another section */
-	JSCOPE__KEY_FAULT,	  /* enum jscope_fault_kind */
+	JSCOPE__KEY_CHANCE, /* double from 0 to 1 */
+	JSCOPE__KEY_WORD,   /* one of `words`, as their index into an enum or u32 */
+	JSCOPE__KEY_NAME,   /* of another section */
+	JSCOPE__KEY_FAULT,  /* enum jscope_fault_kind */
 	JSCOPE__KEY_DISTRIBUTION,
 };
 
 struct jscope__key {
 	const char *name;
 	enum jscope__key_type type;
-	size_t offset;	  /* in the element */
-	int64_t min, max; /* nanoseconds for durations and distributions */
-	const char *what; /* the remedy of a bad value: "a number from 1 to 64" */
+	size_t offset;		  /* in the element */
+	int64_t min, max;	  /* nanoseconds for durations and distributions */
+	const char *what;	  /* the remedy of a bad value: "a number from 1 to 64" */
 	const char *const *words; /* NULL-terminated */
 };
 
@@ -84,11 +84,11 @@ const char *jscope__scenario_disagreement(const struct jscope_scenario *scenario
 
 #define JSCOPE__WORK_MAX_NS (60 * JSCOPE_NS_PER_SEC)
 #define JSCOPE__DISTRIBUTION_WHAT                                                                  \
-	"a duration with its unit up to 60s, such as 200us, or a distribution: uniform 1us 20us, "  \
-	"normal 50us 10us, lognormal 20us 0.5, exponential 5us, pareto 5us 1.5, "                   \
+	"a duration with its unit up to 60s, such as 200us, or a distribution: uniform 1us 20us, " \
+	"normal 50us 10us, lognormal 20us 0.5, exponential 5us, pareto 5us 1.5, "                  \
 	"burst 5us 2ms 100ms 10ms, empirical FILE.csv COLUMN; each may end with 'max 1ms'"
 
-#define JSCOPE__SECTION(array, count) \
+#define JSCOPE__SECTION(array, count)                                                              \
 	.elements_offset = offsetof(struct jscope_scenario, array),                                \
 	.count_offset = offsetof(struct jscope_scenario, count),                                   \
 	.element_size = sizeof(((struct jscope_scenario *)0)->array[0]),                           \

@@ -64,16 +64,17 @@ static const struct jscope_delays delay_default;
 
 #define AT(member) offsetof(struct jscope_delays, member)
 #define STAGE(name)                                                                                \
-	{ #name,                                                                                   \
-	  JSCOPE__KEY_DISTRIBUTION,                                                                \
-	  AT(stages.name),                                                                         \
-	  0,                                                                                       \
-	  JSCOPE__WORK_MAX_NS,                                                                     \
-	  JSCOPE__DISTRIBUTION_WHAT,                                                               \
-	  NULL }
+	{                                                                                          \
+#name, JSCOPE__KEY_DISTRIBUTION, AT(stages.name), 0, JSCOPE__WORK_MAX_NS,          \
+			JSCOPE__DISTRIBUTION_WHAT, NULL                                            \
+	}
 static const struct jscope__key delay_keys[] = {
 	{ "device", JSCOPE__KEY_NAME, AT(device), 0, 0, "the name of a device's section", NULL },
-	STAGE(interrupt), STAGE(dispatch), STAGE(queue), STAGE(handler), STAGE(wake),
+	STAGE(interrupt),
+	STAGE(dispatch),
+	STAGE(queue),
+	STAGE(handler),
+	STAGE(wake),
 };
 #undef AT
 
@@ -89,7 +90,7 @@ const struct jscope__section jscope__section_delay = {
 static const struct {
 	const char *name, *sentence;
 } faults[] = {
-#define FAULT(name, sentence) { #name, sentence },
+#define FAULT(name, sentence)				  { #name, sentence },
 #define FORGED(name, sentence, event, field, how, amount) { #name, sentence },
 #include "tracer/faults.def"
 #undef FAULT

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "common/ns.h"
 
@@ -249,6 +250,9 @@ void jscope_scenario_destroy(struct jscope_scenario *scenario);
 /* The delays that hold for the device of a section. Never NULL. */
 const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_scenario *scenario,
 							   const char *section_name);
+
+/* Print the reference page: every section, key and fault, as Markdown. */
+void jscope_scenario_reference(FILE *stream);
 
 /*
  * Call `each` with the name of every scenario of a directory and the first line of its comment (""
