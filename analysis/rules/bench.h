@@ -49,9 +49,10 @@ enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge);
 void jscope__judge_pass(struct jscope_judge *judge, unsigned rule);
 
 /* The rule applied, and did not hold. object: whose fault it is; sentence: printf. */
-__attribute__((format(printf, 5, 6))) void
-jscope__judge_violate(struct jscope_judge *judge, unsigned rule, jscope_ns at_ns,
-		      const char *object, const char *sentence, ...);
+__attribute__((format(printf, 5, 6))) void jscope__judge_violate(struct jscope_judge *judge,
+								 unsigned rule, jscope_ns at_ns,
+								 const char *object,
+								 const char *sentence, ...);
 /* The same where this violation is of another class than the rule. */
 __attribute__((format(printf, 6, 7))) void
 jscope__judge_violate_as(struct jscope_judge *judge, unsigned rule, enum jscope_rule_class class,
@@ -61,14 +62,12 @@ jscope__judge_violate_as(struct jscope_judge *judge, unsigned rule, enum jscope_
 void jscope__judge_abstain(struct jscope_judge *judge, unsigned rule);
 
 /* The figure that a metric rule shows. */
-__attribute__((format(printf, 3, 4))) void jscope__judge_figure(struct jscope_judge *judge,
-								unsigned rule, const char *text,
-								...);
+__attribute__((format(printf, 3, 4))) void
+jscope__judge_figure(struct jscope_judge *judge, unsigned rule, const char *text, ...);
 
 /* Were events lost between two instants (or at one of their ends)? R2: then count and pairing rules
  * abstain. */
-bool jscope__judge_is_blind(const struct jscope_judge *judge, jscope_ns begin_ns,
-			    jscope_ns end_ns);
+bool jscope__judge_is_blind(const struct jscope_judge *judge, jscope_ns begin_ns, jscope_ns end_ns);
 /* When the last loss ended; JSCOPE_NS_UNKNOWN without any. What began before may be incomplete. */
 jscope_ns jscope__judge_blind_until(const struct jscope_judge *judge);
 

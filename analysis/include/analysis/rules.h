@@ -23,6 +23,8 @@ enum jscope_rule_class {
 	JSCOPE_RULE_WARNING, /* W */
 	JSCOPE_RULE_METRIC,  /* M: a figure with a limit, judged in a named profile only */
 };
+/* "error", "warning", "metric". */
+const char *jscope_rule_class_name(enum jscope_rule_class class);
 
 /* Sets of limits and habits beside the documented contract. */
 enum jscope_profile {

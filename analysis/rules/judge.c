@@ -1,0 +1,280 @@
+/*
+ * The judge: hands every event to each bench, keeps what they say of each rule, and makes the
+ * verdicts of it.
+ */
+#include "rules/judge.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RULE_LOSS 2
+
+static const struct jscope__bench_ops *const benches[] = {
+#if __has_include("rules/bench_trace.c")
+	&jscope__bench_trace,
+#endif
+#if __has_include("rules/bench_stream.c")
+	&jscope__bench_stream,
+#endif
+#if __has_include("rules/bench_position.c")
+	&jscope__bench_position,
+#endif
+#if __has_include("rules/bench_point.c")
+	&jscope__bench_point,
+#endif
+#if __has_include("rules/bench_dpc.c")
+	&jscope__bench_dpc,
+#endif
+#if __has_include("rules/bench_client.c")
+	&jscope__bench_client,
+#endif
+#if __has_include("rules/bench_packet.c")
+	&jscope__bench_packet,
+#endif
+#if __has_include("rules/bench_midi.c")
+	&jscope__bench_midi,
+#endif
+#if __has_include("rules/bench_module.c")
+	&jscope__bench_module,
+#endif
+#if __has_include("rules/bench_storage.c")
+	&jscope__bench_storage,
+#endif
+#if __has_include("rules/bench_metrics.c")
+	&jscope__bench_metrics,
+#endif
+	NULL,
+};
+
+#define BENCH_COUNT (sizeof benches / sizeof benches[0] - 1)
+
+struct jscope_judge {
+	enum jscope_profile profile;
+	struct jscope_timeline_sink sink;
+	void *benches[BENCH_COUNT + 1];
+	struct jscope__blindness blindness;
+	jscope_ns now_ns; /* of the last event */
+	struct jscope_rule_result results[JSCOPE_RULE_COUNT];
+};
+
+/* From the trace to the benches */
+
+static void on_event(void *state, const struct jscope_vocabulary_event *event)
+{
+	struct jscope_judge *judge = state;
+
+	judge->now_ns = event->ts_ns;
+	for (size_t i = 0; benches[i]; i++)
+		if (benches[i]->event)
+			benches[i]->event(judge->benches[i], event);
+}
+
+static void on_notification(void *state, const struct jscope_notification *notification)
+{
+	struct jscope_judge *judge = state;
+
+	for (size_t i = 0; benches[i]; i++)
+		if (benches[i]->notification)
+			benches[i]->notification(judge->benches[i], notification);
+}
+
+static void on_request(void *state, const struct jscope_request *request)
+{
+	struct jscope_judge *judge = state;
+
+	for (size_t i = 0; benches[i]; i++)
+		if (benches[i]->request)
+			benches[i]->request(judge->benches[i], request);
+}
+
+static void on_loss(void *state, const struct jscope_loss *loss)
+{
+	struct jscope_judge *judge = state;
+
+	jscope__blindness_add(&judge->blindness, loss->begin_ns, loss->end_ns);
+	jscope__judge_pass(judge, RULE_LOSS);
+	for (size_t i = 0; benches[i]; i++)
+		if (benches[i]->loss)
+			benches[i]->loss(judge->benches[i], loss);
+}
+
+/* Life */
+
+static int benches_create(struct jscope_judge *judge)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && benches[i]; i++)
+		error = benches[i]->create(judge, &judge->benches[i]);
+	return error;
+}
+
+int jscope_judge_create(enum jscope_profile profile, struct jscope_judge **ret_judge)
+{
+	struct jscope_judge *judge = calloc(1, sizeof *judge);
+
+	if (!judge)
+		return -ENOMEM;
+	judge->profile = profile;
+	judge->now_ns = JSCOPE_NS_UNKNOWN;
+	judge->sink = (struct jscope_timeline_sink){ .state = judge,
+						     .notification = on_notification,
+						     .request = on_request,
+						     .loss = on_loss,
+						     .vocabulary = on_event };
+	jscope__blindness_init(&judge->blindness);
+	for (unsigned i = 0; i < JSCOPE_RULE_COUNT; i++)
+		judge->results[i].rule = jscope_rule_describe(i + 1);
+	if (benches_create(judge) < 0) {
+		jscope_judge_destroy(judge);
+		return -ENOMEM;
+	}
+	*ret_judge = judge;
+	return 0;
+}
+
+void jscope_judge_destroy(struct jscope_judge *judge)
+{
+	if (!judge)
+		return;
+	for (size_t i = 0; benches[i]; i++)
+		if (judge->benches[i])
+			benches[i]->destroy(judge->benches[i]);
+	free(judge);
+}
+
+const struct jscope_timeline_sink *jscope_judge_sink(struct jscope_judge *judge)
+{
+	return &judge->sink;
+}
+
+static enum jscope_verdict verdict_of(const struct jscope_rule_result *result)
+{
+	if (result->violated)
+		return JSCOPE_VERDICT_VIOLATED;
+	if (result->inconclusive)
+		return JSCOPE_VERDICT_INCONCLUSIVE;
+	return result->checked ? JSCOPE_VERDICT_PASSED : JSCOPE_VERDICT_NOT_APPLICABLE;
+}
+
+int jscope_judge_finish(struct jscope_judge *judge, bool partial)
+{
+	/* A trace that broke off lost its end: what is open then is as good as lost. */
+	if (partial && judge->now_ns != JSCOPE_NS_UNKNOWN)
+		jscope__blindness_add(&judge->blindness, judge->now_ns, INT64_MAX);
+	for (size_t i = 0; benches[i]; i++)
+		if (benches[i]->finish)
+			benches[i]->finish(judge->benches[i], judge->now_ns);
+	for (unsigned i = 0; i < JSCOPE_RULE_COUNT; i++)
+		judge->results[i].verdict = verdict_of(&judge->results[i]);
+	return 0;
+}
+
+const struct jscope_rule_result *jscope_judge_result(const struct jscope_judge *judge,
+						     unsigned number)
+{
+	return &judge->results[number - 1];
+}
+
+uint64_t jscope_judge_refused(const struct jscope_judge *judge)
+{
+	uint64_t refused = 0;
+
+	for (size_t i = 0; benches[i]; i++)
+		if (benches[i]->refused)
+			refused += benches[i]->refused(judge->benches[i]);
+	return refused;
+}
+
+/* What benches say */
+
+enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge)
+{
+	return judge->profile;
+}
+
+void jscope__judge_pass(struct jscope_judge *judge, unsigned rule)
+{
+	judge->results[rule - 1].checked++;
+}
+
+void jscope__judge_abstain(struct jscope_judge *judge, unsigned rule)
+{
+	judge->results[rule - 1].inconclusive++;
+}
+
+/* The worst class so far, so that one error is not hidden behind many warnings. */
+static void class_worsen(struct jscope_rule_result *result, enum jscope_rule_class class)
+{
+	if (result->violated == 0 || class == JSCOPE_RULE_ERROR ||
+	    (class == JSCOPE_RULE_METRIC && result->class == JSCOPE_RULE_WARNING))
+		result->class = class;
+}
+
+static void violation_keep(struct jscope_rule_result *result, enum jscope_rule_class class,
+			   jscope_ns at_ns, const char *object, const char *sentence, va_list words)
+{
+	struct jscope_violation *violation;
+
+	class_worsen(result, class);
+	result->checked++;
+	result->violated++;
+	if (result->kept == JSCOPE_VIOLATIONS_KEPT)
+		return;
+	violation = &result->violations[result->kept++];
+	violation->at_ns = at_ns;
+	violation->class = class;
+	snprintf(violation->object, sizeof violation->object, "%s", object);
+	vsnprintf(violation->sentence, sizeof violation->sentence, sentence, words);
+}
+
+void jscope__judge_violate(struct jscope_judge *judge, unsigned rule, jscope_ns at_ns,
+			   const char *object, const char *sentence, ...)
+{
+	struct jscope_rule_result *result = &judge->results[rule - 1];
+	va_list words;
+
+	va_start(words, sentence);
+	violation_keep(result, result->rule->class, at_ns, object, sentence, words);
+	va_end(words);
+}
+
+void jscope__judge_violate_as(struct jscope_judge *judge, unsigned rule,
+			      enum jscope_rule_class class, jscope_ns at_ns, const char *object,
+			      const char *sentence, ...)
+{
+	va_list words;
+
+	va_start(words, sentence);
+	violation_keep(&judge->results[rule - 1], class, at_ns, object, sentence, words);
+	va_end(words);
+}
+
+void jscope__judge_figure(struct jscope_judge *judge, unsigned rule, const char *text, ...)
+{
+	struct jscope_rule_result *result = &judge->results[rule - 1];
+	va_list words;
+
+	va_start(words, text);
+	vsnprintf(result->figure, sizeof result->figure, text, words);
+	va_end(words);
+}
+
+bool jscope__judge_is_blind(const struct jscope_judge *judge, jscope_ns begin_ns, jscope_ns end_ns)
+{
+	return jscope__blindness_touches(&judge->blindness, begin_ns, end_ns);
+}
+
+jscope_ns jscope__judge_blind_until(const struct jscope_judge *judge)
+{
+	return judge->blindness.until_ns;
+}
+
+const char *jscope__judge_object(char object[48], int64_t dev, const char *kind, int64_t id)
+{
+	snprintf(object, 48, "dev%" PRIu32 " %s 0x%" PRIx64, (uint32_t)dev, kind, (uint64_t)id);
+	return object;
+}

@@ -1,0 +1,107 @@
+#include "rules_feed.h"
+
+static struct {
+	struct jscope_judge *judge;
+	const struct jscope_timeline_sink *sink;
+	uint32_t cpu;
+	int64_t tid;
+} feed;
+
+int feed_finish(void **state)
+{
+	(void)state;
+	jscope_judge_destroy(feed.judge);
+	feed.judge = NULL;
+	return 0;
+}
+
+void feed_begin(enum jscope_profile profile)
+{
+	feed_finish(NULL);
+	assert_int_equal(jscope_judge_create(profile, &feed.judge), 0);
+	feed.sink = jscope_judge_sink(feed.judge);
+	feed_at(0, 1);
+}
+
+void feed_at(uint32_t cpu, int64_t tid)
+{
+	feed.cpu = cpu;
+	feed.tid = tid;
+}
+
+void feed_event(jscope_ns at_ns, unsigned id, const int64_t *slots)
+{
+	const struct jscope_event_desc *desc = jscope_event_describe(id);
+	int64_t copy[JSCOPE_EVENT_FIELDS_MAX];
+	const struct jscope_vocabulary_event event = {
+		.ts_ns = at_ns, .cpu = feed.cpu, .tid = feed.tid, .id = id, .slot = copy
+	};
+
+	memcpy(copy, slots, desc->field_count * sizeof *copy);
+	for (size_t i = 0; i < desc->field_count; i++)
+		if (desc->fields[i].type == JSCOPE_FIELD_ts && copy[i] == 0)
+			copy[i] = JSCOPE_NS_UNKNOWN;
+	feed.sink->vocabulary(feed.sink->state, &event);
+}
+
+void feed_loss(jscope_ns begin_ns, jscope_ns end_ns)
+{
+	const struct jscope_loss loss = { .events = 1, .begin_ns = begin_ns, .end_ns = end_ns };
+
+	feed.sink->loss(feed.sink->state, &loss);
+}
+
+void feed_notification(const struct jscope_notification *notification)
+{
+	feed.sink->notification(feed.sink->state, notification);
+}
+
+void feed_request(const struct jscope_request *request)
+{
+	feed.sink->request(feed.sink->state, request);
+}
+
+void feed_end(void)
+{
+	assert_int_equal(jscope_judge_finish(feed.judge, false), 0);
+}
+
+void feed_end_partial(void)
+{
+	assert_int_equal(jscope_judge_finish(feed.judge, true), 0);
+}
+
+const struct jscope_rule_result *feed_result(unsigned rule)
+{
+	return jscope_judge_result(feed.judge, rule);
+}
+
+static void print_violations(void)
+{
+	for (unsigned rule = 1; rule <= JSCOPE_RULE_COUNT; rule++)
+		for (unsigned i = 0; i < feed_result(rule)->kept; i++)
+			print_message("R%u at %lld: %s: %s\n", rule,
+				      (long long)feed_result(rule)->violations[i].at_ns,
+				      feed_result(rule)->violations[i].object,
+				      feed_result(rule)->violations[i].sentence);
+}
+
+void assert_verdict(unsigned rule, enum jscope_verdict verdict)
+{
+	const enum jscope_verdict is = feed_result(rule)->verdict;
+
+	if (is == verdict)
+		return;
+	print_violations();
+	fail_msg("R%u is %s, not %s", rule, jscope_verdict_name(is), jscope_verdict_name(verdict));
+}
+
+void assert_only(unsigned rule)
+{
+	for (unsigned i = 1; i <= JSCOPE_RULE_COUNT; i++) {
+		if ((feed_result(i)->verdict == JSCOPE_VERDICT_VIOLATED) == (i == rule))
+			continue;
+		print_violations();
+		fail_msg("R%u is %s", i, jscope_verdict_name(feed_result(i)->verdict));
+	}
+}
