@@ -74,7 +74,7 @@ static int on_event(struct jscope__bt2 *reader, const bt_message *message)
 	int error = jscope__bt2_plan_get(reader, bt_event_borrow_stream_const(event),
 					 bt_event_borrow_class_const(event), &plan);
 
-	if (error < 0)
+	if (error < 0 || plan->is_hidden)
 		return error;
 	ts_ns = snapshot_ns(bt_message_event_borrow_default_clock_snapshot_const(message));
 	if (!reader->info.events++)
@@ -94,6 +94,8 @@ static int on_stream_beginning(struct jscope__bt2 *reader, const bt_message *mes
 	struct jscope__bt2_plan *plan;
 	int error = 0;
 
+	if (jscope__bt2_stream_is_hidden(reader, class))
+		return 0;
 	reader->info.streams++;
 	for (uint64_t i = 0; !error && i < count; i++)
 		error = jscope__bt2_plan_get(
@@ -102,22 +104,29 @@ static int on_stream_beginning(struct jscope__bt2 *reader, const bt_message *mes
 	return error;
 }
 
+static bool is_hidden(const struct jscope__bt2 *reader, const bt_stream *stream)
+{
+	return jscope__bt2_stream_is_hidden(reader, bt_stream_borrow_class_const(stream));
+}
+
 /* Which CPU a stream belongs to, so that what it lost can be put there. */
 static int on_packet_beginning(struct jscope__bt2 *reader, const bt_message *message)
 {
 	const bt_packet *packet = bt_message_packet_beginning_borrow_packet_const(message);
+	const bt_stream *stream = bt_packet_borrow_stream_const(packet);
 	const bt_field *context = bt_packet_borrow_context_field_const(packet);
 	const bt_field *cpu;
 	uint32_t *known;
 
+	if (is_hidden(reader, stream))
+		return 0;
 	reader->info.packets++;
 	cpu = context ? bt_field_structure_borrow_member_field_by_name_const(context, "cpu_id")
 		      : NULL;
 	if (!cpu || !bt_field_class_type_is(bt_field_get_class_type(cpu),
 					    BT_FIELD_CLASS_TYPE_UNSIGNED_INTEGER))
 		return 0;
-	known = jscope_map_put(reader->stream_cpus,
-			       stream_key(bt_packet_borrow_stream_const(packet)));
+	known = jscope_map_put(reader->stream_cpus, stream_key(stream));
 	if (known)
 		*known = (uint32_t)bt_field_integer_unsigned_get_value(cpu);
 	return 0;
@@ -144,6 +153,8 @@ static int on_discarded_events(struct jscope__bt2 *reader, const bt_message *mes
 	const bt_clock_snapshot *begin = NULL, *end = NULL;
 	uint64_t count;
 
+	if (is_hidden(reader, stream))
+		return 0;
 	if (bt_message_discarded_events_get_count(message, &count) !=
 	    BT_PROPERTY_AVAILABILITY_AVAILABLE)
 		count = 0;
@@ -165,6 +176,8 @@ static int on_discarded_packets(struct jscope__bt2 *reader, const bt_message *me
 	const bt_clock_snapshot *begin = NULL, *end = NULL;
 	uint64_t count;
 
+	if (is_hidden(reader, stream))
+		return 0;
 	if (bt_message_discarded_packets_get_count(message, &count) !=
 	    BT_PROPERTY_AVAILABILITY_AVAILABLE)
 		count = 0;

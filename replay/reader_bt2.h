@@ -53,6 +53,7 @@ struct jscope__bt2_slot {
 /* What to take from the events of one class. */
 struct jscope__bt2_plan {
 	uint32_t index;
+	bool is_hidden; /* of a stream that is neither delivered nor counted */
 	unsigned count;
 	struct jscope__bt2_slot slots[JSCOPE_SLOTS_MAX];
 	struct jscope__bt2_slot cpu;
@@ -92,6 +93,13 @@ struct jscope__bt2 {
 /* Build reader->graph over all traces under `path`. 0, -ENOENT, -EBADMSG, -ENOMEM. */
 int jscope__bt2_graph_build(struct jscope__bt2 *reader, const char *path,
 			    bt_graph_simple_sink_component_consume_func consume);
+
+/*
+ * Whether a stream brings nothing but the ground truth of a virtual device, which is for those who
+ * test us: as if its file were not there. Text is of the raw trace, ground truth and all.
+ */
+bool jscope__bt2_stream_is_hidden(const struct jscope__bt2 *reader,
+				  const bt_stream_class *stream_class);
 
 /*
  * The plan of a class, compiled from what the adapters want. Returns 0, -EBADMSG (no clock),

@@ -6,6 +6,24 @@
 #include "common/error.h"
 #include "reader_bt2.h"
 
+bool jscope__bt2_stream_is_hidden(const struct jscope__bt2 *reader,
+				  const bt_stream_class *stream_class)
+{
+	static const char truth[] = "jscope:truth_";
+	uint64_t count = bt_stream_class_get_event_class_count(stream_class);
+
+	if (reader->flags & JSCOPE_READER_TEXT)
+		return false;
+	for (uint64_t i = 0; i < count; i++) {
+		const char *name = bt_event_class_get_name(
+			bt_stream_class_borrow_event_class_by_index_const(stream_class, i));
+
+		if (!name || strncmp(name, truth, sizeof truth - 1) != 0)
+			return false;
+	}
+	return count > 0;
+}
+
 static const bt_field_class *scope_class(const bt_event_class *event_class,
 					 enum jscope__bt2_scope scope)
 {
@@ -177,6 +195,10 @@ static int plan_compile(struct jscope__bt2 *reader, const bt_stream *stream,
 	const struct jscope_want *wants = NULL;
 	int count;
 
+	plan->is_hidden = jscope__bt2_stream_is_hidden(
+		reader, bt_event_class_borrow_stream_class_const(event_class));
+	if (plan->is_hidden)
+		return 0;
 	reader->announcing = event_class;
 	count = reader->announce(reader->announce_state, &told, &wants);
 	reader->announcing = NULL;

@@ -26,6 +26,8 @@ def events(path):
         if type(message) is bt2._DiscardedEventsMessageConst:
             sys.exit("the recording lost events: compare another one")
         if type(message) is bt2._EventMessageConst:
+            if message.event.name.startswith("jscope:truth_"):
+                continue        # what this script finds out by itself
             clock = message.event.stream.cls.default_clock_class.offset
             offset = clock.seconds * 10**9 + clock.cycles
             yield (message.event.name.replace("jscope:", ""),

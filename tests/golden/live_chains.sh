@@ -14,6 +14,17 @@ busy()
 	timeout "$1" sh -c 'while :; do :; done' || :
 }
 
+# truth_removed TRACE: what the virtual device told of itself must change nothing that is printed
+truth_removed()
+{
+	babeltrace2 "$1" | grep -q 'jscope:truth_' || fail "there is no ground truth in $1"
+	find "$1" -name 'truth_*' -delete
+	jitterscope report --quiet --format json -o "$work/report2.json" "$1" || [ $? -eq 3 ]
+	cmp "$work/report.json" "$work/report2.json" || fail "the report of $1 needs the truth"
+	jitterscope replay --quiet --format ndjson -o "$work/replay2" "$1" || [ $? -eq 3 ]
+	cmp "$work/replay" "$work/replay2" || fail "the replay of $1 needs the truth"
+}
+
 # check SCENARIO: record it, then compare the readings
 check()
 {
@@ -32,6 +43,7 @@ check()
 	[ "$told" -eq "$found" ] || fail "$1: babeltrace2 prints $told events, jitterscope $found"
 	/usr/bin/python3 "$JSCOPE_SOURCE/tests/golden/live_chains.py" "$trace" "$work/replay" \
 		"$work/report.json"
+	truth_removed "$trace"
 }
 
 for scenario in wavert-10ms wavert-3ms wavert-two-clients wavert-single-notification \

@@ -20,9 +20,20 @@ static struct jscope__buffers buffers_of(uint64_t cpu_bytes)
 	return (struct jscope__buffers){ cpu_bytes / PART_COUNT, PART_COUNT };
 }
 
+struct jscope__buffers jscope__buffers_truth(void)
+{
+	return (struct jscope__buffers){ 64 * KIB, 4 };
+}
+
+static uint64_t cpu_shm_bytes(struct jscope__buffers buffers)
+{
+	return buffers.part_bytes * (buffers.part_count + 1);
+}
+
 uint64_t jscope__buffers_shm_bytes(unsigned cpus, struct jscope__buffers buffers)
 {
-	return cpus * buffers.part_bytes * (buffers.part_count + 1) + METADATA_BYTES;
+	return cpus * (cpu_shm_bytes(buffers) + cpu_shm_bytes(jscope__buffers_truth())) +
+	       METADATA_BYTES;
 }
 
 struct jscope__buffers jscope__buffers_fit(unsigned cpus, uint64_t memory_bytes, uint64_t shm_bytes)

@@ -7,7 +7,8 @@
  * to the same disk, 8 MiB lost 38 %, 16 MiB 25 %, 64 MiB nothing. LTTng takes the memory of all
  * possible CPUs at once, so that machines with many get less for each.
  *
- * /dev/shm gets one sub-buffer more for each CPU, and 2.6 MiB for the metadata.
+ * /dev/shm gets one sub-buffer more for each CPU, and 2.6 MiB for the metadata. The ground truth of
+ * a virtual device has buffers of its own, which never grow.
  */
 #ifndef TRACER_LTTNG_BUFFERS_H
 #define TRACER_LTTNG_BUFFERS_H
@@ -23,7 +24,9 @@ struct jscope__buffers {
 struct jscope__buffers jscope__buffers_fit(unsigned cpus, uint64_t memory_bytes,
 					   uint64_t shm_bytes);
 
-/* What they take of /dev/shm. Pure. */
+struct jscope__buffers jscope__buffers_truth(void);
+
+/* What they take of /dev/shm, with those of the ground truth. Pure. */
 uint64_t jscope__buffers_shm_bytes(unsigned cpus, struct jscope__buffers buffers);
 
 /*

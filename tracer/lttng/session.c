@@ -20,6 +20,13 @@
 #define EVENTS	"jscope:*"
 
 /*
+ * The ground truth of a virtual device, for those who test our readers, goes to files of its own
+ * (truth_*), which can be deleted. Small buffers do: nothing is reported lost that is lost there.
+ */
+#define TRUTH_CHANNEL "truth"
+#define TRUTH_EVENTS  "jscope:truth_*"
+
+/*
  * At most this long after an event its packet is on disk, whatever is killed then. The metadata
  * needs the same treatment: by default its first 4096 bytes are all that reaches the disk before
  * the session stops, and without it no packet can be read. LTTng configures it by this channel
@@ -172,32 +179,54 @@ static int channel_enable(struct lttng_handle *handle, struct lttng_domain *doma
 	return code < 0 ? lttng_failed("make a channel", code) : 0;
 }
 
-static int events_enable(struct lttng_handle *handle)
+/* Those of a pattern, without those of another (NULL: all). */
+static int events_enable(struct lttng_handle *handle, const char *channel, const char *pattern,
+			 char *without)
 {
 	struct lttng_event *event = lttng_event_create();
 	int code;
 
 	if (!event)
 		return jscope_error(-ENOMEM, "No memory for an event rule");
-	strcpy(event->name, EVENTS);
+	strcpy(event->name, pattern);
 	event->type = LTTNG_EVENT_TRACEPOINT;
 	event->loglevel_type = LTTNG_EVENT_LOGLEVEL_ALL;
-	code = lttng_enable_event(handle, event, CHANNEL);
+	code = lttng_enable_event_with_exclusions(handle, event, channel, NULL, without ? 1 : 0,
+						  without ? &without : NULL);
 	lttng_event_destroy(event);
 	return code < 0 ? lttng_failed("enable the events", code) : 0;
 }
 
-static int context_add(struct lttng_handle *handle, enum lttng_event_context_type type)
+static int context_add(struct lttng_handle *handle, const char *channel,
+		       enum lttng_event_context_type type)
 {
 	struct lttng_event_context context = { .ctx = type };
-	const int code = lttng_add_context(handle, &context, NULL, CHANNEL);
+	const int code = lttng_add_context(handle, &context, NULL, channel);
 
 	return code < 0 ? lttng_failed("add a context", code) : 0;
+}
+
+static int contexts_add(struct lttng_handle *handle, const char *channel)
+{
+	int error = context_add(handle, channel, LTTNG_EVENT_CONTEXT_VTID);
+
+	return error ? error : context_add(handle, channel, LTTNG_EVENT_CONTEXT_PROCNAME);
+}
+
+static int truth_fill(struct lttng_handle *handle, struct lttng_domain *domain)
+{
+	const struct jscope__buffers buffers = jscope__buffers_truth();
+	int error = channel_enable(handle, domain, TRUTH_CHANNEL, &buffers);
+
+	if (!error)
+		error = contexts_add(handle, TRUTH_CHANNEL);
+	return error ? error : events_enable(handle, TRUTH_CHANNEL, TRUTH_EVENTS, NULL);
 }
 
 static int session_fill(const struct jscope__session *session, struct lttng_handle *handle,
 			struct lttng_domain *domain)
 {
+	char truth[] = TRUTH_EVENTS;
 	int error;
 
 	/* The metadata first: it is made with the first channel otherwise. */
@@ -205,11 +234,11 @@ static int session_fill(const struct jscope__session *session, struct lttng_hand
 	if (!error)
 		error = channel_enable(handle, domain, CHANNEL, &session->buffers);
 	if (!error)
-		error = context_add(handle, LTTNG_EVENT_CONTEXT_VTID);
+		error = contexts_add(handle, CHANNEL);
 	if (!error)
-		error = context_add(handle, LTTNG_EVENT_CONTEXT_PROCNAME);
+		error = events_enable(handle, CHANNEL, EVENTS, truth);
 	if (!error)
-		error = events_enable(handle);
+		error = truth_fill(handle, domain);
 	return error;
 }
 
@@ -252,6 +281,8 @@ static int counts_read(const char *name, struct jscope__session_counts *counts)
 	for (int i = 0; i < count; i++) {
 		uint64_t events = 0, packets = 0;
 
+		if (!strcmp(channels[i].name, TRUTH_CHANNEL))
+			continue;
 		lttng_channel_get_discarded_event_count(&channels[i], &events);
 		/*
 		 * The consumer takes a counter that steps back, as those of two neighbouring
