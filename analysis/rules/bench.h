@@ -12,6 +12,7 @@
 #include "common/map.h"
 #include "jscope/probe.h"
 #include "probes/vocabulary.h"
+#include "rules/scene.h"
 
 struct jscope_judge;
 
@@ -41,6 +42,9 @@ extern const struct jscope__bench_ops jscope__bench_trace, /* R1..R3 */
 	jscope__bench_metrics;				   /* R91..R94 */
 
 enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge);
+
+/* What the trace told of streams before the event that a bench is looking at. */
+const struct jscope__scene *jscope__judge_scene(const struct jscope_judge *judge);
 
 /* What the slots of an event hold: const struct jscope_slots_ev_set *set = SLOTS(event, ev_set). */
 #define SLOTS(event, name) ((const struct jscope_slots_##name *)(event)->slot)

@@ -55,6 +55,7 @@ struct jscope_judge {
 	enum jscope_profile profile;
 	struct jscope_timeline_sink sink;
 	void *benches[BENCH_COUNT + 1];
+	struct jscope__scene *scene;
 	struct jscope__blindness blindness;
 	jscope_ns now_ns; /* of the last event */
 	struct jscope_rule_result results[JSCOPE_RULE_COUNT];
@@ -70,6 +71,7 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	for (size_t i = 0; benches[i]; i++)
 		if (benches[i]->event)
 			benches[i]->event(judge->benches[i], event);
+	jscope__scene_note(judge->scene, event);
 }
 
 static void on_notification(void *state, const struct jscope_notification *notification)
@@ -99,13 +101,14 @@ static void on_loss(void *state, const struct jscope_loss *loss)
 	for (size_t i = 0; benches[i]; i++)
 		if (benches[i]->loss)
 			benches[i]->loss(judge->benches[i], loss);
+	jscope__scene_forget(judge->scene);
 }
 
 /* Life */
 
 static int benches_create(struct jscope_judge *judge)
 {
-	int error = 0;
+	int error = jscope__scene_create(&judge->scene);
 
 	for (size_t i = 0; !error && benches[i]; i++)
 		error = benches[i]->create(judge, &judge->benches[i]);
@@ -143,6 +146,7 @@ void jscope_judge_destroy(struct jscope_judge *judge)
 	for (size_t i = 0; benches[i]; i++)
 		if (judge->benches[i])
 			benches[i]->destroy(judge->benches[i]);
+	jscope__scene_destroy(judge->scene);
 	free(judge);
 }
 
@@ -181,7 +185,7 @@ const struct jscope_rule_result *jscope_judge_result(const struct jscope_judge *
 
 uint64_t jscope_judge_refused(const struct jscope_judge *judge)
 {
-	uint64_t refused = 0;
+	uint64_t refused = jscope__scene_refused(judge->scene);
 
 	for (size_t i = 0; benches[i]; i++)
 		if (benches[i]->refused)
@@ -194,6 +198,11 @@ uint64_t jscope_judge_refused(const struct jscope_judge *judge)
 enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge)
 {
 	return judge->profile;
+}
+
+const struct jscope__scene *jscope__judge_scene(const struct jscope_judge *judge)
+{
+	return judge->scene;
 }
 
 void jscope__judge_pass(struct jscope_judge *judge, unsigned rule)
@@ -214,13 +223,17 @@ static void class_worsen(struct jscope_rule_result *result, enum jscope_rule_cla
 		result->class = class;
 }
 
-static void violation_keep(struct jscope_rule_result *result, enum jscope_rule_class class,
+/* A figure beyond its limit is a violation only for those who asked for limits, by a profile. */
+static void violation_keep(struct jscope_judge *judge, unsigned rule, enum jscope_rule_class class,
 			   jscope_ns at_ns, const char *object, const char *sentence, va_list words)
 {
+	struct jscope_rule_result *result = &judge->results[rule - 1];
 	struct jscope_violation *violation;
 
-	class_worsen(result, class);
 	result->checked++;
+	if (class == JSCOPE_RULE_METRIC && judge->profile == JSCOPE_PROFILE_NONE)
+		return;
+	class_worsen(result, class);
 	result->violated++;
 	if (result->kept == JSCOPE_VIOLATIONS_KEPT)
 		return;
@@ -234,11 +247,11 @@ static void violation_keep(struct jscope_rule_result *result, enum jscope_rule_c
 void jscope__judge_violate(struct jscope_judge *judge, unsigned rule, jscope_ns at_ns,
 			   const char *object, const char *sentence, ...)
 {
-	struct jscope_rule_result *result = &judge->results[rule - 1];
 	va_list words;
 
 	va_start(words, sentence);
-	violation_keep(result, result->rule->class, at_ns, object, sentence, words);
+	violation_keep(judge, rule, jscope_rule_describe(rule)->class, at_ns, object, sentence,
+		       words);
 	va_end(words);
 }
 
@@ -249,7 +262,7 @@ void jscope__judge_violate_as(struct jscope_judge *judge, unsigned rule,
 	va_list words;
 
 	va_start(words, sentence);
-	violation_keep(&judge->results[rule - 1], class, at_ns, object, sentence, words);
+	violation_keep(judge, rule, class, at_ns, object, sentence, words);
 	va_end(words);
 }
 
