@@ -116,3 +116,14 @@ const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_s
 	}
 	return all;
 }
+
+struct jscope_delay_settings *jscope_scenario_general_delays(struct jscope_scenario *scenario)
+{
+	struct jscope_delays *delays;
+
+	for (unsigned i = 0; i < scenario->delay_count; i++)
+		if (!*scenario->delays[i].device)
+			return &scenario->delays[i].stages;
+	delays = jscope__section_element(&jscope__section_delay, scenario, "like");
+	return delays ? &delays->stages : NULL;
+}

@@ -119,8 +119,10 @@ struct jscope_midi_settings {
 	enum jscope_midi_grouping grouping; /* one service group for all streams, or one each */
 	bool notify_null;      /* IPortMidi::Notify(NULL) */
 	struct jscope_distribution arrival; /* from one message to the next, per stream */
+	struct jscope_distribution work; /* CPU time of a client between waking and answering */
 	uint32_t message_bytes;
 	uint32_t fifo_bytes;
+	uint32_t priority; /* of the clients */
 	jscope_ns delayed_service_ns; /* RequestDelayedService again and again; 0: never */
 	uint32_t irq, cpu;
 };
@@ -131,7 +133,9 @@ struct jscope_module_settings {
 	struct jscope_distribution arrival; /* from one notification to the next */
 	uint32_t size_bytes;   /* of the payload, 40 and up */
 	bool from_dpc;	       /* allocated in a DPC, sent and freed by a work item */
+	struct jscope_distribution work; /* CPU time of a listener between waking and answering */
 	uint32_t listener_count;
+	uint32_t priority; /* of the listeners */
 	uint32_t irq, cpu;
 };
 
@@ -253,6 +257,16 @@ const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_s
 
 /* Print the reference page: every section, key and fault, as Markdown. */
 void jscope_scenario_reference(FILE *stream);
+
+/*
+ * Make a distribution of measured values, which are copied into the scenario's memory. count > 0.
+ * Returns 0 or -ENOMEM.
+ */
+int jscope_scenario_samples(struct jscope_scenario *scenario, const jscope_ns *values, size_t count,
+			    struct jscope_distribution *ret_distribution);
+
+/* The delays of all devices that have none of their own, made if need be; NULL: too many [delay]. */
+struct jscope_delay_settings *jscope_scenario_general_delays(struct jscope_scenario *scenario);
 
 /*
  * Call `each` with the name of every scenario of a directory and the first line of its comment (""
