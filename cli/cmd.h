@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+extern const struct jscope_command jscope_cmd_record_sim;
 extern const struct jscope_command jscope_cmd_record_live;
 extern const struct jscope_command jscope_cmd_record_app;
 extern const struct jscope_command jscope_cmd_replay;

@@ -5,6 +5,7 @@
 #include "cmd.h"
 
 const struct jscope_command *const jscope_commands[] = {
+	&jscope_cmd_record_sim,
 	&jscope_cmd_record_live,
 	&jscope_cmd_record_app,
 	&jscope_cmd_replay,

@@ -72,8 +72,7 @@ static bool tell_status(const struct jscope_record_settings *settings,
 	return WIFSIGNALED(status);
 }
 
-/* A path as a shell takes it back, and as no option. */
-static void quote(char *text, size_t size, const char *path)
+void jscope_record_quote(char *text, size_t size, const char *path)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_./-+:@%,=";
@@ -105,7 +104,7 @@ static int tell_result(const struct jscope_record_settings *settings,
 	/* A program that keeps the duration itself is ours, and so is its failure. */
 	if (failed)
 		return JSCOPE_EXIT_FAILED;
-	quote(path, sizeof path, settings->output);
+	jscope_record_quote(path, sizeof path, settings->output);
 	snprintf(sentence, sizeof sentence,
 		 "Recorded into '%s'; %s. See it with: jitterscope report %s", settings->output,
 		 result->daemon_died ? "what was lost is not known" : counts, path);
@@ -129,7 +128,7 @@ static void tell_plan(const struct jscope_record_settings *settings, const char 
 	tell((void *)settings, sentence);
 }
 
-static int check_output(const char *output)
+int jscope_record_check_output(const char *output)
 {
 	if (!output || !*output)
 		return jscope_error(-EINVAL, "-o DIR is missing: where is the trace to go?");
@@ -156,7 +155,7 @@ int jscope_record_program(const struct jscope_record_settings *settings, char *c
 	struct jscope_recording_result result = { 0 };
 	int error;
 
-	if (check_output(settings->output) < 0) {
+	if (jscope_record_check_output(settings->output) < 0) {
 		jscope_error_print(stderr, -EINVAL);
 		return JSCOPE_EXIT_USAGE;
 	}

@@ -47,6 +47,12 @@ struct jscope_record_settings {
 			JSCOPE_OPTION_FLAG, offsetof(settings, record.verbose), 0, 0, NULL         \
 	}
 
+/* Whether -o names a directory. Returns 0, or -EINVAL with a sentence. */
+int jscope_record_check_output(const char *output);
+
+/* A path as a shell takes it back, and as no option. */
+void jscope_record_quote(char *text, size_t size, const char *path);
+
 /* Record the program of argv. Prints its errors. Returns an exit code. */
 int jscope_record_program(const struct jscope_record_settings *settings, char *const *argv);
 

@@ -18,6 +18,7 @@
 #define DEVICE_CLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "common/ns.h"
@@ -41,6 +42,7 @@ struct jscope__timer {
 	bool armed;
 	bool firing;
 	struct jscope__timer *next;
+	size_t place; /* among the occasions of a simulated clock */
 };
 
 struct jscope__clock_ops {

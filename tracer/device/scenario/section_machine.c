@@ -16,6 +16,11 @@ static const struct jscope__key machine_keys[] = {
 	{ "cpus", JSCOPE__KEY_U32, AT(cpu_count), 1, 64, "a number from 1 to 64", NULL },
 	{ "tick", JSCOPE__KEY_DURATION, AT(tick_ns), 500 * JSCOPE_NS_PER_US, JSCOPE_NS_PER_SEC,
 	  "a duration with its unit from 500us to 1s, such as 15.625ms", NULL },
+	{ "duration", JSCOPE__KEY_DURATION, AT(duration_ns), 0, 86400 * JSCOPE_NS_PER_SEC,
+	  "how long `record sim` runs it if not told: a duration with its unit, 0 for no limit",
+	  NULL },
+	{ "events", JSCOPE__KEY_I64, AT(event_count), 0, INT64_MAX,
+	  "after how many events `record sim` ends if not told; 0 for no limit", NULL },
 };
 #undef AT
 

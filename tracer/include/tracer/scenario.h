@@ -70,6 +70,9 @@ struct jscope_machine_settings {
 	struct jscope_section_head head;
 	uint32_t cpu_count; /* modelled CPUs, 1 .. 64 */
 	jscope_ns tick_ns;  /* of the interval timer (KeQueryTickCount) */
+	/* How long `record sim` runs it where nothing is asked for: 0 for either is no limit. */
+	jscope_ns duration_ns;
+	int64_t event_count;
 };
 
 /* How the client of a stream learns where the device is, and answers. */

@@ -1,8 +1,8 @@
 /*
  * The directory that a recording goes to.
  */
-#ifndef TRACER_LTTNG_OUTPUT_H
-#define TRACER_LTTNG_OUTPUT_H
+#ifndef TRACER_OUTPUT_H
+#define TRACER_OUTPUT_H
 
 #include <stdbool.h>
 #include <stdint.h>
