@@ -122,6 +122,7 @@ struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter, int6
 	device = jscope__js_object(adapter->devices, key, sizeof *device, &made);
 	if (device && made) {
 		device->dev = (uint32_t)dev;
+		device->asked_ns = JSCOPE_NS_UNKNOWN;
 		snprintf(device->name, sizeof device->name, "dev%u", device->dev);
 		for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++)
 			device->irqs[i].entry_ns = JSCOPE_NS_UNKNOWN;
@@ -248,8 +249,10 @@ static void js_finish(void *state)
 			clients[count++] = client;
 	}
 	qsort(clients, count, sizeof(struct jscope__js_client *), by_stream);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		jscope__js_wakes_settle(adapter, clients[i]);
 		jscope__js_nodes_flush(adapter, clients[i], ~0u, true);
+	}
 	jscope__js_request_finish(adapter);
 }
 

@@ -43,9 +43,13 @@ struct jscope__js_irq {
 	uint32_t cpu;
 };
 
+struct jscope__js_client;
+
 struct jscope__js_device {
 	uint32_t dev;
 	char name[16];
+	struct jscope__js_client *client; /* the first whose stream is of this device, or NULL */
+	jscope_ns asked_ns; /* entry of its routine for an interrupt of another device */
 	unsigned outstanding;
 	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */
 };
@@ -72,8 +76,6 @@ struct jscope__js_run {
 	struct jscope__js_group group;
 };
 
-struct jscope__js_client;
-
 struct jscope__js_dpc {
 	uint32_t dev;
 	bool queued;
@@ -91,7 +93,8 @@ struct jscope__js_node {
 	uint64_t set; /* SIGNALLED: which wake it waits for, see client.set */
 	bool merged, spurious, cut;
 	bool awaits_point; /* signalled before its point was told */
-	bool ready;	   /* complete but for its point */
+	bool held;	   /* woken, but the wake may yet turn out to be that of an older set */
+	bool ready;	   /* complete but for one of these */
 	struct jscope_notification notification;
 };
 
@@ -107,21 +110,32 @@ struct jscope__js_client {
 	bool no_wake;	     /* whom it notifies runs in the DPC itself */
 	uint64_t last_point; /* of its stream, dealt with since STOP */
 	uint64_t signal_count;
-	uint64_t set; /* sets that each need a wake of their own, so far */
+	jscope_ns signal_ns; /* of the last one, UNKNOWN before */
+	uint64_t set;	     /* sets that each need a wake of their own, so far */
 	bool wake_known;
 	uint64_t wake_count;
-	uint64_t run; /* with run_dpc: the execution that signalled last */
+	bool wakes_late;   /* wakes are told after later sets, each set has one all the same */
+	uint64_t held_set; /* whose nodes are held; 0 for none */
+	uint64_t cpus;	   /* where its chains went so far, as JSCOPE__CPU_BIT() */
+	uint64_t run;	   /* with run_dpc: the execution that signalled last */
 	const struct jscope__js_dpc *run_dpc;
 	struct jscope__js_node *first, *last;
 	unsigned open_count;
 };
 
-/* Least squares of linear position over time, running, about its own mean. */
+/*
+ * Least squares of linear position over time, running, about its own mean: of one RUN epoch, since
+ * wall time goes on in a pause and position does not. The slope is that of all epochs together.
+ */
 struct jscope__js_fit {
 	uint64_t count;
 	jscope_ns origin_ns;
 	int64_t origin_bytes;
 	double time_mean, bytes_mean, time_square, time_bytes;
+	uint64_t past_count; /* of earlier epochs */
+	double past_time_square, past_time_bytes;
+	jscope_ns error_ns; /* by which it missed a position, at most */
+	uint32_t accuracy_bytes;
 };
 
 struct jscope__js_stream {
@@ -132,8 +146,10 @@ struct jscope__js_stream {
 	uint32_t buffer_bytes, packet_bytes;
 	bool running;
 	unsigned epoch;
+	bool begin_known; /* points count from 1 since a STOP that is in the trace */
 	bool has_points;
-	uint64_t point; /* index of the last one crossed since STOP */
+	bool asserts_exactly; /* interrupts were asserted at the very instants of its points */
+	uint64_t point;	      /* index of the last one crossed since STOP */
 	jscope_ns point_ns;
 	bool position_known;
 	jscope_ns position_ns; /* of the last sample */
@@ -193,6 +209,8 @@ struct jscope__js_place *jscope__js_place_get(struct jscope__js *adapter,
 const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
 						   const struct jscope_event *event, int64_t tid);
 struct jscope__js_dpc *jscope__js_dpc_find(struct jscope__js *adapter, int64_t dev, int64_t dpc);
+/* Whether the ISR entry of that interrupt is in the trace, and not long ago. */
+bool jscope__js_irq_is_known(struct jscope__js_device *device, uint64_t seq);
 /* NULL when that execution is not in the trace. */
 struct jscope__js_run *jscope__js_run_find(struct jscope__js_dpc *dpc, uint64_t run);
 
@@ -201,6 +219,32 @@ struct jscope__js_client *jscope__js_client_get(struct jscope__js *adapter, int6
 /* Make sure that it has its stream info. Returns whether it does. */
 bool jscope__js_client_name(struct jscope__js *adapter, struct jscope__js_client *client);
 void jscope__js_stream_name(struct jscope__js *adapter, struct jscope__js_stream *stream);
+
+/* A signal in hand, with what led to it. */
+struct jscope__js_signal {
+	const struct jscope_event *event;
+	uint64_t packet, set;
+	struct jscope__js_dpc *dpc; /* NULL: none in the trace */
+	struct jscope__js_run *run; /* NULL: not in the trace */
+	bool by_dpc;		    /* the event names a DPC */
+};
+
+/*
+ * The interrupt of an execution that asserted for a crossed point: at its instant, or after it and
+ * before the next point where the device's assertions are not exact. Failing that, one that was
+ * pending when the point was crossed. Where nobody knows when the line was asserted, numbers tell.
+ */
+const struct jscope__js_cause *jscope__js_cause_of_point(const struct jscope__js_client *client,
+							 const struct jscope__js_signal *signal,
+							 const struct jscope__js_node *node);
+/* The interrupt of a point by its number, counted back from the last one of the execution. */
+const struct jscope__js_cause *jscope__js_cause_by_seq(const struct jscope__js_signal *signal,
+						       uint64_t point);
+/* Which one serves a point that had none of its own: one that was pending for both. */
+const struct jscope__js_cause *jscope__js_cause_shared(const struct jscope__js_client *client,
+						       const struct jscope__js_signal *signal,
+						       uint64_t point);
+const struct jscope__js_cause *jscope__js_cause_last(const struct jscope__js_signal *signal);
 
 /* Nodes. finish() hands one over and forgets it; complete() waits for its point where need be. */
 struct jscope__js_node *jscope__js_node_add(struct jscope__js *adapter,
@@ -228,15 +272,26 @@ void jscope__js_client_adopt(struct jscope__js *adapter, struct jscope__js_clien
 /* A point of the stream was crossed. */
 void jscope__js_client_cross(struct jscope__js *adapter, struct jscope__js_client *client,
 			     uint64_t point, jscope_ns due_ns);
+/* CPUs where events of the client's chains may be; all while little is known of it. */
+uint64_t jscope__js_client_cpus(const struct jscope__js_client *client);
+/* Which set the wakes of the client belong to is known now, or will not be. */
+void jscope__js_wakes_settle(struct jscope__js *adapter, struct jscope__js_client *client);
+/* The same for one that the trace does not tell, after `since_ns`. */
+void jscope__js_client_skip(struct jscope__js *adapter, struct jscope__js_client *client,
+			    uint64_t point, jscope_ns since_ns);
 /* The thread wrote (or read) its packet; position and headroom from just before. */
 struct jscope__js_service {
 	int64_t tid; /* -1 where the trace does not tell */
+	uint32_t cpu;
 	jscope_ns at_ns;
 	bool has_position, has_headroom;
 	int64_t position_frames, headroom_frames;
 };
 void jscope__js_client_serve(struct jscope__js *adapter, struct jscope__js_client *client,
 			     const struct jscope__js_service *service);
+/* Nobody claimed an interrupt that the device had asserted. */
+void jscope__js_client_unclaimed(struct jscope__js *adapter, struct jscope__js_client *client,
+				 const struct jscope__js_irq *irq);
 /* An execution ended; where it signalled nobody, its interrupts were for nothing. */
 void jscope__js_client_unsignalled(struct jscope__js *adapter, struct jscope__js_client *client,
 				   struct jscope__js_run *run);
@@ -246,8 +301,15 @@ int64_t jscope__js_byte_rate(const struct jscope__js_stream *stream);
 /* Where the device is at an instant, in bytes since STOP; false where nobody knows. */
 bool jscope__js_position_at(const struct jscope__js_stream *stream, jscope_ns at_ns,
 			    int64_t *ret_bytes);
-/* A position that the device told. */
-void jscope__js_position_add(struct jscope__js_stream *stream, jscope_ns at_ns, int64_t bytes);
+/* A position that the device told, in bytes, and how exact it is. */
+void jscope__js_position_add(struct jscope__js_stream *stream, jscope_ns at_ns, int64_t bytes,
+			     uint32_t accuracy_bytes);
+/*
+ * When the device was at a position of this epoch, by the fitted clock; false while there are too
+ * few positions. ret_error_ns: how far off that may be.
+ */
+bool jscope__js_position_instant(const struct jscope__js_stream *stream, int64_t bytes,
+				 jscope_ns *ret_at_ns, jscope_ns *ret_error_ns);
 /* The device starts or stops at a position. */
 void jscope__js_position_reset(struct jscope__js_stream *stream, jscope_ns at_ns, int64_t bytes);
 /* Frames left until the device needs what the client has not done yet. */

@@ -22,9 +22,18 @@ struct jscope__js_client *jscope__js_client_get(struct jscope__js *adapter, int6
 	if (client && made) {
 		client->device = jscope__js_device_get(adapter, dev);
 		client->event = (uint64_t)event;
+		client->signal_ns = JSCOPE_NS_UNKNOWN;
 		client->kind = "event";
 	}
 	return client;
+}
+
+/* So many signals tell which CPUs a client's chains use. */
+#define LEARN_CPUS 8
+
+uint64_t jscope__js_client_cpus(const struct jscope__js_client *client)
+{
+	return client->signal_count > LEARN_CPUS ? client->cpus : JSCOPE__CPUS_ALL;
 }
 
 static void info_fill(struct jscope__js_client *client)
@@ -79,6 +88,8 @@ bool jscope__js_client_join(struct jscope__js_client *client, struct jscope__js_
 	client->stream = stream;
 	client->kind = "wavert";
 	stream->clients[stream->client_count++] = client;
+	if (!client->device->client)
+		client->device->client = client;
 	return true;
 }
 
@@ -87,7 +98,10 @@ void jscope__js_client_leave(struct jscope__js *adapter, struct jscope__js_clien
 	struct jscope__js_stream *stream = client->stream;
 	unsigned i = 0;
 
+	jscope__js_wakes_settle(adapter, client);
 	jscope__js_nodes_flush(adapter, client, ~0u, false);
+	if (client->device->client == client)
+		client->device->client = NULL;
 	while (stream && i < stream->client_count && stream->clients[i] != client)
 		i++;
 	if (!stream || i == stream->client_count)
@@ -137,6 +151,23 @@ static bool any_point_waits(const struct jscope__js_client *client)
 	return false;
 }
 
+void jscope__js_client_unclaimed(struct jscope__js *adapter, struct jscope__js_client *client,
+				 const struct jscope__js_irq *irq)
+{
+	struct jscope__js_node *node =
+		client->stream->running
+			? jscope__js_node_add(adapter, client, client->stream->point)
+			: NULL;
+
+	if (!node)
+		return;
+	node->spurious = true;
+	node->state = JSCOPE__JS_RUNNING;
+	node->notification.cpu = irq->cpu;
+	node->notification.at[JSCOPE_IRQ] = irq->entry_ns;
+	jscope__js_node_finish(adapter, client, node, false);
+}
+
 /*
  * An execution that signalled nobody, while no point waits for one: the interrupts were spurious.
  * Where a point waits the driver has dropped a notification; that point will be missed.
@@ -160,6 +191,20 @@ void jscope__js_client_unsignalled(struct jscope__js *adapter, struct jscope__js
 	}
 }
 
+/* Unless it was signalled early, and dealt with already. */
+void jscope__js_client_skip(struct jscope__js *adapter, struct jscope__js_client *client,
+			    uint64_t point, jscope_ns since_ns)
+{
+	struct jscope__js_node *node;
+
+	if (point <= client->last_point)
+		return;
+	node = jscope__js_node_add(adapter, client, point);
+	if (node)
+		node->cut = jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client),
+						   since_ns, adapter->output->now_ns);
+}
+
 void jscope__js_client_cross(struct jscope__js *adapter, struct jscope__js_client *client,
 			     uint64_t point, jscope_ns due_ns)
 {
@@ -176,7 +221,7 @@ void jscope__js_client_cross(struct jscope__js *adapter, struct jscope__js_clien
 			told = true;
 		}
 		if (node->ready)
-			jscope__js_node_finish(adapter, client, node, false);
+			jscope__js_node_complete(adapter, client, node);
 	}
 	if (!told) {
 		struct jscope__js_node *node = jscope__js_node_add(adapter, client, point);

@@ -12,7 +12,12 @@ static const struct jscope__js_irq *irq_find(struct jscope__js_device *device, u
 {
 	const struct jscope__js_irq *irq = irq_slot(device, seq);
 
-	return irq->entry_ns != JSCOPE_NS_UNKNOWN && irq->seq == seq ? irq : NULL;
+	return seq && irq->entry_ns != JSCOPE_NS_UNKNOWN && irq->seq == seq ? irq : NULL;
+}
+
+bool jscope__js_irq_is_known(struct jscope__js_device *device, uint64_t seq)
+{
+	return irq_find(device, seq) != NULL;
 }
 
 /* What is open already and does not nest in itself has lost its exit. */
@@ -54,11 +59,14 @@ void jscope__js_irq_entry(void *state, const struct jscope_event *event)
 
 	if (!device)
 		return;
-	*irq_slot(device, (uint64_t)slots->seq) =
-		(struct jscope__js_irq){ .seq = (uint64_t)slots->seq,
-					 .entry_ns = event->ts_ns,
-					 .asserted_ns = slots->true_ts_ns,
-					 .cpu = event->cpu };
+	if (slots->seq)
+		*irq_slot(device, (uint64_t)slots->seq) =
+			(struct jscope__js_irq){ .seq = (uint64_t)slots->seq,
+						 .entry_ns = event->ts_ns,
+						 .asserted_ns = slots->true_ts_ns,
+						 .cpu = event->cpu };
+	else
+		device->asked_ns = event->ts_ns;
 	open_push(adapter, jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_entry)),
 		  &open);
 }
@@ -78,12 +86,18 @@ void jscope__js_irq_exit(void *state, const struct jscope_event *event)
 		return;
 	irq = irq_find(device, (uint64_t)slots->seq);
 	span.name = device->name;
-	span.matched = irq != NULL;
 	if (irq)
 		span.begin_ns = irq->entry_ns;
+	else if (!slots->seq)
+		span.begin_ns = device->asked_ns;
+	span.matched = span.begin_ns != JSCOPE_NS_UNKNOWN;
+	if (!slots->seq)
+		device->asked_ns = JSCOPE_NS_UNKNOWN;
 	open_pop(jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_exit)), false,
 		 (uint64_t)slots->seq);
 	jscope__output_irq(adapter->output, &span);
+	if (irq && !slots->claimed && device->client)
+		jscope__js_client_unclaimed(adapter, device->client, irq);
 }
 
 static struct jscope_key dpc_key(int64_t dev, int64_t dpc)

@@ -114,8 +114,8 @@ static jscope_ns first_known(const struct jscope_notification *notification, jsc
  * Cut by the ends of the trace or by lost events. A complete chain is none of that, even in a
  * window of loss: its events name each other. A spurious one may have lost the point before it.
  */
-static bool is_cut(const struct jscope__js *adapter, const struct jscope__js_node *node,
-		   bool at_end)
+static bool is_cut(const struct jscope__js *adapter, const struct jscope__js_client *client,
+		   const struct jscope__js_node *node, bool at_end)
 {
 	const struct jscope__output *output = adapter->output;
 	jscope_ns begin_ns = first_known(&node->notification, output->now_ns);
@@ -126,13 +126,15 @@ static bool is_cut(const struct jscope__js *adapter, const struct jscope__js_nod
 		return false;
 	if (node->spurious)
 		begin_ns = jscope_sub_sat(begin_ns, node->notification.stream->nominal_period_ns);
-	return jscope__output_lost_between(output, begin_ns, output->now_ns);
+	return jscope__output_lost_on(output, jscope__js_client_cpus(client), begin_ns,
+				      output->now_ns);
 }
 
 static enum jscope_class class_of(const struct jscope__js *adapter,
+				  const struct jscope__js_client *client,
 				  const struct jscope__js_node *node, bool at_end)
 {
-	if (is_cut(adapter, node, at_end))
+	if (is_cut(adapter, client, node, at_end))
 		return JSCOPE_CLASS_CENSORED;
 	if (node->state == JSCOPE__JS_CROSSED)
 		return JSCOPE_CLASS_MISSED;
@@ -149,7 +151,7 @@ void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client
 	node_unlink(client, node);
 	if (node->state == JSCOPE__JS_CROSSED && node->notification.seq > client->last_point)
 		client->last_point = node->notification.seq;
-	node->notification.class = class_of(adapter, node, at_end);
+	node->notification.class = class_of(adapter, client, node, at_end);
 	jscope__output_notification(adapter->output, &node->notification);
 	node->next = adapter->spare;
 	adapter->spare = node;
@@ -158,7 +160,7 @@ void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client
 void jscope__js_node_complete(struct jscope__js *adapter, struct jscope__js_client *client,
 			      struct jscope__js_node *node)
 {
-	if (node->awaits_point)
+	if (node->awaits_point || node->held)
 		node->ready = true;
 	else
 		jscope__js_node_finish(adapter, client, node, false);

@@ -4,15 +4,6 @@
 /* So many may lack their begin before its events are held to be none of this trace. */
 #define LEARN_SIGNALS 8
 
-/* A signal in hand, with what led to it. */
-struct signal {
-	const struct jscope_event *event;
-	uint64_t packet, set;
-	struct jscope__js_dpc *dpc; /* NULL: none in the trace */
-	struct jscope__js_run *run; /* NULL: not in the trace */
-	bool by_dpc;		    /* the event names a DPC */
-};
-
 static void path_set(struct jscope__js *adapter, struct jscope__js_client *client, unsigned path)
 {
 	if (client->info->path == path)
@@ -22,7 +13,8 @@ static void path_set(struct jscope__js *adapter, struct jscope__js_client *clien
 }
 
 /* The instants that chains like this one have by nature. */
-static unsigned path_of(const struct jscope__js_client *client, const struct signal *signal,
+static unsigned path_of(const struct jscope__js_client *client,
+			const struct jscope__js_signal *signal,
 			const struct jscope__js_cause *cause, bool has_due)
 {
 	unsigned path = 1u << JSCOPE_SIGNAL;
@@ -46,7 +38,8 @@ static unsigned path_of(const struct jscope__js_client *client, const struct sig
  * and of a trace that lost nothing.
  */
 static bool begin_is_cut(const struct jscope__js *adapter, const struct jscope__js_client *client,
-			 const struct signal *signal, const struct jscope__js_cause *cause)
+			 const struct jscope__js_signal *signal,
+			 const struct jscope__js_cause *cause)
 {
 	bool learning = !client->path_learnt &&
 			(client->signal_count <= LEARN_SIGNALS || adapter->output->loss_count);
@@ -60,7 +53,7 @@ static bool begin_is_cut(const struct jscope__js *adapter, const struct jscope__
 
 /* Until a whole chain was seen the path is an assumption; after it, it may only grow. */
 static void path_learn(struct jscope__js *adapter, struct jscope__js_client *client,
-		       const struct signal *signal, const struct jscope__js_cause *cause,
+		       const struct jscope__js_signal *signal, const struct jscope__js_cause *cause,
 		       bool has_due)
 {
 	unsigned path = path_of(client, signal, cause, has_due);
@@ -71,9 +64,33 @@ static void path_learn(struct jscope__js *adapter, struct jscope__js_client *cli
 	path_set(adapter, client, path);
 }
 
+/* Without a recorded point its instant is when the fitted clock of the device gets there. */
+static void due_estimate(const struct jscope__js_client *client, struct jscope__js_node *node)
+{
+	struct jscope_notification *notification = &node->notification;
+	const struct jscope__js_stream *stream = client->stream;
+
+	if (!stream || stream->has_points || !stream->packet_bytes ||
+	    notification->seq > INT64_MAX / stream->packet_bytes)
+		return;
+	notification->due_estimated = jscope__js_position_instant(
+		stream, (int64_t)notification->seq * stream->packet_bytes,
+		&notification->at[JSCOPE_DUE], &notification->due_error_ns);
+}
+
+static void cpus_learn(struct jscope__js_client *client, const struct jscope__js_signal *signal,
+		       const struct jscope__js_cause *cause)
+{
+	client->cpus |= JSCOPE__CPU_BIT(signal->event->cpu);
+	if (signal->run)
+		client->cpus |= JSCOPE__CPU_BIT(signal->run->cpu);
+	if (cause)
+		client->cpus |= JSCOPE__CPU_BIT(cause->cpu);
+}
+
 static void node_signal(struct jscope__js *adapter, struct jscope__js_client *client,
 			struct jscope__js_node *node, const struct jscope__js_cause *cause,
-			const struct signal *signal)
+			const struct jscope__js_signal *signal)
 {
 	jscope_ns *at = node->notification.at;
 
@@ -83,88 +100,41 @@ static void node_signal(struct jscope__js *adapter, struct jscope__js_client *cl
 		client->last_point = node->notification.seq;
 	node->notification.cpu = signal->event->cpu;
 	at[JSCOPE_SIGNAL] = signal->event->ts_ns;
+	cpus_learn(client, signal, cause);
 	if (signal->run)
 		jscope__js_node_defer(node, signal->run, cause);
 	if (cause && at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
 		at[JSCOPE_DUE] = cause->asserted_ns;
+	if (at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
+		due_estimate(client, node);
 	if (begin_is_cut(adapter, client, signal, cause))
 		node->cut = true;
 	else if (!node->spurious)
 		path_learn(adapter, client, signal, cause, at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN);
 }
 
-/* The instant from which the next point takes over. */
-static jscope_ns point_end(const struct jscope__js_node *node)
-{
-	const struct jscope__js_node *next = node->next;
-	jscope_ns due_ns = node->notification.at[JSCOPE_DUE];
-
-	if (next && next->notification.seq == node->notification.seq + 1 &&
-	    next->notification.at[JSCOPE_DUE] > due_ns)
-		return next->notification.at[JSCOPE_DUE];
-	return jscope_add_sat(due_ns, node->notification.stream->nominal_period_ns);
-}
-
-static bool cause_is_of_point(const struct jscope__js_cause *cause, jscope_ns due_ns,
-			      jscope_ns end_ns)
-{
-	return cause->asserted_ns == due_ns ||
-	       (cause->asserted_ns > due_ns && cause->asserted_ns < end_ns);
-}
-
-/* The line was asserted before the point and its handler not yet entered: it serves both. */
-static bool cause_covers_point(const struct jscope__js_cause *cause, jscope_ns due_ns)
-{
-	if (cause->asserted_ns == JSCOPE_NS_UNKNOWN) {
-		jscope_ns seen_ns =
-			cause->irq_ns != JSCOPE_NS_UNKNOWN ? cause->irq_ns : cause->queued_ns;
-		return seen_ns >= due_ns;
-	}
-	return cause->asserted_ns < due_ns && cause->irq_ns >= due_ns;
-}
-
-/*
- * The interrupt of an execution that asserted for a point: at its instant, or after it and before
- * the next point. Failing that, one that was pending when the point was crossed; and where nobody
- * knows when the line was asserted, the first that came after the point.
- */
-static const struct jscope__js_cause *cause_of_point(const struct jscope__js_group *group,
-						     const struct jscope__js_node *node)
-{
-	jscope_ns due_ns = node->notification.at[JSCOPE_DUE], end_ns = point_end(node);
-
-	for (unsigned i = 0; i < group->count; i++)
-		if (cause_is_of_point(&group->causes[i], due_ns, end_ns))
-			return &group->causes[i];
-	for (unsigned i = 0; i < group->count; i++)
-		if (cause_covers_point(&group->causes[i], due_ns))
-			return &group->causes[i];
-	return NULL;
-}
-
 /* A point is missed where the execution that passed it by had no interrupt for it. */
-static bool serves_point(const struct jscope__js *adapter, const struct signal *signal,
-			 const struct jscope__js_cause *cause, const struct jscope__js_node *node)
+static bool serves_point(const struct jscope__js *adapter, const struct jscope__js_client *client,
+			 const struct jscope__js_signal *signal,
+			 const struct jscope__js_cause *cause, jscope_ns since_ns)
 {
 	const struct jscope__js_run *run = signal->run;
 
 	if (cause || !run || run->group.incomplete || run->is_timer || !run->group.count)
 		return true;
-	return jscope__output_lost_between(adapter->output, node->notification.at[JSCOPE_DUE],
-					   signal->event->ts_ns);
+	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client), since_ns,
+				      signal->event->ts_ns);
 }
 
 static void signal_spurious(struct jscope__js *adapter, struct jscope__js_client *client,
-			    const struct signal *signal, uint64_t seq)
+			    const struct jscope__js_signal *signal, uint64_t seq)
 {
-	const struct jscope__js_group *group = signal->run ? &signal->run->group : NULL;
 	struct jscope__js_node *node = jscope__js_node_add(adapter, client, seq);
 
 	if (!node)
 		return;
 	node->spurious = true;
-	node_signal(adapter, client, node,
-		    group && group->count ? &group->causes[group->count - 1] : NULL, signal);
+	node_signal(adapter, client, node, jscope__js_cause_last(signal), signal);
 }
 
 /*
@@ -172,9 +142,8 @@ static void signal_spurious(struct jscope__js *adapter, struct jscope__js_client
  * the client joined, or it is not told yet and may still come.
  */
 static void signal_alone(struct jscope__js *adapter, struct jscope__js_client *client,
-			 const struct signal *signal)
+			 const struct jscope__js_signal *signal)
 {
-	const struct jscope__js_group *group = signal->run ? &signal->run->group : NULL;
 	struct jscope__js_node *node = jscope__js_node_add(adapter, client, signal->packet);
 
 	if (!node)
@@ -183,24 +152,32 @@ static void signal_alone(struct jscope__js *adapter, struct jscope__js_client *c
 		node->notification.at[JSCOPE_DUE] = client->stream->point_ns;
 	else
 		node->awaits_point = true;
-	node_signal(adapter, client, node,
-		    group && group->count ? &group->causes[group->count - 1] : NULL, signal);
+	node_signal(adapter, client, node, jscope__js_cause_last(signal), signal);
+}
+
+static bool is_ahead(const struct jscope__js_client *client, const struct jscope__js_signal *signal)
+{
+	return signal->packet >= client->stream->point && signal->packet > client->last_point;
 }
 
 /* All crossed points up to the one that the signal names; the last stands for the others. */
 static void signal_points(struct jscope__js *adapter, struct jscope__js_client *client,
-			  const struct signal *signal)
+			  const struct jscope__js_signal *signal)
 {
 	struct jscope__js_node *last = NULL, *next;
 
 	for (struct jscope__js_node *node = client->first; node; node = next) {
 		const struct jscope__js_cause *cause;
+		jscope_ns since_ns;
 
 		next = node->next;
 		if (node->state != JSCOPE__JS_CROSSED || node->notification.seq > signal->packet)
 			continue;
-		cause = signal->run ? cause_of_point(&signal->run->group, node) : NULL;
-		if (!serves_point(adapter, signal, cause, node)) {
+		since_ns = node->notification.at[JSCOPE_DUE];
+		if (since_ns == JSCOPE_NS_UNKNOWN)
+			since_ns = client->signal_ns;
+		cause = jscope__js_cause_of_point(client, signal, node);
+		if (!serves_point(adapter, client, signal, cause, since_ns)) {
 			jscope__js_node_finish(adapter, client, node, false);
 			continue;
 		}
@@ -209,30 +186,95 @@ static void signal_points(struct jscope__js *adapter, struct jscope__js_client *
 			last->merged = true;
 		last = node;
 	}
-	if (last)
-		return;
-	if (signal->packet >= client->stream->point && signal->packet > client->last_point)
+	if (is_ahead(client, signal)) {
+		if (last)
+			last->merged = true;
 		signal_alone(adapter, client, signal);
-	else
+	} else if (!last) {
 		signal_spurious(adapter, client, signal, signal->packet);
+	}
 }
 
-static uint64_t seq_of(const struct jscope__js_client *client, const struct signal *signal,
-		       const struct jscope__js_cause *cause)
+/*
+ * The first point that a signal without recorded points stands for: what the last one left, or
+ * where that is not known, those whose interrupts the execution has.
+ */
+static uint64_t first_point(struct jscope__js *adapter, const struct jscope__js_client *client,
+			    const struct jscope__js_signal *signal)
 {
-	if (client->stream && signal->packet)
-		return signal->packet;
+	const struct jscope__js_group *group = signal->run ? &signal->run->group : NULL;
+	uint64_t first = client->last_point + 1, span = 1;
+
+	if (!client->last_point && !client->stream->begin_known) {
+		if (group && group->count && group->causes[0].seq)
+			span = jscope__js_cause_last(signal)->seq - group->causes[0].seq + 1;
+		first = span < signal->packet ? signal->packet - span + 1 : 1;
+	}
+	if (signal->packet - first >= JSCOPE__JS_GROUP) {
+		adapter->refused += signal->packet - first - JSCOPE__JS_GROUP + 1;
+		first = signal->packet - JSCOPE__JS_GROUP + 1;
+	}
+	return first;
+}
+
+/* One of them. Returns its node where the execution served it, else NULL. */
+static struct jscope__js_node *signal_packet(struct jscope__js *adapter,
+					     struct jscope__js_client *client,
+					     const struct jscope__js_signal *signal, uint64_t point)
+{
+	const struct jscope__js_cause *cause;
+	struct jscope__js_node *node = jscope__js_node_add(adapter, client, point);
+
+	if (!node)
+		return NULL;
+	cause = jscope__js_cause_by_seq(signal, point);
+	if (!cause)
+		cause = jscope__js_cause_shared(client, signal, point);
+	if (serves_point(adapter, client, signal, cause, client->signal_ns)) {
+		node_signal(adapter, client, node, cause, signal);
+		return node;
+	}
+	due_estimate(client, node);
+	jscope__js_node_finish(adapter, client, node, false);
+	return NULL;
+}
+
+/* No points in the trace, but the signal tells how many were completed. */
+static void signal_packets(struct jscope__js *adapter, struct jscope__js_client *client,
+			   const struct jscope__js_signal *signal)
+{
+	struct jscope__js_node *last = NULL;
+	uint64_t first, count;
+
+	if (signal->packet <= client->last_point) {
+		signal_spurious(adapter, client, signal, signal->packet);
+		return;
+	}
+	first = first_point(adapter, client, signal);
+	count = signal->packet - first + 1;
+	for (uint64_t i = 0; i < count; i++) {
+		struct jscope__js_node *node = signal_packet(adapter, client, signal, first + i);
+
+		if (node && last)
+			last->merged = true;
+		last = node ? node : last;
+	}
+}
+
+static uint64_t seq_of(const struct jscope__js_client *client, const struct jscope__js_cause *cause)
+{
 	return cause && cause->seq ? cause->seq : client->signal_count;
 }
 
-static bool causes_are_used(const struct jscope__js_client *client, const struct signal *signal)
+static bool causes_are_used(const struct jscope__js_client *client,
+			    const struct jscope__js_signal *signal)
 {
 	return client->run_dpc == signal->dpc && client->run == signal->run->run;
 }
 
 /* No points in the trace: each interrupt of the execution is one thing that was notified. */
 static void signal_causes(struct jscope__js *adapter, struct jscope__js_client *client,
-			  const struct signal *signal)
+			  const struct jscope__js_signal *signal)
 {
 	const struct jscope__js_group *group = signal->run ? &signal->run->group : NULL;
 	unsigned count = group ? group->count : 0, first = 0;
@@ -243,7 +285,7 @@ static void signal_causes(struct jscope__js *adapter, struct jscope__js_client *
 	for (unsigned i = first; i < (count ? count : 1); i++) {
 		const struct jscope__js_cause *cause = count ? &group->causes[i] : NULL;
 		struct jscope__js_node *node =
-			jscope__js_node_add(adapter, client, seq_of(client, signal, cause));
+			jscope__js_node_add(adapter, client, seq_of(client, cause));
 
 		if (!node)
 			return;
@@ -257,14 +299,16 @@ void jscope__js_ev_set(void *state, const struct jscope_event *event)
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_ev_set *slots = (const void *)event->slot;
 	struct jscope__js_client *client = jscope__js_client_get(adapter, slots->dev, slots->event);
-	struct signal signal = { .event = event,
-				 .packet = (uint64_t)slots->packet,
-				 .by_dpc = slots->dpc != 0 };
+	struct jscope__js_signal signal = { .event = event,
+					    .packet = (uint64_t)slots->packet,
+					    .by_dpc = slots->dpc != 0 };
 
 	if (!client)
 		return;
-	if (!slots->prev || !client->set)
+	if (!slots->prev || !client->set) {
 		client->set++;
+		jscope__js_wakes_settle(adapter, client);
+	}
 	signal.set = client->set;
 	client->signal_count++;
 	if (signal.by_dpc)
@@ -274,8 +318,11 @@ void jscope__js_ev_set(void *state, const struct jscope_event *event)
 	jscope__js_client_adopt(adapter, client, signal.run, signal.packet);
 	if (client->stream && client->stream->has_points)
 		signal_points(adapter, client, &signal);
+	else if (client->stream && signal.packet)
+		signal_packets(adapter, client, &signal);
 	else
 		signal_causes(adapter, client, &signal);
+	client->signal_ns = event->ts_ns;
 	if (signal.run) {
 		signal.run->signalled = true;
 		signal.dpc->client = client;
@@ -295,7 +342,7 @@ void jscope__js_svc_serve(void *state, const struct jscope_event *event)
 	struct jscope__js_client *client = jscope__js_client_get(adapter, slots->dev, slots->sink);
 	const struct jscope__js_open *top =
 		jscope__js_place_top(adapter, event, JSCOPE__JS_TID(event, svc_serve));
-	struct signal signal = { .event = event };
+	struct jscope__js_signal signal = { .event = event };
 
 	if (!client)
 		return;

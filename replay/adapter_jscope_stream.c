@@ -6,6 +6,10 @@
 #include "adapter_jscope.h"
 
 enum { STATE_STOP = 0, STATE_RUN = 3 };
+
+/* So many points between two told ones are believed to have been skipped, one by one. */
+#define POINTS_SKIPPED 64
+
 enum { PACKET_SET_WRITE = 0, PACKET_GET_READ = 1 };
 
 static struct jscope__js_stream *stream_get(struct jscope__js *adapter, int64_t dev, int64_t id)
@@ -91,6 +95,7 @@ void jscope__js_newstream(void *state, const struct jscope_event *event)
 	if (!stream)
 		return;
 	stream->capture = slots->capture;
+	stream->begin_known = true;
 	stream->rate_hz = (uint32_t)slots->fs;
 	stream->frame_bytes = (uint32_t)slots->ba;
 	stream->written_known = true;
@@ -163,6 +168,7 @@ static void stream_stop(struct jscope__js *adapter, struct jscope__js_stream *st
 				       false);
 		stream->clients[i]->last_point = 0;
 	}
+	stream->begin_known = true;
 	stream->point = 0;
 	stream->point_ns = JSCOPE_NS_UNKNOWN;
 	stream->written_known = true;
@@ -189,6 +195,27 @@ void jscope__js_state(void *state, const struct jscope_event *event)
 		stream->epoch++;
 }
 
+/*
+ * Points of which the device told nothing, although they lie between two of which it did: they
+ * happened all the same, at an instant that nobody knows.
+ */
+static void points_skip(struct jscope__js *adapter, struct jscope__js_stream *stream,
+			uint64_t point)
+{
+	uint64_t first = stream->point + 1;
+
+	if (!stream->has_points || stream->point_ns == JSCOPE_NS_UNKNOWN || point <= first)
+		return;
+	if (point - first > POINTS_SKIPPED) {
+		adapter->refused += point - first - POINTS_SKIPPED;
+		first = point - POINTS_SKIPPED;
+	}
+	for (; first < point; first++)
+		for (unsigned i = 0; i < stream->client_count; i++)
+			jscope__js_client_skip(adapter, stream->clients[i], first,
+					       stream->point_ns);
+}
+
 void jscope__js_point(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
@@ -200,14 +227,17 @@ void jscope__js_point(void *state, const struct jscope_event *event)
 		return;
 	if (due_ns == JSCOPE_NS_UNKNOWN)
 		due_ns = event->ts_ns;
+	points_skip(adapter, stream, (uint64_t)slots->k);
 	stream->has_points = true;
 	stream->running =
 		true; /* points are crossed in RUN only, whether its begin was seen or not */
 	stream->point = (uint64_t)slots->k;
 	stream->point_ns = due_ns;
-	jscope__js_position_add(stream, due_ns, slots->linear);
-	for (unsigned i = 0; i < stream->client_count; i++)
+	jscope__js_position_add(stream, due_ns, slots->linear, 0);
+	for (unsigned i = 0; i < stream->client_count; i++) {
+		stream->clients[i]->cpus |= JSCOPE__CPU_BIT(event->cpu);
 		jscope__js_client_cross(adapter, stream->clients[i], stream->point, due_ns);
+	}
 }
 
 void jscope__js_pos(void *state, const struct jscope_event *event)
@@ -220,7 +250,7 @@ void jscope__js_pos(void *state, const struct jscope_event *event)
 	if (!stream)
 		return;
 	position.at_ns = slots->pos_ts_ns == JSCOPE_NS_UNKNOWN ? event->ts_ns : slots->pos_ts_ns;
-	jscope__js_position_add(stream, position.at_ns, slots->linear);
+	jscope__js_position_add(stream, position.at_ns, slots->linear, (uint32_t)slots->accuracy);
 	jscope__js_stream_name(adapter, stream);
 	if (!stream->info || !stream->frame_bytes)
 		return;
@@ -259,7 +289,9 @@ void jscope__js_glitch(void *state, const struct jscope_event *event)
 static void stream_serve(struct jscope__js *adapter, struct jscope__js_stream *stream,
 			 const struct jscope_event *event, int64_t tid)
 {
-	struct jscope__js_service service = { .tid = tid, .at_ns = event->ts_ns };
+	struct jscope__js_service service = { .tid = tid,
+					      .cpu = event->cpu,
+					      .at_ns = event->ts_ns };
 	int64_t bytes = 0;
 
 	service.has_position =

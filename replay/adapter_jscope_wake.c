@@ -1,13 +1,23 @@
 /* Wakes: which sets they answer, and what the thread does then. */
 #include "adapter_jscope.h"
 
-/* The oldest set that still waits for its wake; 0 for none. */
+/* The oldest and the newest set that still waits for its wake; 0 for none. */
 static uint64_t oldest_set(const struct jscope__js_client *client)
 {
 	uint64_t set = 0;
 
 	for (const struct jscope__js_node *node = client->first; node; node = node->next)
 		if (node->state == JSCOPE__JS_SIGNALLED && (!set || node->set < set))
+			set = node->set;
+	return set;
+}
+
+static uint64_t newest_set(const struct jscope__js_client *client)
+{
+	uint64_t set = 0;
+
+	for (const struct jscope__js_node *node = client->first; node; node = node->next)
+		if (node->state == JSCOPE__JS_SIGNALLED && node->set > set)
 			set = node->set;
 	return set;
 }
@@ -39,8 +49,8 @@ static bool set_is_doubtful(const struct jscope__js *adapter,
 			    const struct jscope__js_client *client, uint64_t set,
 			    const struct jscope_event *event)
 {
-	return jscope__output_lost_between(adapter->output, set_signal_ns(client, set),
-					   event->ts_ns);
+	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client),
+				      set_signal_ns(client, set), event->ts_ns);
 }
 
 /*
@@ -64,9 +74,11 @@ static uint64_t wake_set(struct jscope__js *adapter, struct jscope__js_client *c
 	return set;
 }
 
-static void node_wake(struct jscope__js_node *node, const struct jscope_event *event, int64_t tid)
+static void node_wake(struct jscope__js_node *node, const struct jscope_event *event, int64_t tid,
+		      bool held)
 {
 	node->state = JSCOPE__JS_RUNNING;
+	node->held = held;
 	node->notification.at[JSCOPE_RUN] = event->ts_ns;
 	node->notification.tid = (uint32_t)tid;
 }
@@ -82,6 +94,90 @@ static void running_complete(struct jscope__js *adapter, struct jscope__js_clien
 	}
 }
 
+/* Nobody ran for the sets older than the held one: the next set has found none of them signalled. */
+void jscope__js_wakes_settle(struct jscope__js *adapter, struct jscope__js_client *client)
+{
+	struct jscope__js_node *next;
+	uint64_t held_set = client->held_set;
+
+	client->held_set = 0;
+	for (struct jscope__js_node *node = client->first; held_set && node; node = next) {
+		next = node->next;
+		if (node->state == JSCOPE__JS_SIGNALLED && node->set < held_set)
+			jscope__js_node_finish(adapter, client, node, false);
+		else if (node->held) {
+			node->held = false;
+			if (node->ready)
+				jscope__js_node_complete(adapter, client, node);
+		}
+	}
+}
+
+/* What a node learnt from its wake on. */
+static void wake_move(struct jscope__js_node *to, const struct jscope__js_node *from)
+{
+	to->notification.tid = from->notification.tid;
+	to->notification.at[JSCOPE_RUN] = from->notification.at[JSCOPE_RUN];
+	to->notification.at[JSCOPE_SERVED] = from->notification.at[JSCOPE_SERVED];
+	to->notification.has_position = from->notification.has_position;
+	to->notification.has_headroom = from->notification.has_headroom;
+	to->notification.position_frames = from->notification.position_frames;
+	to->notification.headroom_frames = from->notification.headroom_frames;
+}
+
+static void wake_forget(struct jscope__js_node *node)
+{
+	static const struct jscope__js_node none = {
+		.notification.at = { [JSCOPE_RUN] = JSCOPE_NS_UNKNOWN,
+				     [JSCOPE_SERVED] = JSCOPE_NS_UNKNOWN },
+	};
+
+	wake_move(node, &none);
+	node->state = JSCOPE__JS_SIGNALLED;
+	node->held = node->ready = false;
+}
+
+/*
+ * Another wake, and no set since the held one: nothing was lost, wakes are told late. The one in
+ * hand before was that of the oldest set.
+ */
+static void wakes_shift(struct jscope__js *adapter, struct jscope__js_client *client)
+{
+	uint64_t set = oldest_set(client);
+	struct jscope__js_node *held = client->first, *next;
+
+	while (held && !held->held)
+		held = held->next;
+	client->wakes_late = true;
+	client->held_set = 0;
+	for (struct jscope__js_node *node = client->first; held && node; node = next) {
+		next = node->next;
+		if (node->state != JSCOPE__JS_SIGNALLED || node->set != set)
+			continue;
+		wake_move(node, held);
+		node->state = JSCOPE__JS_RUNNING;
+		jscope__js_node_complete(adapter, client, node);
+	}
+	for (struct jscope__js_node *node = client->first; node; node = node->next)
+		if (node->held)
+			wake_forget(node);
+}
+
+/*
+ * An event has one wake for each set that found it not signalled. Where two sets wait, either the
+ * wake of the first was lost, or it is told late: what comes next will tell, another set or another
+ * wake. Until then the wake is held to be that of the newest.
+ */
+static uint64_t wake_choose(struct jscope__js_client *client, uint64_t oldest)
+{
+	uint64_t newest = newest_set(client);
+
+	if (client->wakes_late || newest == oldest)
+		return oldest;
+	client->held_set = newest;
+	return newest;
+}
+
 void jscope__js_ev_wake(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
@@ -91,11 +187,14 @@ void jscope__js_ev_wake(void *state, const struct jscope_event *event)
 
 	if (!client)
 		return;
+	client->cpus |= JSCOPE__CPU_BIT(event->cpu);
 	running_complete(adapter, client);
-	set = wake_set(adapter, client, event, (uint64_t)slots->count);
+	if (client->held_set)
+		wakes_shift(adapter, client);
+	set = wake_choose(client, wake_set(adapter, client, event, (uint64_t)slots->count));
 	for (struct jscope__js_node *node = client->first; node; node = node->next)
 		if (node->state == JSCOPE__JS_SIGNALLED && node->set == set)
-			node_wake(node, event, slots->tid);
+			node_wake(node, event, slots->tid, set == client->held_set);
 }
 
 /* Who waits again has answered, or will not. */
@@ -109,23 +208,43 @@ void jscope__js_ev_wait(void *state, const struct jscope_event *event)
 		running_complete(adapter, client);
 }
 
+/*
+ * Where events of its CPUs were lost since the thread woke, it may have answered, waited and woken
+ * in between: then this answer is another one's.
+ */
+static bool answer_is_doubtful(const struct jscope__js *adapter,
+			       const struct jscope__js_client *client,
+			       const struct jscope__js_node *node,
+			       const struct jscope__js_service *service)
+{
+	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client),
+				      node->notification.at[JSCOPE_RUN], service->at_ns);
+}
+
+static void node_serve(struct jscope__js_node *node, const struct jscope__js_service *service)
+{
+	struct jscope_notification *notification = &node->notification;
+
+	notification->at[JSCOPE_SERVED] = service->at_ns;
+	notification->has_position = service->has_position;
+	notification->position_frames = service->position_frames;
+	notification->has_headroom = service->has_headroom;
+	notification->headroom_frames = service->headroom_frames;
+}
+
 void jscope__js_client_serve(struct jscope__js *adapter, struct jscope__js_client *client,
 			     const struct jscope__js_service *service)
 {
 	struct jscope__js_node *next;
 
 	for (struct jscope__js_node *node = client->first; node; node = next) {
-		struct jscope_notification *notification = &node->notification;
-
 		next = node->next;
 		if (node->state != JSCOPE__JS_RUNNING || node->ready ||
-		    (service->tid >= 0 && notification->tid != (uint32_t)service->tid))
+		    (service->tid >= 0 && node->notification.tid != (uint32_t)service->tid))
 			continue;
-		notification->at[JSCOPE_SERVED] = service->at_ns;
-		notification->has_position = service->has_position;
-		notification->position_frames = service->position_frames;
-		notification->has_headroom = service->has_headroom;
-		notification->headroom_frames = service->headroom_frames;
+		client->cpus |= JSCOPE__CPU_BIT(service->cpu);
+		if (!answer_is_doubtful(adapter, client, node, service))
+			node_serve(node, service);
 		jscope__js_node_complete(adapter, client, node);
 	}
 }

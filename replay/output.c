@@ -179,37 +179,53 @@ static void losses_remove(struct jscope__output *output, unsigned index)
 		(output->loss_count - index) * sizeof output->losses[0]);
 }
 
-/*
- * Keep the windows sorted and apart: those that touch the new one become one with it. Where the
- * table is full the two oldest are joined, which censors too much rather than too little.
- */
+/* The two oldest become one: that censors too much rather than too little. */
+static void losses_join(struct jscope__output *output)
+{
+	struct jscope__span *losses = output->losses;
+
+	losses[1].begin_ns = losses[0].begin_ns;
+	if (losses[1].end_ns < losses[0].end_ns)
+		losses[1].end_ns = losses[0].end_ns;
+	losses[1].cpus |= losses[0].cpus;
+	losses_remove(output, 0);
+}
+
+static bool is_touched(const struct jscope__span *a, const struct jscope__span *b)
+{
+	return a->cpus == b->cpus && a->begin_ns <= b->end_ns && b->begin_ns <= a->end_ns;
+}
+
+/* Keep the windows sorted: those of the same CPUs that touch the new one become one with it. */
 static void losses_add(struct jscope__output *output, struct jscope__span span)
 {
 	struct jscope__span *losses = output->losses;
 	unsigned i = 0;
 
-	while (i < output->loss_count && losses[i].end_ns < span.begin_ns)
-		i++;
-	while (i < output->loss_count && losses[i].begin_ns <= span.end_ns) {
+	while (i < output->loss_count) {
+		if (!is_touched(&losses[i], &span)) {
+			i++;
+			continue;
+		}
 		if (losses[i].begin_ns < span.begin_ns)
 			span.begin_ns = losses[i].begin_ns;
 		if (losses[i].end_ns > span.end_ns)
 			span.end_ns = losses[i].end_ns;
 		losses_remove(output, i);
 	}
-	if (output->loss_count == JSCOPE__LOSSES_MAX) {
-		losses[1].begin_ns = losses[0].begin_ns;
-		losses_remove(output, 0);
-		i = i ? i - 1 : 0;
-	}
-	memmove(&losses[i + 1], &losses[i], (output->loss_count - i) * sizeof losses[0]);
+	if (output->loss_count == JSCOPE__LOSSES_MAX)
+		losses_join(output);
+	for (i = output->loss_count; i > 0 && losses[i - 1].begin_ns > span.begin_ns; i--)
+		losses[i] = losses[i - 1];
 	losses[i] = span;
 	output->loss_count++;
 }
 
 void jscope__output_loss(struct jscope__output *output, const struct jscope_loss *loss)
 {
-	struct jscope__span span = { loss->begin_ns, loss->end_ns };
+	struct jscope__span span = { loss->begin_ns, loss->end_ns,
+				     loss->cpu == JSCOPE_CPU_UNKNOWN ? JSCOPE__CPUS_ALL
+								     : JSCOPE__CPU_BIT(loss->cpu) };
 
 	/* UNKNOWN is the least value: an open begin reaches back to the start by itself. */
 	if (span.end_ns == JSCOPE_NS_UNKNOWN)
@@ -221,11 +237,18 @@ void jscope__output_loss(struct jscope__output *output, const struct jscope_loss
 		output->sink->loss(output->sink->state, loss);
 }
 
+bool jscope__output_lost_on(const struct jscope__output *output, uint64_t cpus, jscope_ns begin_ns,
+			    jscope_ns end_ns)
+{
+	for (unsigned i = 0; i < output->loss_count; i++)
+		if (output->losses[i].cpus & cpus && output->losses[i].begin_ns <= end_ns &&
+		    begin_ns <= output->losses[i].end_ns)
+			return true;
+	return false;
+}
+
 bool jscope__output_lost_between(const struct jscope__output *output, jscope_ns begin_ns,
 				 jscope_ns end_ns)
 {
-	for (unsigned i = 0; i < output->loss_count; i++)
-		if (output->losses[i].begin_ns <= end_ns && begin_ns <= output->losses[i].end_ns)
-			return true;
-	return false;
+	return jscope__output_lost_on(output, JSCOPE__CPUS_ALL, begin_ns, end_ns);
 }

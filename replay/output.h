@@ -15,8 +15,13 @@
 #define JSCOPE__STREAMS_MAX 1024
 #define JSCOPE__LOSSES_MAX  64
 
+/* CPUs as bits, those 64 apart as one: whoever asks of one is then told of the other, too. */
+#define JSCOPE__CPUS_ALL     UINT64_MAX
+#define JSCOPE__CPU_BIT(cpu) (UINT64_C(1) << ((cpu) % 64))
+
 struct jscope__span {
 	jscope_ns begin_ns, end_ns;
+	uint64_t cpus; /* whose events were lost */
 };
 
 /* A registered stream with the memory of its names. */
@@ -35,7 +40,7 @@ struct jscope__output {
 	const char *wakeup_event; /* where wake latencies begin, NULL for nowhere */
 	struct jscope__stream_entry *streams[JSCOPE__STREAMS_MAX]; /* owned */
 	unsigned stream_count;
-	struct jscope__span losses[JSCOPE__LOSSES_MAX]; /* sorted, apart from each other */
+	struct jscope__span losses[JSCOPE__LOSSES_MAX]; /* sorted; of equal CPUs apart */
 	unsigned loss_count;
 };
 
@@ -70,6 +75,10 @@ void jscope__output_glitch(struct jscope__output *output, const struct jscope_gl
 
 /* Events were lost in a window; an unknown end stands for "since ever" or "until now". */
 void jscope__output_loss(struct jscope__output *output, const struct jscope_loss *loss);
+/* Whether events of some of these CPUs may have been lost in a time. */
+bool jscope__output_lost_on(const struct jscope__output *output, uint64_t cpus, jscope_ns begin_ns,
+			    jscope_ns end_ns);
+/* The same for all CPUs. */
 bool jscope__output_lost_between(const struct jscope__output *output, jscope_ns begin_ns,
 				 jscope_ns end_ns);
 

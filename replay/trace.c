@@ -224,6 +224,7 @@ static void gap_deliver(struct jscope_trace *trace, const struct jscope_gap *gap
 {
 	const struct jscope_loss loss = { .events = gap->events,
 					  .packets = gap->packets,
+					  .cpu = gap->cpu,
 					  .begin_ns = gap->begin_ns,
 					  .end_ns = gap->end_ns };
 

@@ -51,7 +51,7 @@ static void instants_check(const struct chain_check *check, const struct jscope_
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++) {
 		if (n->at[i] == JSCOPE_NS_UNKNOWN)
 			continue;
-		if (!random_trace_told(n->at[i]))
+		if (!random_trace_told(n->at[i]) && !(i == JSCOPE_DUE && n->due_estimated))
 			violation("%s of %s %s seq %" PRIu64 " was told by no event",
 				  jscope_instant_name(i), n->stream->device, n->stream->stream,
 				  n->seq);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "common/ns.h"
+#include "replay/timeline.h"
 
 /* Slots of one event at most: the widest event of our vocabulary and contexts. */
 #define JSCOPE_SLOTS_MAX 20
@@ -49,8 +50,6 @@ struct jscope_gap {
 	jscope_ns begin_ns, end_ns;
 	uint32_t cpu; /* JSCOPE_CPU_UNKNOWN where the trace does not tell */
 };
-
-#define JSCOPE_CPU_UNKNOWN UINT32_MAX
 
 /* Something learnt of the trace while opening or reading it. */
 struct jscope_reader_info {

@@ -75,6 +75,7 @@ struct jscope_notification {
 	unsigned epoch; /* RUN epoch of the stream, from 1; 0 where the stream has no states */
 	jscope_ns at[JSCOPE_INSTANT_COUNT]; /* JSCOPE_NS_UNKNOWN where the trace does not say */
 	bool due_estimated;  /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
+	jscope_ns due_error_ns; /* and is off by no more than this; 0 where it is recorded */
 	bool has_position, has_headroom;
 	int64_t position_frames; /* linear position of the device when served, else at the signal */
 	int64_t headroom_frames; /* frames left when served: negative after an underrun */
@@ -165,9 +166,12 @@ struct jscope_glitch {
 	uint64_t minor;
 };
 
+#define JSCOPE_CPU_UNKNOWN UINT32_MAX
+
 /* What the reader could not deliver. begin/end: the window in which it lies. */
 struct jscope_loss {
 	uint64_t events, packets;
+	uint32_t cpu; /* whose events they are; JSCOPE_CPU_UNKNOWN where the trace does not tell */
 	jscope_ns begin_ns, end_ns; /* UNKNOWN where the trace does not tell */
 };
 
