@@ -11,44 +11,64 @@ struct device {
 	struct jscope__client_group group;
 };
 
-/* The [client] that names the stream, else the first that names none. */
-static const struct jscope_client_settings *client_settings(const struct jscope_scenario *scenario,
-							    const char *stream)
+/* A [client] is of the stream that it names; those that name none are of all that no one names. */
+static bool is_named(const struct jscope_scenario *scenario, const char *stream)
 {
-	const struct jscope_client_settings *general = NULL;
+	bool named = false;
 
-	for (unsigned i = 0; i < scenario->client_count; i++) {
-		const struct jscope_client_settings *settings = &scenario->clients[i];
+	for (unsigned i = 0; i < scenario->client_count; i++)
+		named = named || (*scenario->clients[i].stream &&
+				  strcmp(scenario->clients[i].stream, stream) == 0);
+	return named;
+}
 
-		if (*settings->stream && strcmp(settings->stream, stream) == 0)
+/* The next [client] of a stream from `index` on, or NULL. */
+static const struct jscope_client_settings *settings_next(const struct jscope_scenario *scenario,
+							  const char *stream, unsigned *index)
+{
+	const char *wanted = is_named(scenario, stream) ? stream : "";
+
+	while (*index < scenario->client_count) {
+		const struct jscope_client_settings *settings = &scenario->clients[(*index)++];
+
+		if (strcmp(settings->stream, wanted) == 0)
 			return settings;
-		if (!*settings->stream && !general)
-			general = settings;
 	}
-	return general;
+	return NULL;
+}
+
+static int client_build(struct jscope__rig *rig, struct jscope__client_group *group,
+			const struct jscope_client_settings *settings)
+{
+	const unsigned number = group->client_count;
+	struct jscope__task *task;
+	char name[16];
+
+	if (number == JSCOPE__STREAM_EVENTS_MAX)
+		return -E2BIG;
+	snprintf(name, sizeof name, "client-%u", number % 1000);
+	task = jscope__rig_task(rig, name, settings->priority);
+	if (!task)
+		return -E2BIG;
+	jscope__client_init(&group->clients[number], group, settings, number, task);
+	group->client_count++;
+	return 0;
 }
 
 static int clients_build(struct jscope__rig *rig, struct jscope__client_group *group)
 {
-	const struct jscope_client_settings *settings =
-		client_settings(rig->scenario, group->settings->head.name);
-	const unsigned count = settings ? settings->count : 0;
+	const char *stream = group->settings->head.name;
+	const struct jscope_client_settings *settings;
+	unsigned index = 0;
+	int error = 0;
 
-	group->clients = jscope__rig_own(rig, (count ? count : 1) * sizeof *group->clients);
+	group->clients = jscope__rig_own(rig, JSCOPE__STREAM_EVENTS_MAX * sizeof *group->clients);
 	if (!group->clients)
 		return -ENOMEM;
-	group->client_count = count;
-	for (unsigned i = 0; i < count; i++) {
-		char name[16];
-		struct jscope__task *task;
-
-		snprintf(name, sizeof name, "client-%u", i % 1000);
-		task = jscope__rig_task(rig, name, settings->priority);
-		if (!task)
-			return -E2BIG;
-		jscope__client_init(&group->clients[i], group, settings, i, task);
-	}
-	return 0;
+	while (!error && (settings = settings_next(rig->scenario, stream, &index)))
+		for (unsigned i = 0; !error && i < settings->count; i++)
+			error = client_build(rig, group, settings);
+	return error;
 }
 
 static int device_build(struct jscope__rig *rig, const struct jscope_stream_settings *settings)

@@ -1,160 +1,172 @@
 #include "wavert_client.h"
 
+#include "fault.h"
+
 static const struct jscope__action end = { .kind = JSCOPE__ACTION_END };
 
-static struct jscope__action wait_for(struct jscope__client *client)
+/* The alarm of a client: a timer that sets an event. */
+
+static void alarm_fire(struct jscope__context *context, void *state)
 {
+	struct jscope__client *client = state;
+
+	jscope__machine_lock(context->machine);
+	jscope__kevent_set(context, &client->alarm_event, 0);
+	jscope__machine_unlock(context->machine);
+}
+
+static struct jscope__action wait_for_alarm(struct jscope__context *context,
+					    struct jscope__client *client, jscope_ns at_ns)
+{
+	struct jscope__clock *clock = context->machine->clock;
+
+	client->alarm_ns = at_ns;
+	jscope__machine_lock(context->machine);
+	clock->ops->timer_arm(clock, &client->alarm_timer, at_ns);
+	jscope__machine_unlock(context->machine);
+	return (struct jscope__action){ .kind = JSCOPE__ACTION_WAIT,
+					.event = &client->alarm_event };
+}
+
+static void alarm_cancel(struct jscope__context *context, struct jscope__client *client)
+{
+	struct jscope__clock *clock = context->machine->clock;
+
+	jscope__machine_lock(context->machine);
+	clock->ops->timer_cancel(clock, &client->alarm_timer);
+	jscope__machine_unlock(context->machine);
+}
+
+/* The truth of what a wake has led to. */
+
+static void truth_run(struct jscope__context *context, const struct jscope__client *client)
+{
+	struct jscope__ledger *ledger = &client->group->stream->ledger;
+
+	jscope__machine_lock(context->machine);
+	jscope__ledger_run(ledger, &client->event, jscope__machine_stamp(context->machine));
+	jscope__machine_unlock(context->machine);
+}
+
+static void truth_settle(struct jscope__context *context, const struct jscope__client *client)
+{
+	struct jscope__ledger *ledger = &client->group->stream->ledger;
+
+	jscope__machine_lock(context->machine);
+	if (client->is_writer && ledger->answered_ns)
+		jscope__ledger_answer(ledger, &client->event, ledger->answered_ns);
+	jscope__ledger_settle(ledger, &client->event);
+	jscope__machine_unlock(context->machine);
+}
+
+/* What to wait for next */
+
+static bool polls(const struct jscope__client *client)
+{
+	return client->group->settings->mode == JSCOPE_MODE_POLL;
+}
+
+/* Once a period, by the grid of its own clock: a look that came late does not delay the others. */
+static struct jscope__action wait_for_look(struct jscope__context *context,
+					   struct jscope__client *client)
+{
+	const struct jscope_stream_settings *settings = client->group->settings;
+	const jscope_ns period_ns =
+		jscope_muldiv(settings->period_frames, JSCOPE_NS_PER_SEC, settings->rate_hz);
+	const jscope_ns now_ns = jscope__machine_now(context->machine);
+	jscope_ns next_ns = jscope_add_sat(client->alarm_ns, period_ns);
+
+	if (next_ns <= now_ns)
+		next_ns += (now_ns - next_ns) / period_ns * period_ns + period_ns;
+	return wait_for_alarm(context, client, next_ns);
+}
+
+static struct jscope__action wait_for_stream(struct jscope__context *context,
+					     struct jscope__client *client)
+{
+	if (polls(client))
+		return wait_for_look(context, client);
 	return (struct jscope__action){ .kind = JSCOPE__ACTION_WAIT, .event = &client->event };
 }
 
-/* The writer sets the stream up. Each step notes its name, so that a failure can be told. */
+/* Pauses: from a service on, RUN -> PAUSE, and RUN again when the alarm rings. */
 
-static jscope_status note(struct jscope__client_group *group, const char *method,
-			  jscope_status status)
+static bool pause_is_due(const struct jscope__client *client, jscope_ns now_ns)
 {
-	if (status != JSCOPE_STATUS_SUCCESS)
-		jscope__rig_fail(group->rig, method, status);
-	return status;
+	return client->group->settings->pause_every_ns > 0 && now_ns >= client->pause_next_ns;
 }
 
-static jscope_status buffer_prepare(struct jscope__context *context,
-				    struct jscope__client_group *group)
+static void pause_schedule(struct jscope__client *client, jscope_ns now_ns)
 {
-	const struct jscope_stream_settings *settings = group->settings;
-	uint32_t bytes = settings->requested_bytes ? settings->requested_bytes
-						   : settings->period_frames * settings->frame_bytes *
-							     settings->notification_count;
-	jscope_status status;
-
-	status = jscope__stream_allocate(context, group->stream, settings->notification_count,
-					 bytes, &bytes);
-	if (status != JSCOPE_STATUS_SUCCESS)
-		return note(group, "AllocateBufferWithNotification", status);
-	for (unsigned i = 0; i < group->client_count; i++) {
-		status = jscope__stream_register(context, group->stream, &group->clients[i].event);
-		if (status != JSCOPE_STATUS_SUCCESS)
-			return note(group, "RegisterNotificationEvent", status);
-	}
-	return JSCOPE_STATUS_SUCCESS;
+	client->pause_next_ns = jscope_add_sat(now_ns, client->group->settings->pause_every_ns);
 }
 
-static jscope_status packet_write(struct jscope__context *context, struct jscope__client *client)
+static struct jscope__action pause_begin(struct jscope__context *context,
+					 struct jscope__client *client)
 {
-	jscope_status status = jscope__stream_set_write_packet(context, client->group->stream,
-							       client->packet_next, 0, 0);
-
-	if (status == JSCOPE_STATUS_SUCCESS)
-		client->packet_next++;
-	return status;
+	client->stage = JSCOPE__CLIENT_PAUSING;
+	jscope__client_lower(context, client, JSCOPE__KSSTATE_PAUSE);
+	return wait_for_alarm(context, client,
+			      jscope_add_sat(jscope__machine_now(context->machine),
+					     client->group->settings->pause_ns));
 }
 
-/* To RUN with the first packet in place; the second one follows while the first is played. */
-static jscope_status stream_start(struct jscope__context *context, struct jscope__client *writer)
+static struct jscope__action pause_end(struct jscope__context *context,
+				       struct jscope__client *client)
 {
-	struct jscope__client_group *group = writer->group;
-	jscope_status status = JSCOPE_STATUS_SUCCESS;
-	unsigned state;
-
-	for (state = JSCOPE__KSSTATE_ACQUIRE; state <= JSCOPE__KSSTATE_RUN; state++) {
-		if (state == JSCOPE__KSSTATE_RUN)
-			status = note(group, "SetWritePacket", packet_write(context, writer));
-		if (status == JSCOPE_STATUS_SUCCESS)
-			status = note(group, "SetState",
-				      jscope__stream_set_state(context, group->stream, state));
-		if (status != JSCOPE_STATUS_SUCCESS)
-			return status;
-	}
-	return JSCOPE_STATUS_SUCCESS;
+	client->stage = JSCOPE__CLIENT_SERVING;
+	pause_schedule(client, jscope__machine_now(context->machine));
+	jscope__stream_set_state(context, client->group->stream, JSCOPE__KSSTATE_RUN);
+	return wait_for_stream(context, client);
 }
 
-static void stream_close(struct jscope__context *context, struct jscope__client_group *group)
-{
-	struct jscope__stream *stream = group->stream;
-
-	while (stream->state != JSCOPE__KSSTATE_STOP)
-		jscope__stream_set_state(context, stream, stream->state - 1u);
-	while (stream->event_count > 0)
-		jscope__stream_unregister(context, stream, stream->events[0]);
-	if (stream->buffer_bytes > 0)
-		jscope__stream_free(context, stream, stream->buffer_bytes);
-	jscope__stream_close(context, stream);
-}
-
-/*
- * Write the packet that is due. Late means that the device plays it already: the count of packets
- * played says where it is, and the one after the packet in transfer is due instead.
- */
-static void writer_catch_up(struct jscope__context *context, struct jscope__client *writer)
-{
-	uint32_t played;
-
-	if (jscope__stream_get_packet_count(context, writer->group->stream, &played) !=
-	    JSCOPE_STATUS_SUCCESS)
-		return;
-	writer->packet_next = played + 1;
-	writer->caught_up = packet_write(context, writer) == JSCOPE_STATUS_SUCCESS;
-}
-
-/* Whether this wake is still for the point that catching up has answered already. */
-static bool is_answered(struct jscope__context *context, struct jscope__client *writer)
-{
-	uint32_t played;
-
-	if (!writer->caught_up)
-		return false;
-	writer->caught_up = false;
-	return jscope__stream_get_packet_count(context, writer->group->stream, &played) ==
-		       JSCOPE_STATUS_SUCCESS &&
-	       writer->packet_next == played + 2;
-}
-
-static void writer_serve(struct jscope__context *context, struct jscope__client *writer)
-{
-	if (is_answered(context, writer))
-		return;
-	if (packet_write(context, writer) == JSCOPE_STATUS_DATA_LATE_ERROR)
-		writer_catch_up(context, writer);
-}
-
-static struct jscope__action writer_open(struct jscope__context *context,
-					 struct jscope__client *writer)
-{
-	struct jscope__client_group *group = writer->group;
-	const struct jscope_stream_settings *settings = group->settings;
-	const struct jscope__stream_format format = { .rate_hz = settings->rate_hz,
-						      .frame_bytes = settings->frame_bytes,
-						      .drift_ppm = settings->drift_ppm };
-	jscope_status status = jscope__stream_open(context, group->stream, group->line, &format);
-
-	if (status != JSCOPE_STATUS_SUCCESS) {
-		note(group, "NewStream", status);
-		return end;
-	}
-	if (buffer_prepare(context, group) != JSCOPE_STATUS_SUCCESS ||
-	    stream_start(context, writer) != JSCOPE_STATUS_SUCCESS) {
-		stream_close(context, group);
-		return end;
-	}
-	writer_serve(context, writer);
-	writer->opened = true;
-	return wait_for(writer);
-}
+/* The steps */
 
 static struct jscope__action serve(struct jscope__context *context, struct jscope__client *client)
 {
-	if (client->is_writer)
-		writer_serve(context, client);
-	return wait_for(client);
+	if (!client->is_writer || client->stage == JSCOPE__CLIENT_ENDED) {
+		truth_settle(context, client);
+		return wait_for_stream(context, client);
+	}
+	client->group->stream->ledger.answered_ns = 0;
+	jscope__client_serve(context, client);
+	truth_settle(context, client);
+	client->service_count++;
+	if (jscope__client_is_drained(context, client)) {
+		client->stage = JSCOPE__CLIENT_ENDED;
+		jscope__client_lower(context, client, JSCOPE__KSSTATE_STOP);
+	} else if (pause_is_due(client, jscope__machine_now(context->machine))) {
+		return pause_begin(context, client);
+	}
+	return wait_for_stream(context, client);
 }
 
 static struct jscope__action work(struct jscope__context *context, struct jscope__client *client)
 {
-	const jscope_ns work_ns =
-		jscope__delay_draw(&client->work, context, client->event.wake_count);
+	const struct jscope_fault_settings *slow;
+	jscope_ns work_ns;
 
+	truth_run(context, client);
+	work_ns = jscope__delay_draw(&client->work, context, client->event.wake_count);
+	slow = jscope__fault_strike(context, client->group->line->dev, JSCOPE_FAULT_slow_client);
+	if (slow)
+		work_ns = jscope_add_sat(work_ns, slow->length_ns);
 	if (work_ns == 0)
 		return serve(context, client);
 	return (struct jscope__action){ .kind = JSCOPE__ACTION_WORK, .work_ns = work_ns };
+}
+
+static struct jscope__action writer_start(struct jscope__context *context,
+					  struct jscope__client *writer)
+{
+	if (jscope__client_open(context, writer) != JSCOPE_STATUS_SUCCESS)
+		return end;
+	writer->stage = JSCOPE__CLIENT_SERVING;
+	pause_schedule(writer, jscope__machine_now(context->machine));
+	/* The second packet follows while the first is played. */
+	if (!writer->group->settings->capture)
+		jscope__client_serve(context, writer);
+	return wait_for_stream(context, writer);
 }
 
 static struct jscope__action client_step(struct jscope__context *context, void *state,
@@ -164,17 +176,28 @@ static struct jscope__action client_step(struct jscope__context *context, void *
 
 	switch (cause) {
 	case JSCOPE__CAUSE_START:
-		return client->is_writer ? writer_open(context, client) : wait_for(client);
+		client->alarm_ns = jscope__machine_now(context->machine);
+		return client->is_writer ? writer_start(context, client)
+					 : wait_for_stream(context, client);
 	case JSCOPE__CAUSE_WOKEN:
+		if (client->stage == JSCOPE__CLIENT_PAUSING)
+			return pause_end(context, client);
 		return work(context, client);
 	case JSCOPE__CAUSE_WORKED:
 		return serve(context, client);
 	case JSCOPE__CAUSE_STOPPING:
 		break;
 	}
-	if (client->opened)
-		stream_close(context, client->group);
+	alarm_cancel(context, client);
+	if (client->stage != JSCOPE__CLIENT_CLOSED)
+		jscope__client_close(context, client);
 	return end;
+}
+
+static struct jscope__kevent new_event(const struct jscope__client_group *group)
+{
+	return (struct jscope__kevent){ .id = jscope__machine_id(group->rig->machine),
+					.dev = group->line->dev };
 }
 
 void jscope__client_init(struct jscope__client *client, struct jscope__client_group *group,
@@ -188,8 +211,12 @@ void jscope__client_init(struct jscope__client *client, struct jscope__client_gr
 	*client = (struct jscope__client){
 		.group = group,
 		.is_writer = index == 0,
-		.event = { .id = jscope__machine_id(machine), .dev = group->line->dev },
+		.event = new_event(group),
+		.alarm_event = new_event(group),
+		.alarm_timer = { .fire = alarm_fire, .state = client },
 	};
+	if (client->is_writer)
+		client->spare = new_event(group);
 	jscope__delay_init(&client->work, machine, &settings->work, JSCOPE_DELAY_SERVICE,
 			   group->line->dev, client->event.id);
 	jscope__delay_init(&task->wake_delay, machine, &delays->wake, JSCOPE_DELAY_WAKE,
