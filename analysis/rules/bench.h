@@ -30,8 +30,10 @@ struct jscope__bench_ops {
 };
 
 extern const struct jscope__bench_ops jscope__bench_trace, /* R1..R3 */
-	jscope__bench_stream,				   /* R4..R16 */
-	jscope__bench_position,				   /* R17..R23 */
+	jscope__bench_stream,				   /* R4..R8, R13, R14 */
+	jscope__bench_event,				   /* R9..R12, R15, R16 */
+	jscope__bench_position,				   /* R17..R19, R22, R23 */
+	jscope__bench_line,				   /* R20, R21 */
 	jscope__bench_point,				   /* R24..R30 */
 	jscope__bench_dpc,				   /* R31..R42 */
 	jscope__bench_client,				   /* R43..R48 */

@@ -19,8 +19,14 @@ static const struct jscope__bench_ops *const benches[] = {
 #if __has_include("rules/bench_stream.c")
 	&jscope__bench_stream,
 #endif
+#if __has_include("rules/bench_event.c")
+	&jscope__bench_event,
+#endif
 #if __has_include("rules/bench_position.c")
 	&jscope__bench_position,
+#endif
+#if __has_include("rules/bench_line.c")
+	&jscope__bench_line,
 #endif
 #if __has_include("rules/bench_point.c")
 	&jscope__bench_point,
