@@ -61,14 +61,12 @@ static void enqueue(struct jscope__context *context, struct jscope__dpc *dpc, ui
 	machine->clock->ops->kick(machine->clock, dpc->cpu);
 }
 
-bool jscope__dpc_insert(struct jscope__context *context, struct jscope__dpc *dpc,
-			uint64_t caller_seq, uint64_t argument)
+bool jscope__dpc_insert_locked(struct jscope__context *context, struct jscope__dpc *dpc,
+			       uint64_t caller_seq, uint64_t argument)
 {
 	struct jscope__machine *machine = context->machine;
-	bool inserted;
+	const bool inserted = !dpc->queued;
 
-	jscope__machine_lock(machine);
-	inserted = !dpc->queued;
 	dpc->argument = argument;
 	/* Told before the CPU can see it, so that the trace never shows an entry without its
 	 * insert. */
@@ -77,7 +75,17 @@ bool jscope__dpc_insert(struct jscope__context *context, struct jscope__dpc *dpc
 		     .importance = (uint8_t)dpc->importance, .inserted = inserted);
 	if (inserted)
 		enqueue(context, dpc, caller_seq);
-	jscope__machine_unlock(machine);
+	return inserted;
+}
+
+bool jscope__dpc_insert(struct jscope__context *context, struct jscope__dpc *dpc,
+			uint64_t caller_seq, uint64_t argument)
+{
+	bool inserted;
+
+	jscope__machine_lock(context->machine);
+	inserted = jscope__dpc_insert_locked(context, dpc, caller_seq, argument);
+	jscope__machine_unlock(context->machine);
 	return inserted;
 }
 

@@ -52,6 +52,9 @@ struct jscope__dpc {
  */
 bool jscope__dpc_insert(struct jscope__context *context, struct jscope__dpc *dpc,
 			uint64_t caller_seq, uint64_t argument);
+/* The same under the lock, for who notes down at the same instant what the run will stand for. */
+bool jscope__dpc_insert_locked(struct jscope__context *context, struct jscope__dpc *dpc,
+			       uint64_t caller_seq, uint64_t argument);
 
 /* KeRemoveQueueDpc. Returns whether it was queued. Takes the lock. */
 bool jscope__dpc_remove(struct jscope__context *context, struct jscope__dpc *dpc);

@@ -6,6 +6,8 @@ static const char *const groupings[] = { "shared", "own", NULL };
 static const struct jscope_midi_settings midi_default = {
 	.stream_count = 1,
 	.arrival = { .kind = JSCOPE_DISTRIBUTION_CONSTANT, .a = 10e6, .max_ns = JSCOPE__WORK_MAX_NS },
+	.work = { .max_ns = JSCOPE__WORK_MAX_NS },
+	.priority = 24,
 	.message_bytes = 3,
 	.fifo_bytes = 16,
 };
@@ -18,6 +20,9 @@ static const struct jscope__key keys[] = {
 	{ "notify_null", JSCOPE__KEY_BOOL, AT(notify_null), 0, 0, "yes or no", NULL },
 	{ "arrival", JSCOPE__KEY_DISTRIBUTION, AT(arrival), 0, JSCOPE__WORK_MAX_NS,
 	  JSCOPE__DISTRIBUTION_WHAT, NULL },
+	{ "work", JSCOPE__KEY_DISTRIBUTION, AT(work), 0, JSCOPE__WORK_MAX_NS,
+	  JSCOPE__DISTRIBUTION_WHAT, NULL },
+	{ "priority", JSCOPE__KEY_U32, AT(priority), 1, 31, "a priority from 1 to 31", NULL },
 	{ "message_bytes", JSCOPE__KEY_U32, AT(message_bytes), 1, 256, "bytes from 1 to 256",
 	  NULL },
 	{ "fifo_bytes", JSCOPE__KEY_U32, AT(fifo_bytes), 1, 4096, "bytes from 1 to 4096", NULL },
