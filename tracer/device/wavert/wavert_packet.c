@@ -143,6 +143,13 @@ static void tell_write(struct jscope__context *context, const struct jscope__str
 		     .eos_len = end_bytes);
 }
 
+/* The first call with success is the answer of a client. */
+static void answer_note(struct jscope__stream *stream, jscope_status status)
+{
+	if (status == JSCOPE_STATUS_SUCCESS && !stream->ledger.answered_ns)
+		stream->ledger.answered_ns = jscope__machine_stamp(stream->machine);
+}
+
 static bool take_unchecked(struct jscope__stream *stream)
 {
 	const bool unchecked = stream->unchecked;
@@ -167,7 +174,7 @@ jscope_status jscope__stream_set_write_packet(struct jscope__context *context,
 			status = JSCOPE_STATUS_SUCCESS;
 	}
 	tell_write(context, stream, packet, flags, end_bytes, status);
-	stream->ledger.answered_ns = jscope__machine_stamp(stream->machine);
+	answer_note(stream, status);
 	if (status == JSCOPE_STATUS_SUCCESS)
 		write_accept(context, stream, number, flags, end_bytes);
 	jscope__machine_unlock(stream->machine);
@@ -259,7 +266,7 @@ jscope_status jscope__stream_get_read_packet(struct jscope__context *context,
 		     .packet = packet.packet, .status = status,
 		     .ts_packet_ns = (uint64_t)packet.first_sample_ns, .more = packet.more,
 		     .kind = GET_READ);
-	stream->ledger.answered_ns = jscope__machine_stamp(stream->machine);
+	answer_note(stream, status);
 	jscope__machine_unlock(stream->machine);
 	if (status == JSCOPE_STATUS_SUCCESS)
 		*ret_packet = packet;
@@ -292,7 +299,7 @@ static void position_move(struct jscope__context *context, struct jscope__stream
 		jscope__stream_tell_glitch(context, stream, GLITCH_UNDERRUN, 0, frames);
 	JSCOPE_PROBE(wrt_write, .dev = stream->dev, .irql = context->irql, .stream = stream->id,
 		     .prev = stream->write_offset, .target = offset);
-	stream->ledger.answered_ns = jscope__machine_stamp(stream->machine);
+	answer_note(stream, JSCOPE_STATUS_SUCCESS);
 	stream->write_offset = offset;
 	stream->moved_frames = linear_moved(stream, frames, offset);
 	if (again && !take_unchecked(stream))

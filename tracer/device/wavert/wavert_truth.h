@@ -46,7 +46,8 @@ struct jscope__ledger {
 	struct jscope__truth_chain chains[JSCOPE__LEDGER_CHAINS]; /* oldest first */
 	unsigned chain_count;
 	uint64_t refused_count;
-	jscope_ns answered_ns; /* when the client last moved a packet or its position */
+	jscope_ns
+		answered_ns; /* when the client first moved a packet or its position since it woke */
 };
 
 /* The device reached a point. */
