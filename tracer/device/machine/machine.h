@@ -30,6 +30,8 @@ struct jscope__cpu {
 	struct jscope__dpc_queue threaded; /* run at passive level, when there are no others */
 };
 
+struct jscope__adapter;
+
 struct jscope__machine {
 	struct jscope__clock *clock; /* borrowed */
 	uint32_t cpu_count;
@@ -39,6 +41,7 @@ struct jscope__machine {
 	jscope_ns
 		boot_ns; /* when it was put together: tick counts and burst schedules begin here */
 	struct jscope__faults *faults; /* borrowed; NULL: none are scheduled */
+	struct jscope__adapter *adapters; /* of StorPort, to be found by extension; borrowed */
 };
 
 /* What runs where: handed to every callback, and by it to every method it calls. */

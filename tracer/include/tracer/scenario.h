@@ -147,20 +147,25 @@ struct jscope_disk_settings {
 	struct jscope_section_head head;
 	uint32_t queue_count; /* of the adapter, each with an interrupt and a CPU of its own */
 	uint32_t depth;	      /* requests that the adapter takes */
+	uint32_t slots;	      /* of them the device works on at once; the others wait in the HBA */
 	uint32_t client_count; /* threads that each have `outstanding` requests in flight */
 	uint32_t outstanding;
 	uint32_t request_bytes;
+	uint32_t request_max_bytes; /* sizes are drawn from request_bytes to this; 0: all alike */
 	uint32_t write_percent;
-	struct jscope_distribution device;  /* how long the device takes */
-	struct jscope_distribution think;   /* of a client, from completion to the next request */
+	uint32_t lun_count;
+	struct jscope_distribution device; /* how long the device takes, at least 1 us */
+	struct jscope_distribution think;  /* CPU time of a client from its wake to its answer */
+	uint32_t priority;		   /* of the clients */
 	uint32_t batch;	      /* completions that one interrupt waits for, at most */
 	jscope_ns batch_ns;   /* and how long it waits */
 	bool from_isr;	      /* completed in the ISR instead of a DPC */
 	bool full_duplex;
+	bool service_times;   /* IoTargetRequestServiceTime for each request */
 	jscope_ns timer_ns;   /* RequestTimerCall again and again; 0: never */
 	jscope_ns link_down_every_ns, link_down_ns;
 	jscope_ns reset_every_ns;
-	jscope_ns pause_every_ns;
+	jscope_ns pause_every_ns, pause_ns;
 	jscope_ns wmi_every_ns;
 	uint32_t irq, cpu;
 };
