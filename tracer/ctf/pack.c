@@ -40,11 +40,7 @@ static uint8_t *begin_event(enum jscope_event_id id, size_t size)
 /* Truth is told of the record before it, and takes no time. */
 static uint8_t *begin_truth(enum jscope_event_id id, size_t size)
 {
-	const struct jscope__present *present = target.present;
-	const jscope_ns now_ns = present->time_ns + present->step_ns;
-
-	return begin(target.truth, id, size,
-		     now_ns > present->stamp_ns ? now_ns : present->stamp_ns);
+	return begin(target.truth, id, size, jscope__present_clock(target.present));
 }
 
 /* Which of the two, decided by the compiler. */

@@ -17,18 +17,35 @@ struct jscope__present {
 	jscope_ns time_ns;
 	jscope_ns stamp_ns; /* timestamp of the latest record; JSCOPE_NS_UNKNOWN before the first */
 	jscope_ns step_ns;  /* by how much the clock of the trace has stepped away from the time */
+	jscope_ns floor_ns; /* the latest that this clock has shown */
 	uint32_t cpu;
 	int32_t tid;
 	const char *procname; /* JSCOPE__PROCNAME_SIZE bytes, the rest of them NUL */
 };
 
-/* Stamp the next record. A clock that has stepped back stands still until the time is there again. */
+/* What the clock of the trace shows. One that has stepped back stands still until it is right. */
+static inline jscope_ns jscope__present_clock(const struct jscope__present *present)
+{
+	const jscope_ns clock_ns = present->time_ns + present->step_ns;
+
+	return clock_ns > present->floor_ns ? clock_ns : present->floor_ns;
+}
+
+/* Stamp the next record. */
 static inline jscope_ns jscope__present_stamp(struct jscope__present *present)
 {
-	const jscope_ns ideal_ns = ++present->time_ns + present->step_ns;
+	const jscope_ns clock_ns = ++present->time_ns + present->step_ns;
 
-	present->stamp_ns = ideal_ns > present->stamp_ns ? ideal_ns : present->stamp_ns + 1;
+	present->floor_ns = clock_ns > present->floor_ns ? clock_ns : present->floor_ns + 1;
+	present->stamp_ns = present->floor_ns;
 	return present->stamp_ns;
+}
+
+/* Step by so much. Readers refuse timestamps that decrease, hence the floor. */
+static inline void jscope__present_step(struct jscope__present *present, jscope_ns amount_ns)
+{
+	present->floor_ns = jscope__present_clock(present);
+	present->step_ns = jscope_add_sat(present->step_ns, amount_ns);
 }
 
 #endif

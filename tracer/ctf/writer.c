@@ -108,9 +108,7 @@ int jscope__ctf_writer_create(const char *directory, uint32_t cpu_count,
 
 int jscope__ctf_writer_finish(struct jscope__ctf_writer *writer)
 {
-	const struct jscope__present *present = writer->present;
-	const jscope_ns now_ns = present->time_ns + present->step_ns;
-	const jscope_ns end_ns = now_ns > present->stamp_ns ? now_ns : present->stamp_ns;
+	const jscope_ns end_ns = jscope__present_clock(writer->present);
 	int error, result;
 
 	if (writer->attached)
@@ -143,9 +141,7 @@ void jscope__ctf_writer_destroy(struct jscope__ctf_writer *writer)
 
 void jscope__ctf_writer_lose(struct jscope__ctf_writer *writer, uint32_t cpu)
 {
-	const struct jscope__present *present = writer->present;
-
-	jscope__ctf_stream_lose(&writer->streams[cpu], present->time_ns + present->step_ns);
+	jscope__ctf_stream_lose(&writer->streams[cpu], jscope__present_clock(writer->present));
 }
 
 void jscope__ctf_writer_keep(struct jscope__ctf_writer *writer, uint32_t cpu)

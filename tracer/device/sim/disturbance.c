@@ -78,12 +78,10 @@ static void lost(struct jscope__context *context, void *state)
 
 static void apply(struct jscope__disturbances *all, const struct jscope_fault_settings *settings)
 {
-	struct jscope__present *present = jscope__sim_present(all->sim);
-
 	if (settings->kind == JSCOPE_FAULT_trace_loss)
 		lose(all, settings);
 	else if (settings->kind == JSCOPE_FAULT_clock_step)
-		present->step_ns = jscope_add_sat(present->step_ns, settings->amount);
+		jscope__present_step(jscope__sim_present(all->sim), settings->amount);
 	else
 		jscope__sim_stall(all->sim, (uint32_t)settings->amount, settings->length_ns);
 }
