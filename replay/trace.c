@@ -231,6 +231,13 @@ static void gap_deliver(struct jscope_trace *trace, const struct jscope_gap *gap
 	jscope__output_loss(&trace->output, &loss);
 }
 
+static const char *slot_text(void *reader, int64_t slot)
+{
+	struct jscope_reader *texts = reader;
+
+	return texts->ops->string(texts, slot);
+}
+
 static void event_tell(struct jscope_trace *trace, const struct route *route,
 		       const struct jscope_event *event)
 {
@@ -238,7 +245,9 @@ static void event_tell(struct jscope_trace *trace, const struct route *route,
 						      .cpu = event->cpu,
 						      .tid = event->slot[route->tid_slot],
 						      .id = route->event_id,
-						      .slot = event->slot };
+						      .slot = event->slot,
+						      .text = slot_text,
+						      .texts = trace->reader };
 
 	trace->output.sink->vocabulary(trace->output.sink->state, &told);
 }

@@ -185,6 +185,9 @@ struct jscope_vocabulary_event {
 	int64_t tid; /* -1 where the trace names no thread */
 	unsigned id; /* enum jscope_event_id of this build */
 	const int64_t *slot;
+	/* The text of a guid slot, 32 hexadecimal digits; NULL: nobody knows. */
+	const char *(*text)(void *texts, int64_t slot);
+	void *texts;
 };
 
 /* NULL functions are skipped. `state` is handed to each. */

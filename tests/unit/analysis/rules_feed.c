@@ -5,6 +5,8 @@ static struct {
 	const struct jscope_timeline_sink *sink;
 	uint32_t cpu;
 	int64_t tid;
+	const char *texts[16]; /* by their slot; 0 is none */
+	int64_t text_count;
 } feed;
 
 int feed_finish(void **state)
@@ -29,13 +31,29 @@ void feed_at(uint32_t cpu, int64_t tid)
 	feed.tid = tid;
 }
 
+int64_t feed_text(const char *text)
+{
+	feed.text_count = feed.text_count % 15 + 1;
+	feed.texts[feed.text_count] = text;
+	return feed.text_count;
+}
+
+static const char *text_get(void *texts, int64_t slot)
+{
+	return slot > 0 ? ((const char *const *)texts)[slot] : "";
+}
+
 void feed_event(jscope_ns at_ns, unsigned id, const int64_t *slots)
 {
 	const struct jscope_event_desc *desc = jscope_event_describe(id);
 	int64_t copy[JSCOPE_EVENT_FIELDS_MAX];
-	const struct jscope_vocabulary_event event = {
-		.ts_ns = at_ns, .cpu = feed.cpu, .tid = feed.tid, .id = id, .slot = copy
-	};
+	const struct jscope_vocabulary_event event = { .ts_ns = at_ns,
+						       .cpu = feed.cpu,
+						       .tid = feed.tid,
+						       .id = id,
+						       .slot = copy,
+						       .text = text_get,
+						       .texts = (void *)feed.texts };
 
 	memcpy(copy, slots, desc->field_count * sizeof *copy);
 	for (size_t i = 0; i < desc->field_count; i++)

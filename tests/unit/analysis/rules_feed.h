@@ -28,6 +28,9 @@ void feed_at(uint32_t cpu, int64_t tid);
 		   (const int64_t *)&(const struct jscope_slots_##name){ __VA_ARGS__ })
 void feed_event(jscope_ns at_ns, unsigned id, const int64_t *slots);
 
+/* A guid, as the slot that a reader makes of it. The text must last. */
+int64_t feed_text(const char *text);
+
 /* Events were lost between two instants. */
 void feed_loss(jscope_ns begin_ns, jscope_ns end_ns);
 void feed_notification(const struct jscope_notification *notification);
