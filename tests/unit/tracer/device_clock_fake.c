@@ -34,6 +34,15 @@ static void fake_unlock(struct jscope__clock *clock)
 	fake_of(clock)->locked = false;
 }
 
+static void remember(struct fake_clock *fake, struct jscope__timer *timer)
+{
+	for (unsigned i = 0; i < fake->timer_count; i++)
+		if (fake->timers[i] == timer)
+			return;
+	demand(fake->timer_count < sizeof fake->timers / sizeof fake->timers[0]);
+	fake->timers[fake->timer_count++] = timer;
+}
+
 static void fake_timer_arm(struct jscope__clock *clock, struct jscope__timer *timer,
 			   jscope_ns due_ns)
 {
@@ -41,6 +50,7 @@ static void fake_timer_arm(struct jscope__clock *clock, struct jscope__timer *ti
 	timer->due_ns = due_ns;
 	timer->armed = true;
 	fake_of(clock)->timer = timer;
+	remember(fake_of(clock), timer);
 }
 
 static void fire_due(struct fake_clock *fake, struct jscope__timer *timer)
@@ -126,6 +136,24 @@ void fake_clock_leap(struct fake_clock *fake, jscope_ns now_ns)
 {
 	fake->now_ns = now_ns;
 	fire_due(fake, fake->timer);
+}
+
+bool fake_clock_step(struct fake_clock *fake, jscope_ns end_ns)
+{
+	struct jscope__timer *earliest = NULL;
+
+	for (unsigned i = 0; i < fake->timer_count; i++)
+		if (fake->timers[i]->armed &&
+		    (!earliest || fake->timers[i]->due_ns < earliest->due_ns))
+			earliest = fake->timers[i];
+	if (!earliest || earliest->due_ns > end_ns) {
+		fake->now_ns = end_ns;
+		return false;
+	}
+	if (earliest->due_ns > fake->now_ns)
+		fake->now_ns = earliest->due_ns;
+	fire_due(fake, earliest);
+	return true;
 }
 
 void fake_clock_run_dpcs(struct fake_clock *fake)

@@ -7,7 +7,7 @@
 #include "fault.h"
 #include "jscope/probe.h"
 
-/* What the FIFO has taken is out by its time; if nothing was heard of it so much later, ask. */
+/* The FIFO and the first message are out by their time; if nothing was heard so much later, ask. */
 #define GUARD_NS (5 * JSCOPE_NS_PER_MS)
 
 /* Messages without a distance are a stream at the speed of the wire, without a schedule. */
@@ -50,7 +50,8 @@ static jscope_ns wanted_instant(struct jscope__context *context,
 		return JSCOPE__SERVICE_NEVER;
 	if (head->sched_ns > now_ns)
 		return head->sched_ns;
-	return now_ns + GUARD_NS + stream->wire.level_bytes * JSCOPE__MIDI_BYTE_NS;
+	return now_ns + GUARD_NS +
+	       (stream->wire.level_bytes + head->bytes_left) * JSCOPE__MIDI_BYTE_NS;
 }
 
 /* The earliest wish of all streams of a group, since it has one timer. Under the lock. */

@@ -11,21 +11,26 @@
 uint64_t jscope__module_alloc(struct jscope__context *context, struct jscope__module *module,
 			      enum jscope__pool pool)
 {
-	const bool careless =
-		jscope__fault_strike(context, module->dev, JSCOPE_FAULT_free_failed_alloc);
 	struct jscope__pcn_buffer *buffer;
-	uint32_t bytes = module->settings->size_bytes;
+	uint16_t bytes = (uint16_t)module->settings->size_bytes;
 
-	if (careless)
-		bytes = module->port.capacity_bytes + 1u;
-	else if (jscope__fault_strike(context, module->dev, JSCOPE_FAULT_short_payload))
+	if (jscope__fault_strike(context, module->dev, JSCOPE_FAULT_short_payload))
 		bytes = SHORT_BYTES;
-	if (jscope__pcn_alloc(context, &module->port, pool, (uint16_t)bytes, &buffer) ==
+	if (jscope__pcn_alloc(context, &module->port, pool, bytes, &buffer) !=
 	    JSCOPE_STATUS_SUCCESS)
-		return buffer->id;
-	if (careless)
+		return 0;
+	return buffer->id;
+}
+
+/* A driver that asks for more than there is, and does not look at what it was told. */
+static void alloc_carelessly(struct jscope__context *context, struct jscope__module *module)
+{
+	struct jscope__pcn_buffer *buffer;
+
+	if (jscope__pcn_alloc(context, &module->port, JSCOPE__POOL_PAGED,
+			      (uint16_t)(module->port.capacity_bytes + 1u),
+			      &buffer) != JSCOPE_STATUS_SUCCESS)
 		jscope__pcn_free(context, &module->port, 0);
-	return 0;
 }
 
 /* The payload, and bytes of the module's own behind it that the port does not look at. */
@@ -85,6 +90,8 @@ static void give_back(struct jscope__context *context, struct jscope__module *mo
 		jscope__pcn_free(context, &module->port, buffer);
 	if (jscope__fault_strike(context, module->dev, JSCOPE_FAULT_send_after_free))
 		send_again(context, module, buffer);
+	if (jscope__fault_strike(context, module->dev, JSCOPE_FAULT_free_failed_alloc))
+		alloc_carelessly(context, module);
 }
 
 static bool job_take(struct jscope__context *context, struct jscope__module *module,
