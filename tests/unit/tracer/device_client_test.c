@@ -3,6 +3,7 @@
 
 #include "device_capture.h"
 #include "device_clock_fake.h"
+#include "fault.h"
 #include "wavert_client.h"
 
 #define MS JSCOPE_NS_PER_MS
@@ -47,8 +48,29 @@ static int tear_down(void **state)
 {
 	struct fixture *f = *state;
 
+	jscope__faults_destroy(f->fake.machine.faults);
 	jscope_scenario_destroy(f->scenario);
 	return 0;
+}
+
+static int no_device(void *state, const char *name)
+{
+	(void)state;
+	(void)name;
+	return -1;
+}
+
+/* From now on this fault strikes once. */
+static void fault(struct fixture *f, enum jscope_fault_kind kind, jscope_ns length_ns)
+{
+	jscope__faults_destroy(f->fake.machine.faults);
+	f->scenario->fault_count = 1;
+	f->scenario->faults[0] = (struct jscope_fault_settings){
+		.kind = kind, .count = 1, .chance = 1, .length_ns = length_ns
+	};
+	assert_int_equal(jscope__faults_create(f->scenario, 1, f->fake.now_ns, no_device, NULL,
+					       &f->fake.machine.faults),
+			 0);
 }
 
 static struct jscope__action step(struct fixture *f, unsigned client, enum jscope__cause cause)
@@ -171,6 +193,188 @@ static void refusal_is_noted(void **state)
 	assert_int_equal(capture_at(capture_count() - 1)->id, JSCOPE_EVENT_wrt_close);
 }
 
+/* RUN -> PAUSE at a service, RUN again at the alarm, and nothing but that in between. */
+static void client_pauses_and_goes_on(void **state)
+{
+	struct fixture *f = *state;
+	struct jscope__action action;
+
+	f->scenario->streams[0].pause_every_ns = 15 * MS;
+	f->scenario->streams[0].pause_ns = 50 * MS;
+	step(f, 0, JSCOPE__CAUSE_START);
+	wake_at(f, 1010 * MS);
+	assert_int_equal(f->stream.state, JSCOPE__KSSTATE_RUN);
+	fake_clock_leap(&f->fake, 1021 * MS);
+	fake_clock_run_dpcs(&f->fake);
+	action = step(f, 0, JSCOPE__CAUSE_WOKEN);
+	assert_int_equal(f->stream.state, JSCOPE__KSSTATE_PAUSE);
+	assert_ptr_equal(action.event, &f->clients[0].alarm_event);
+	assert_int_equal(f->clients[0].alarm_timer.due_ns, 1071 * MS);
+	fake_clock_leap(&f->fake, 1071 * MS);
+	assert_true(f->clients[0].alarm_event.signalled);
+	action = step(f, 0, JSCOPE__CAUSE_WOKEN);
+	assert_int_equal(f->stream.state, JSCOPE__KSSTATE_RUN);
+	assert_ptr_equal(action.event, &f->clients[0].event);
+	assert_int_equal(f->stream.timer.due_ns, 1080 * MS);
+	wake_at(f, 1080 * MS);
+	assert_int_equal(f->stream.state, JSCOPE__KSSTATE_RUN);
+}
+
+/* Packet 3 is the last and half full; the client hears of its end, stops, and waits for good. */
+static void client_ends_its_stream(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario->streams[0].end_packet = 3;
+	step(f, 0, JSCOPE__CAUSE_START);
+	wake_at(f, 1010 * MS);
+	wake_at(f, 1020 * MS);
+	assert_last(0, 3, JSCOPE_STATUS_SUCCESS);
+	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_packet)->as.wrt_packet.flags, 0x200);
+	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_packet)->as.wrt_packet.eos_len, 960);
+	wake_at(f, 1030 * MS);
+	assert_int_equal(f->stream.state, JSCOPE__KSSTATE_RUN);
+	wake_at(f, 1035 * MS);
+	assert_int_equal(f->stream.state, JSCOPE__KSSTATE_STOP);
+	assert_int_equal(step(f, 0, JSCOPE__CAUSE_WOKEN).kind, JSCOPE__ACTION_WAIT);
+	assert_int_equal(f->stream.glitch_count, 0);
+	assert_int_equal(step(f, 0, JSCOPE__CAUSE_STOPPING).kind, JSCOPE__ACTION_END);
+}
+
+static void reader_reads_what_is_there(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario->streams[0].capture = true;
+	step(f, 0, JSCOPE__CAUSE_START);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_packet), 0);
+	wake_at(f, 1010 * MS);
+	assert_last(1, 0, JSCOPE_STATUS_SUCCESS);
+	wake_at(f, 1011 * MS);
+	assert_last(1, 0, JSCOPE_STATUS_DEVICE_NOT_READY);
+}
+
+/* Woken by its own alarm each period, by the grid even after it was late. */
+static void poller_looks_once_a_period(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario->streams[0].mode = JSCOPE_MODE_POLL;
+	assert_ptr_equal(step(f, 0, JSCOPE__CAUSE_START).event, &f->clients[0].alarm_event);
+	assert_int_equal(f->clients[0].alarm_timer.due_ns, 1010 * MS);
+	wake_at(f, 1010 * MS);
+	assert_int_equal(f->clients[0].alarm_timer.due_ns, 1020 * MS);
+	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_pos)->as.wrt_pos.source, 2);
+	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_write)->as.wrt_write.target, 1920);
+	wake_at(f, 1047 * MS);
+	assert_int_equal(f->clients[0].alarm_timer.due_ns, 1050 * MS);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_dev_point), 0);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_register), 0);
+}
+
+static void event_client_moves_its_position(void **state)
+{
+	struct fixture *f = *state;
+
+	f->scenario->streams[0].mode = JSCOPE_MODE_EVENT;
+	step(f, 0, JSCOPE__CAUSE_START);
+	for (unsigned k = 1; k < 20; k++) {
+		wake_at(f, (1000 + 10 * (jscope_ns)k) * MS + 1000);
+		assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_write)->as.wrt_write.target,
+				 k % 2 * 1920);
+	}
+	assert_int_equal(f->stream.glitch_count, 0);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_packet), 0);
+}
+
+static void slow_client_works_longer_once(void **state)
+{
+	struct fixture *f = *state;
+
+	step(f, 0, JSCOPE__CAUSE_START);
+	fault(f, JSCOPE_FAULT_slow_client, 3 * MS);
+	assert_int_equal(step(f, 0, JSCOPE__CAUSE_WOKEN).work_ns, 3 * MS);
+	assert_int_equal(step(f, 0, JSCOPE__CAUSE_WORKED).kind, JSCOPE__ACTION_WAIT);
+	assert_int_equal(step(f, 0, JSCOPE__CAUSE_WOKEN).kind, JSCOPE__ACTION_WAIT);
+}
+
+/* The client writes nothing for 25 ms: the device signals on, and the client catches up. */
+static void silent_client_is_not_waited_for(void **state)
+{
+	struct fixture *f = *state;
+	size_t written;
+
+	step(f, 0, JSCOPE__CAUSE_START);
+	wake_at(f, 1010 * MS);
+	fault(f, JSCOPE_FAULT_silent_client, 25 * MS);
+	written = capture_count_of(JSCOPE_EVENT_wrt_packet);
+	for (int k = 2; k <= 4; k++)
+		wake_at(f, (1000 + 10 * k) * MS);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_packet), written);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_ev_set), 4 * 2);
+	wake_at(f, 1050 * MS);
+	assert_last(0, 6, JSCOPE_STATUS_SUCCESS);
+}
+
+/* With the device that stops for it, nothing is signalled until it writes again. */
+static void device_halts_with_its_client(void **state)
+{
+	struct fixture *f = *state;
+
+	step(f, 0, JSCOPE__CAUSE_START);
+	wake_at(f, 1010 * MS);
+	fault(f, JSCOPE_FAULT_halt_without_data, 25 * MS);
+	for (int k = 2; k <= 4; k++)
+		wake_at(f, (1000 + 10 * k) * MS);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_dev_point), 1);
+	wake_at(f, 1050 * MS);
+	assert_int_equal(capture_last_of(JSCOPE_EVENT_dev_point)->as.dev_point.k, 5);
+}
+
+/* What each misuse leaves in the records, from opening the stream to closing it. */
+static void misuse_shows(void **state)
+{
+	static const struct {
+		enum jscope_fault_kind kind;
+		enum jscope_event_id event;
+		size_t count; /* of that event; with two clients and without a fault the first row */
+	} cases[] = {
+		{ JSCOPE_FAULT_COUNT, JSCOPE_EVENT_wrt_register, 2 },
+		{ JSCOPE_FAULT_register_before_buffer, JSCOPE_EVENT_wrt_register, 3 },
+		{ JSCOPE_FAULT_register_before_buffer, JSCOPE_EVENT_wrt_unregister, 3 },
+		{ JSCOPE_FAULT_register_twice, JSCOPE_EVENT_wrt_register, 3 },
+		{ JSCOPE_FAULT_register_twice, JSCOPE_EVENT_wrt_unregister, 2 },
+		{ JSCOPE_FAULT_unregister_unknown, JSCOPE_EVENT_wrt_unregister, 3 },
+		{ JSCOPE_FAULT_keep_unregistered, JSCOPE_EVENT_ev_set, 3 },
+		{ JSCOPE_FAULT_keep_unregistered, JSCOPE_EVENT_wrt_unregister, 3 },
+		{ JSCOPE_FAULT_close_registered, JSCOPE_EVENT_wrt_unregister, 0 },
+		{ JSCOPE_FAULT_skip_states, JSCOPE_EVENT_wrt_state, 4 },
+		{ JSCOPE_FAULT_three_notifications, JSCOPE_EVENT_dev_point, 1 },
+		{ JSCOPE_FAULT_misalign_buffer, JSCOPE_EVENT_wrt_free, 2 },
+		{ JSCOPE_FAULT_odd_alloc_status, JSCOPE_EVENT_wrt_alloc, 2 },
+		{ JSCOPE_FAULT_second_buffer, JSCOPE_EVENT_wrt_alloc, 2 },
+		{ JSCOPE_FAULT_double_free, JSCOPE_EVENT_wrt_free, 2 },
+		{ JSCOPE_FAULT_free_running, JSCOPE_EVENT_wrt_free, 1 },
+		{ JSCOPE_FAULT_preload_two, JSCOPE_EVENT_wrt_packet, 4 },
+		{ JSCOPE_FAULT_write_ahead, JSCOPE_EVENT_wrt_packet, 4 },
+		{ JSCOPE_FAULT_accept_flags, JSCOPE_EVENT_wrt_write, 4 },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct fixture *f = *state;
+
+		tear_down(state);
+		set_up(state);
+		fault(f, cases[i].kind, 0);
+		step(f, 0, JSCOPE__CAUSE_START);
+		wake_at(f, 1010 * MS);
+		step(f, 0, JSCOPE__CAUSE_STOPPING);
+		assert_int_equal(f->rig.failure, JSCOPE_STATUS_SUCCESS);
+		assert_int_equal(capture_count_of(cases[i].event), cases[i].count);
+		assert_int_equal(capture_at(capture_count() - 1)->id, JSCOPE_EVENT_wrt_close);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +384,15 @@ int main(void)
 		cmocka_unit_test_setup_teardown(listener_never_writes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(stopping_takes_the_stream_down, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(refusal_is_noted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(client_pauses_and_goes_on, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(client_ends_its_stream, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(reader_reads_what_is_there, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(poller_looks_once_a_period, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(event_client_moves_its_position, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(slow_client_works_longer_once, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(silent_client_is_not_waited_for, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(device_halts_with_its_client, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(misuse_shows, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

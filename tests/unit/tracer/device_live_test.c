@@ -240,6 +240,83 @@ static void short_lives(void **state)
 	jscope_scenario_destroy(scenario);
 }
 
+/* The instants of each chain in their order; and the points that reach a client in theirs. */
+static void check_truth(void)
+{
+	uint64_t points[IDS_MAX] = { 0 };
+
+	for (size_t i = 0; i < capture_count(); i++) {
+		const struct jscope_event_truth_chain *chain = &capture_at(i)->as.truth_chain;
+
+		if (capture_at(i)->id != JSCOPE_EVENT_truth_chain)
+			continue;
+		assert_true(chain->due_ns > 0 && chain->event < IDS_MAX);
+		if (!chain->signal_ns)
+			continue;
+		assert_true(chain->due_ns <= chain->irq_ns && chain->irq_ns <= chain->queued_ns);
+		assert_true(chain->deferred_ns <= chain->signal_ns);
+		if (!chain->run_ns)
+			continue;
+		assert_true(chain->seq > points[chain->event]);
+		points[chain->event] = chain->seq;
+		assert_true(chain->signal_ns <= chain->run_ns);
+		assert_true(!chain->served_ns || chain->run_ns <= chain->served_ns);
+	}
+}
+
+static void stream_add(struct jscope_scenario *scenario, uint32_t period_frames, bool capture,
+		       enum jscope_stream_mode mode)
+{
+	struct jscope_stream_settings *stream = &scenario->streams[scenario->stream_count];
+
+	*stream = scenario->streams[0];
+	stream->head.name[0] = (char)('a' + scenario->stream_count++);
+	stream->period_frames = period_frames;
+	stream->capture = capture;
+	stream->mode = mode;
+	stream->cpu = scenario->stream_count % 2;
+}
+
+static void fault_add(struct jscope_scenario *scenario, enum jscope_fault_kind kind)
+{
+	scenario->faults[scenario->fault_count++] = (struct jscope_fault_settings){
+		.kind = kind, .chance = 0.05, .length_ns = 6 * JSCOPE_NS_PER_MS, .amount = 50
+	};
+}
+
+/* Render and capture, all modes, pauses, two clients each, and everything that goes wrong. */
+static void many_streams_under_faults(void **state)
+{
+	static const enum jscope_fault_kind kinds[] = {
+		JSCOPE_FAULT_drop_interrupt,	 JSCOPE_FAULT_delay_dpc,
+		JSCOPE_FAULT_spurious_interrupt, JSCOPE_FAULT_interrupt_storm,
+		JSCOPE_FAULT_position_jump,	 JSCOPE_FAULT_position_stall,
+		JSCOPE_FAULT_slow_client,	 JSCOPE_FAULT_silent_client,
+		JSCOPE_FAULT_forget_dpc,	 JSCOPE_FAULT_lose_wakeup,
+	};
+	struct jscope_scenario *scenario = make_scenario();
+
+	(void)state;
+	scenario->clients[0].count = 2;
+	scenario->clients[0].work.a = 1e5;
+	scenario->streams[0].pause_every_ns = 40 * JSCOPE_NS_PER_MS;
+	scenario->streams[0].pause_ns = 7 * JSCOPE_NS_PER_MS;
+	stream_add(scenario, 240, true, JSCOPE_MODE_PACKET);
+	stream_add(scenario, 192, false, JSCOPE_MODE_EVENT);
+	stream_add(scenario, 480, true, JSCOPE_MODE_EVENT);
+	stream_add(scenario, 240, false, JSCOPE_MODE_POLL);
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+		fault_add(scenario, kinds[i]);
+	run(scenario, 300 * JSCOPE_NS_PER_MS);
+	check_truth();
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_newstream), 5);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_close), 5);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_free), 5);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_register), 4 * 2);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_unregister), 4 * 2);
+	jscope_scenario_destroy(scenario);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +324,7 @@ int main(void)
 		cmocka_unit_test(several_clients_and_one_notification),
 		cmocka_unit_test(slow_client_glitches_and_recovers),
 		cmocka_unit_test(short_lives),
+		cmocka_unit_test(many_streams_under_faults),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

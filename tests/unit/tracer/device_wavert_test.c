@@ -1,83 +1,5 @@
-/* The WaveRT stream on a clock that is turned by hand. */
-#include "../cmocka_all.h"
-
-#include "device_capture.h"
-#include "device_clock_fake.h"
-#include "wavert.h"
-
-#define MS JSCOPE_NS_PER_MS
-
-struct fixture {
-	struct fake_clock fake;
-	struct jscope__line line;
-	struct jscope__stream stream;
-	struct jscope__context context;
-	struct jscope__kevent event;
-	uint32_t bytes;
-};
-
-/* 48 kHz, 4 bytes per frame, not yet a buffer. */
-static int set_up(void **state)
-{
-	static struct fixture fixture;
-	const struct jscope__stream_format format = { .rate_hz = 48000, .frame_bytes = 4 };
-
-	fake_clock_init(&fixture.fake, 1);
-	fixture.fake.now_ns = 1000 * MS;
-	fixture.stream = (struct jscope__stream){ 0 };
-	fixture.line = (struct jscope__line){ .number = 16, .dev = 1 };
-	fixture.context = fake_context(&fixture.fake, JSCOPE__IRQL_PASSIVE);
-	fixture.event = (struct jscope__kevent){ .id = 99 };
-	capture_start();
-	jscope__stream_open(&fixture.context, &fixture.stream, &fixture.line, &format);
-	*state = &fixture;
-	return 0;
-}
-
-static jscope_status go(struct fixture *f, unsigned state)
-{
-	return jscope__stream_set_state(&f->context, &f->stream, state);
-}
-
-static jscope_status write_packet(struct fixture *f, uint32_t packet)
-{
-	return jscope__stream_set_write_packet(&f->context, &f->stream, packet, 0, 0);
-}
-
-static uint32_t packet_count(struct fixture *f)
-{
-	uint32_t count = UINT32_MAX;
-
-	assert_int_equal(jscope__stream_get_packet_count(&f->context, &f->stream, &count), 0);
-	return count;
-}
-
-/* Two packets of 10 ms, one event; in PAUSE. */
-static int set_up_paused(void **state)
-{
-	struct fixture *f;
-
-	set_up(state);
-	f = *state;
-	assert_int_equal(jscope__stream_allocate(&f->context, &f->stream, 2, 3840, &f->bytes), 0);
-	assert_int_equal(jscope__stream_register(&f->context, &f->stream, &f->event), 0);
-	assert_int_equal(go(f, JSCOPE__KSSTATE_ACQUIRE), 0);
-	assert_int_equal(go(f, JSCOPE__KSSTATE_PAUSE), 0);
-	return 0;
-}
-
-/* Since t = 1 s, with the first two packets written. */
-static int set_up_running(void **state)
-{
-	struct fixture *f;
-
-	set_up_paused(state);
-	f = *state;
-	assert_int_equal(write_packet(f, 0), 0);
-	assert_int_equal(go(f, JSCOPE__KSSTATE_RUN), 0);
-	assert_int_equal(write_packet(f, 1), 0);
-	return 0;
-}
+/* The WaveRT stream on a clock that is turned by hand: life, events, points. */
+#include "device_wavert_fixture.h"
 
 static void states_change_to_neighbours_only(void **state)
 {
@@ -90,7 +12,7 @@ static void states_change_to_neighbours_only(void **state)
 		for (unsigned to = 0; to < 4; to++) {
 			struct fixture *f;
 
-			set_up(state);
+			fixture_open(state);
 			f = *state;
 			jscope__stream_allocate(&f->context, &f->stream, 2, 3840, &f->bytes);
 			for (unsigned i = 1; i <= from; i++)
@@ -137,7 +59,7 @@ static void buffers_hold_whole_packets(void **state)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		uint32_t actual = 0;
 
-		set_up(state);
+		fixture_open(state);
 		f = *state;
 		assert_int_equal(jscope__stream_allocate(&f->context, &f->stream, cases[i].count,
 							 cases[i].requested, &actual),
@@ -328,107 +250,6 @@ static void no_buffer_leaves_while_running(void **state)
 	assert_int_equal(f->stream.buffer_bytes, 3840);
 }
 
-static void packets_before_run(void **state)
-{
-	struct fixture *f = *state;
-
-	assert_int_equal(write_packet(f, 2), JSCOPE_STATUS_DATA_OVERRUN);
-	assert_int_equal(write_packet(f, UINT32_MAX), JSCOPE_STATUS_DATA_LATE_ERROR);
-	assert_int_equal(write_packet(f, 0), 0);
-	assert_int_equal(write_packet(f, 1), 0);
-	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_write)->as.wrt_write.prev, 0);
-	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_write)->as.wrt_write.target, 1920);
-}
-
-/* At 5.5 packets: 5 are played, the sixth (number 5) is in transfer. */
-static void packets_in_run(void **state)
-{
-	static const struct {
-		uint32_t packet, flags, end_bytes;
-		jscope_status status;
-	} cases[] = {
-		{ 4, 0, 0, JSCOPE_STATUS_DATA_LATE_ERROR },
-		{ 5, 0, 0, JSCOPE_STATUS_DATA_LATE_ERROR },
-		{ 7, 0, 0, JSCOPE_STATUS_DATA_OVERRUN },
-		{ 6, 1, 0, JSCOPE_STATUS_INVALID_PARAMETER },
-		{ 6, 0, 1921, JSCOPE_STATUS_INVALID_PARAMETER },
-		{ 6, 0, 0, JSCOPE_STATUS_SUCCESS },
-		{ 6, JSCOPE__WRITE_END_OF_STREAM, 1920, JSCOPE_STATUS_SUCCESS },
-		{ 6, 0, 0, JSCOPE_STATUS_INVALID_DEVICE_STATE },
-	};
-	struct fixture *f = *state;
-
-	fake_clock_leap(&f->fake, 1055 * MS);
-	assert_int_equal(packet_count(f), 5);
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		const struct capture_event *event;
-
-		assert_int_equal(jscope__stream_set_write_packet(&f->context, &f->stream,
-								 cases[i].packet, cases[i].flags,
-								 cases[i].end_bytes),
-				 cases[i].status);
-		event = capture_last_of(JSCOPE_EVENT_wrt_packet);
-		assert_int_equal(event->as.wrt_packet.status, cases[i].status);
-		assert_int_equal(event->as.wrt_packet.packet, cases[i].packet);
-	}
-}
-
-static void packets_need_a_buffer(void **state)
-{
-	struct fixture *f = *state;
-	uint32_t count = 17;
-
-	assert_int_equal(write_packet(f, 0), JSCOPE_STATUS_NOT_SUPPORTED);
-	assert_int_equal(jscope__stream_get_packet_count(&f->context, &f->stream, &count),
-			 JSCOPE_STATUS_NOT_SUPPORTED);
-	assert_int_equal(count, 17);
-}
-
-/* Packet 0 and 1 were written: the engine misses 2, and 3, but not the 4 that came in time. */
-static void unwritten_packets_are_glitches(void **state)
-{
-	struct fixture *f = *state;
-
-	fake_clock_leap(&f->fake, 1010 * MS);
-	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_glitch), 0);
-	fake_clock_leap(&f->fake, 1020 * MS);
-	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_glitch), 1);
-	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_glitch)->as.wrt_glitch.minor, 2);
-	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_glitch)->as.wrt_glitch.linear, 3840);
-	/* The timer is late for point 3, and packet 4 arrives before it: 3 was missed all the same.
-	 */
-	f->fake.now_ns = 1031 * MS;
-	assert_int_equal(write_packet(f, 4), 0);
-	fake_clock_leap(&f->fake, 1045 * MS);
-	assert_int_equal(f->stream.glitch_count, 2);
-	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_glitch)->as.wrt_glitch.minor, 3);
-}
-
-static void starting_empty_is_a_glitch(void **state)
-{
-	struct fixture *f = *state;
-
-	assert_int_equal(go(f, JSCOPE__KSSTATE_RUN), 0);
-	assert_int_equal(capture_count_of(JSCOPE_EVENT_wrt_glitch), 1);
-	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_glitch)->as.wrt_glitch.minor, 0);
-}
-
-/* The client is silent: the device counts and signals on. */
-static void counting_goes_on_without_a_client(void **state)
-{
-	struct fixture *f = *state;
-	uint32_t before = packet_count(f);
-
-	f->stream.packets_moved = INT64_MAX; /* no glitches, please */
-	for (int64_t k = 1; k <= 3000; k++) {
-		fake_clock_leap(&f->fake, 1000 * MS + k * 10 * MS);
-		assert_int_equal(packet_count(f), before + k);
-		assert_int_equal(f->stream.points_crossed, k);
-		fake_clock_run_dpcs(&f->fake);
-		capture_start();
-	}
-}
-
 static void close_takes_everything_down(void **state)
 {
 	struct fixture *f = *state;
@@ -453,26 +274,32 @@ static void statuses_have_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(states_change_to_neighbours_only, set_up),
-		cmocka_unit_test_setup(run_needs_a_buffer, set_up),
-		cmocka_unit_test_setup(buffers_hold_whole_packets, set_up),
-		cmocka_unit_test_setup(one_buffer_at_a_time, set_up),
-		cmocka_unit_test_setup(events_register_once_and_after_the_buffer, set_up),
-		cmocka_unit_test_setup(one_point_makes_one_chain, set_up_running),
-		cmocka_unit_test_setup(late_points_merge_in_the_dpc, set_up_running),
-		cmocka_unit_test_setup(foreign_interrupt_is_not_claimed, set_up_running),
-		cmocka_unit_test_setup(all_registered_events_are_set, set_up_running),
-		cmocka_unit_test_setup(pause_keeps_the_part_of_a_period, set_up_running),
-		cmocka_unit_test_setup(leaving_run_serves_what_was_crossed, set_up_running),
-		cmocka_unit_test_setup(stop_resets_the_position, set_up_running),
-		cmocka_unit_test_setup(no_buffer_leaves_while_running, set_up_running),
-		cmocka_unit_test_setup(packets_before_run, set_up_paused),
-		cmocka_unit_test_setup(packets_in_run, set_up_running),
-		cmocka_unit_test_setup(packets_need_a_buffer, set_up),
-		cmocka_unit_test_setup(unwritten_packets_are_glitches, set_up_running),
-		cmocka_unit_test_setup(starting_empty_is_a_glitch, set_up_paused),
-		cmocka_unit_test_setup(counting_goes_on_without_a_client, set_up_running),
-		cmocka_unit_test_setup(close_takes_everything_down, set_up_running),
+		cmocka_unit_test_setup_teardown(states_change_to_neighbours_only, fixture_open,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(run_needs_a_buffer, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(buffers_hold_whole_packets, fixture_open,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(one_buffer_at_a_time, fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(events_register_once_and_after_the_buffer,
+						fixture_open, fixture_close),
+		cmocka_unit_test_setup_teardown(one_point_makes_one_chain, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(late_points_merge_in_the_dpc, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(foreign_interrupt_is_not_claimed, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(all_registered_events_are_set, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(pause_keeps_the_part_of_a_period, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(leaving_run_serves_what_was_crossed, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(stop_resets_the_position, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(no_buffer_leaves_while_running, fixture_run,
+						fixture_close),
+		cmocka_unit_test_setup_teardown(close_takes_everything_down, fixture_run,
+						fixture_close),
 		cmocka_unit_test(statuses_have_names),
 	};
 

@@ -189,8 +189,8 @@ jscope_status jscope__stream_free(struct jscope__context *context, struct jscope
 			     .stream = stream->id, .size = bytes);
 	if (refusal == JSCOPE_STATUS_SUCCESS)
 		buffer_drop(stream);
-	else if (refusal == JSCOPE_STATUS_INVALID_DEVICE_STATE)
-		stream->freed = status == JSCOPE_STATUS_SUCCESS;
+	else if (refusal == JSCOPE_STATUS_INVALID_DEVICE_STATE && status == JSCOPE_STATUS_SUCCESS)
+		stream->freed = true;
 	jscope__machine_unlock(stream->machine);
 	return status;
 }

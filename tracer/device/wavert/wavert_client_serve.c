@@ -70,8 +70,8 @@ static void write_wrongly(struct jscope__context *context, struct jscope__client
 
 	if (strikes(context, writer, JSCOPE_FAULT_write_ahead))
 		jscope__stream_set_write_packet(context, stream, writer->packet_next + 2, 0, 0);
-	if (jscope__client_errs(context, writer, JSCOPE_FAULT_accept_late) &&
-	    writer->packet_next > 1)
+	if (writer->packet_next > 1 &&
+	    jscope__client_errs(context, writer, JSCOPE_FAULT_accept_late))
 		jscope__stream_set_write_packet(context, stream, writer->packet_next - 2, 0, 0);
 	if (jscope__client_errs(context, writer, JSCOPE_FAULT_accept_flags))
 		jscope__stream_set_write_packet(context, stream, writer->packet_next, 1, 0);
