@@ -35,8 +35,11 @@ void jscope__follow_add(struct jscope__follower *follower, uint64_t object,
 		follower->refused_count++;
 		return;
 	}
-	follower->open[follower->open_count++] =
+	follower->open[follower->open_count] =
 		(struct jscope__followed){ .origin = *origin, .object = object };
+	if (!origin->irq_seq)
+		follower->open[follower->open_count].origin.seq = follower->signal_count + 1;
+	follower->open_count++;
 }
 
 /* Tell those that are over and keep the others, in order. */
@@ -81,6 +84,7 @@ bool jscope__follow_signal(struct jscope__context *context, struct jscope__follo
 	const bool prev = jscope__kevent_set(context, event, packet);
 	const jscope_ns signal_ns = jscope__machine_stamp(context->machine);
 
+	follower->signal_count++;
 	for (unsigned i = 0; i < follower->open_count; i++) {
 		struct jscope__followed *followed = &follower->open[i];
 

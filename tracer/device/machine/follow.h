@@ -15,7 +15,7 @@
 
 /* What led to a notification. Instants that there never were are 0. */
 struct jscope__origin {
-	uint64_t seq;	  /* of the notification; what counts them is its family's */
+	uint64_t seq;	  /* of the notification: of its interrupt, or a running number */
 	uint64_t irq_seq; /* 0: not from an interrupt */
 	jscope_ns due_ns, irq_ns, queued_ns, deferred_ns;
 	uint64_t run; /* of the DPC that served it */
@@ -33,9 +33,10 @@ struct jscope__follower {
 	struct jscope__followed open[JSCOPE__FOLLOW_OPEN];
 	unsigned open_count;
 	uint64_t refused_count; /* not followed because too many were open */
+	uint64_t signal_count;
 };
 
-/* What the next signal is for. */
+/* What the next signal is for. What has no interrupt is numbered by the signals. */
 void jscope__follow_add(struct jscope__follower *follower, uint64_t object,
 			const struct jscope__origin *origin);
 

@@ -36,20 +36,31 @@ static unsigned requests_take(struct jscope__context *context, struct jscope__se
 	return count;
 }
 
+/* What has no interrupt is numbered by the services of the member. */
+static void tell_served(struct jscope__context *context, const struct jscope__service_sink *member,
+			const struct jscope__service_run *run)
+{
+	const jscope_ns served_ns = jscope__machine_stamp(context->machine);
+
+	for (unsigned i = 0; i < run->request_count; i++) {
+		struct jscope__origin origin = run->requests[i].origin;
+
+		if (!origin.irq_seq)
+			origin.seq = member->serve_count;
+		jscope__follow_tell(context, member->dev, member->id, 0, &origin, served_ns);
+	}
+}
+
 static void member_serve(struct jscope__context *context, const struct jscope__service_group *group,
 			 struct jscope__service_sink *member, const struct jscope__service_run *run)
 {
-	jscope_ns served_ns;
-
 	if (jscope__fault_strike(context, group->sink.dev, JSCOPE_FAULT_skip_member))
 		return;
 	jscope__machine_lock(context->machine);
+	member->serve_count++;
 	JSCOPE_PROBE(svc_serve, .dev = member->dev, .irql = context->irql, .sink = member->id,
 		     .run = context->dpc_run);
-	served_ns = jscope__machine_stamp(context->machine);
-	for (unsigned i = 0; i < run->request_count; i++)
-		jscope__follow_tell(context, member->dev, member->id, 0, &run->requests[i].origin,
-				    served_ns);
+	tell_served(context, member, run);
 	jscope__machine_unlock(context->machine);
 	member->serve(context, member->state, run);
 }
@@ -117,7 +128,6 @@ static void timer_dpc(struct jscope__context *context, void *state, uint64_t exp
 	struct jscope__service_request request = { .kind = JSCOPE__SERVICE_TIMER };
 
 	jscope__machine_lock(context->machine);
-	request.origin.seq = ++group->delay_count;
 	request.origin.due_ns = group->delay_due_ns[expiry % DUE_SLOTS];
 	if (group->delay_asked_ns == request.origin.due_ns)
 		group->delay_asked_ns = JSCOPE__SERVICE_NEVER;

@@ -47,7 +47,9 @@ struct jscope__service_sink {
 	void (*serve)(struct jscope__context *context, void *state,
 		      const struct jscope__service_run *run);
 	void *state;
-	uint32_t ref_count; /* under the lock */
+	/* Under the lock: */
+	uint32_t ref_count;
+	uint64_t serve_count;
 };
 
 struct jscope__service_group {
@@ -57,7 +59,6 @@ struct jscope__service_group {
 	struct jscope__ktimer timer;
 	/* Under the lock: */
 	bool supports_delay;
-	uint64_t delay_count;	   /* delayed services so far */
 	jscope_ns delay_due_ns[4]; /* of the expiries, by their number modulo the size */
 	jscope_ns delay_asked_ns;  /* what the timer is set to; JSCOPE__SERVICE_NEVER: it is not */
 	struct jscope__service_sink *members[JSCOPE__GROUP_MEMBERS]; /* borrowed */

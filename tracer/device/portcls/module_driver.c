@@ -58,8 +58,9 @@ void jscope__module_send(struct jscope__context *context, struct jscope__module 
 	fill(context, module, job->buffer);
 	if (jscope__fault_strike(context, module->dev, JSCOPE_FAULT_unknown_notification))
 		notification.bytes[0] ^= 0xff;
-	jscope__pcn_send(context, &module->port, &notification, job->buffer, job->origins,
-			 job->origin_count);
+	/* What merged is about the latest of it. */
+	jscope__pcn_send(context, &module->port, &notification, job->buffer,
+			 job->origin_count ? &job->origins[job->origin_count - 1] : NULL);
 }
 
 void jscope__module_forget(struct jscope__context *context, struct jscope__module *module,
@@ -75,8 +76,7 @@ void jscope__module_forget(struct jscope__context *context, struct jscope__modul
 static void send_again(struct jscope__context *context, struct jscope__module *module,
 		       uint64_t buffer)
 {
-	jscope__pcn_send(context, &module->port, &jscope__notification_audio_module, buffer, NULL,
-			 0);
+	jscope__pcn_send(context, &module->port, &jscope__notification_audio_module, buffer, NULL);
 }
 
 /* Whatever became of the sending, the buffer is freed. */

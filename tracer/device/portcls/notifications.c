@@ -112,29 +112,30 @@ static void tell_send(struct jscope__context *context, const struct jscope__pcn_
 
 /* The listener gets a copy of its own, aligned as it needs it. Under the lock. */
 static void hand_over(struct jscope__context *context, struct jscope__pcn_listener *listener,
-		      const struct jscope__pcn_buffer *buffer, const struct jscope__origin *origins,
-		      unsigned origin_count)
+		      const struct jscope__pcn_buffer *buffer, const struct jscope__origin *origin)
 {
+	struct jscope__origin counted = *origin;
+
+	counted.seq = listener->follower.signal_count + 1;
 	memcpy(listener->copy, buffer->bytes, buffer->size_bytes);
 	listener->copy_bytes = buffer->size_bytes;
 	listener->buffer = buffer->id;
-	for (unsigned i = 0; i < origin_count; i++)
-		jscope__follow_add(&listener->follower, buffer->id, &origins[i]);
-	jscope__follow_signal(context, &listener->follower,
-			      origin_count ? origins[origin_count - 1].seq : 0);
+	jscope__follow_add(&listener->follower, buffer->id, &counted);
+	jscope__follow_signal(context, &listener->follower, counted.seq);
 }
 
 jscope_status jscope__pcn_send(struct jscope__context *context, struct jscope__pcn_port *port,
 			       const struct jscope__guid *notification, uint64_t id,
-			       const struct jscope__origin *origins, unsigned origin_count)
+			       const struct jscope__origin *origin)
 {
+	static const struct jscope__origin unknown;
 	struct jscope__pcn_buffer *buffer;
 
 	jscope__machine_lock(context->machine);
 	buffer = jscope__pcn_find(port, id);
 	tell_send(context, port, notification, id, buffer);
 	for (unsigned i = 0; buffer && i < port->listener_count; i++)
-		hand_over(context, port->listeners[i], buffer, origins, origin_count);
+		hand_over(context, port->listeners[i], buffer, origin ? origin : &unknown);
 	jscope__machine_unlock(context->machine);
 	return buffer ? JSCOPE_STATUS_SUCCESS : JSCOPE_STATUS_INVALID_PARAMETER;
 }

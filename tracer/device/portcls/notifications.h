@@ -83,11 +83,12 @@ jscope_status jscope__pcn_free(struct jscope__context *context, struct jscope__p
 			       uint64_t id);
 
 /*
- * Copy the buffer to every listener and signal it; `origins`: what it is about. A buffer that does
- * not exist is told in the trace, and nobody hears of it: INVALID_PARAMETER.
+ * Copy the buffer to every listener and signal it: the event tells how many notifications the
+ * listener has been sent. origin: what it is about, NULL where nobody knows. A buffer that does not
+ * exist is told in the trace, and nobody hears of it: INVALID_PARAMETER.
  */
 jscope_status jscope__pcn_send(struct jscope__context *context, struct jscope__pcn_port *port,
 			       const struct jscope__guid *notification, uint64_t id,
-			       const struct jscope__origin *origins, unsigned origin_count);
+			       const struct jscope__origin *origin);
 
 #endif
