@@ -49,17 +49,13 @@ static struct jscope__io draw_io(struct jscope__disk_client *client)
 	};
 }
 
-/* Returns when it was started, 0 when it has to wait. */
-static jscope_ns submit(struct jscope__context *context, struct jscope__disk_client *client)
+static void submit(struct jscope__context *context, struct jscope__disk_client *client)
 {
 	const struct jscope__io io = draw_io(client);
-	jscope_ns started_ns = 0;
-	const jscope_status status =
-		jscope__stor_submit(context, &client->disk->adapter, &io, &started_ns);
+	const jscope_status status = jscope__stor_submit(context, &client->disk->adapter, &io);
 
 	if (status != JSCOPE_STATUS_SUCCESS)
 		jscope__rig_fail(client->disk->rig, "Submitting a request", status);
-	return started_ns;
 }
 
 static struct jscope__action open_client(struct jscope__context *context,
@@ -94,7 +90,7 @@ static struct jscope__action answer(struct jscope__context *context,
 	while (client->answering.first) {
 		struct jscope__srb *srb = jscope__srb_pop(&client->answering);
 
-		srb->at.served_ns = submit(context, client);
+		submit(context, client);
 		jscope__stor_release(context, &client->disk->adapter, srb);
 	}
 	return wait_for(client);

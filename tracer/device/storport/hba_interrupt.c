@@ -36,10 +36,12 @@ static bool registers_take(struct jscope__hba *hba, struct jscope__hba_queue *qu
 	return finding.causes || finding.completed.first;
 }
 
-static void irq_note(const struct jscope__context *context, struct finding *finding, uint64_t seq)
+static void irq_note(const struct jscope__context *context, struct finding *finding,
+		     const struct jscope__interrupt *interrupt)
 {
 	for (struct jscope__srb *srb = finding->completed.first; srb; srb = srb->ext.next) {
-		srb->at.irq_seq = seq;
+		srb->at.irq_seq = interrupt->seq;
+		srb->at.asserted_ns = interrupt->asserted_ns;
 		srb->at.irq_ns = context->entered_ns;
 	}
 }
@@ -83,7 +85,7 @@ bool jscope__hba_interrupt(struct jscope__context *context, void *extension,
 	found = queue && !hba->halted && registers_take(hba, queue, &finding);
 	if (found) {
 		jscope__line_ack(context, &queue->line, interrupt->seq);
-		irq_note(context, &finding, interrupt->seq);
+		irq_note(context, &finding, interrupt);
 		if (!serve_in_isr(hba, &finding))
 			defer(context, queue, &finding, interrupt->seq);
 	}

@@ -142,10 +142,9 @@ void jscope__stor_start(struct jscope__context *context, struct jscope__adapter 
 }
 
 jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope__adapter *adapter,
-				  const struct jscope__io *io, jscope_ns *ret_started_ns)
+				  const struct jscope__io *io)
 {
 	struct jscope__srb *srb;
-	uint64_t number;
 
 	jscope__machine_lock(adapter->machine);
 	srb = srb_take(adapter, io);
@@ -155,14 +154,8 @@ jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope
 	adapter->miniport->build_io(context, adapter->extension, srb);
 	jscope__machine_lock(adapter->machine);
 	srb_enqueue(adapter, srb);
-	number = srb->number;
 	jscope__machine_unlock(adapter->machine);
 	jscope__stor_start(context, adapter);
-	jscope__machine_lock(adapter->machine);
-	/* In real time the block may be another request's by now. */
-	if (ret_started_ns)
-		*ret_started_ns = srb->number == number ? srb->at.queued_ns : 0;
-	jscope__machine_unlock(adapter->machine);
 	return JSCOPE_STATUS_SUCCESS;
 }
 

@@ -36,8 +36,8 @@ enum jscope__srb_state {
 
 /* When things happened to a request; 0: not yet. For the ground truth only. */
 struct jscope__srb_instants {
-	jscope_ns queued_ns, issue_ns, device_ns, irq_ns, insert_ns, deferred_ns, complete_ns,
-		signal_ns, run_ns, served_ns;
+	jscope_ns queued_ns, issue_ns, device_ns, asserted_ns, irq_ns, insert_ns, deferred_ns,
+		complete_ns, signal_ns, run_ns;
 	uint64_t irq_seq;
 	uint64_t dpc_run;
 };

@@ -104,11 +104,11 @@ void jscope__stor_initialise(struct jscope__context *context, struct jscope__ada
 void jscope__stor_remove(struct jscope__context *context, struct jscope__adapter *adapter);
 
 /*
- * Ask for a request. `ret_started_ns`: NULL, or when it was started, 0 when it has to wait. Returns
+ * Ask for a request; it is started now or later. Returns SUCCESS, or
  * INSUFFICIENT_RESOURCES when all request blocks are in use.
  */
 jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope__adapter *adapter,
-				  const struct jscope__io *io, jscope_ns *ret_started_ns);
+				  const struct jscope__io *io);
 
 /* The client has done with a request that it was given: the block is free. Takes the lock. */
 void jscope__stor_release(struct jscope__context *context, struct jscope__adapter *adapter,
