@@ -361,6 +361,28 @@ static void test_settle_serves_interrupts(void **state)
 	expect(1, "settled", 20);
 }
 
+static void settle_both(struct worker *worker)
+{
+	machine.clock->ops->timer_settle(machine.clock, &orders[1].timer);
+	machine.clock->ops->timer_settle(machine.clock, &line.timer);
+	happen("settled");
+	(void)worker;
+}
+
+/* A timer that is armed again for later takes until then. */
+static void test_settle_waits_for_what_is_later(void **state)
+{
+	(void)state;
+	start_tasks(8, 8);
+	workers[0].when_woken = settle_both;
+	constant(&line.interrupt_delay, 100);
+	order_at(10, (struct order){ .event = &workers[0].event });
+	order_at(500, INTERRUPT);
+	run_until(1000);
+	expect(0, "isr", 120);
+	expect(1, "settled", 120);
+}
+
 /* Those that wait and those that work are told at once; what is queued still runs. */
 static void test_stop(void **state)
 {
@@ -396,6 +418,7 @@ int main(void)
 		TEST(test_wake_has_its_delay),
 		TEST(test_drain_lets_time_pass),
 		TEST(test_settle_serves_interrupts),
+		TEST(test_settle_waits_for_what_is_later),
 		TEST(test_stop),
 	};
 

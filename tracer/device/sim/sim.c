@@ -68,6 +68,14 @@ void jscope__sim_do_first(struct jscope__sim *sim)
 	}
 }
 
+/* Who was running runs on; only the time stays what it is. */
+static void thread_restore(struct jscope__sim *sim, const struct jscope__present *before)
+{
+	sim->present.cpu = before->cpu;
+	sim->present.tid = before->tid;
+	sim->present.procname = before->procname;
+}
+
 /*
  * Time goes on inside a call of a task or DPC, until `is_done`. What then happens on its own CPU is
  * not seen by whoever attends to that CPU already, hence the change of `attended`.
@@ -85,9 +93,7 @@ static void go_on_until(struct jscope__sim *sim,
 	while (!is_done(sim, state) && sim->occasions.count > 0)
 		jscope__sim_do_first(sim);
 	sim->attended = attended;
-	sim->present.cpu = before.cpu;
-	sim->present.tid = before.tid;
-	sim->present.procname = before.procname;
+	thread_restore(sim, &before);
 }
 
 /* The operations */
@@ -139,20 +145,35 @@ static bool are_served(const struct jscope__sim *sim, const void *state)
 	return true;
 }
 
-/* What it fires interrupts as it would live, where the routine is over before `fire` returns. */
+static bool is_settled(const struct jscope__sim *sim, const void *state)
+{
+	const struct jscope__timer *timer = state;
+
+	(void)sim;
+	return !timer->armed && !timer->firing;
+}
+
+static void timer_fire_now(struct jscope__sim *sim, struct jscope__timer *timer)
+{
+	const struct jscope__present before = sim->present;
+
+	jscope__occasions_remove(&sim->occasions, &timer->place);
+	timer_fire(sim, timer);
+	thread_restore(sim, &before);
+}
+
+/*
+ * The timer fires at once; where it is then armed for later, until then. What it interrupts is served
+ * as it would be live, where the routine is over before `fire` returns.
+ */
 static void sim_timer_settle(struct jscope__clock *clock, struct jscope__timer *timer)
 {
 	struct jscope__sim *sim = sim_of(clock);
-	const struct jscope__present before = sim->present;
 	struct marks marks;
 
-	while (timer->armed) {
-		jscope__occasions_remove(&sim->occasions, &timer->place);
-		timer_fire(sim, timer);
-	}
-	sim->present.cpu = before.cpu;
-	sim->present.tid = before.tid;
-	sim->present.procname = before.procname;
+	if (timer->armed)
+		timer_fire_now(sim, timer);
+	go_on_until(sim, is_settled, timer);
 	for (uint32_t i = 0; i < sim->machine->cpu_count; i++)
 		marks.accepted[i] = sim->cpus[i].accepted_count;
 	go_on_until(sim, are_served, &marks);

@@ -1,0 +1,145 @@
+#!/bin/sh
+# Recording in virtual time: what may be asked for, that it can be repeated to the byte, and that the
+# tools of others open it.
+set -eu
+. "$JSCOPE_SOURCE/tests/lib.sh"
+need_program babeltrace2
+
+sim()
+{
+	jitterscope record sim --quiet "$@"
+}
+
+# Usage.
+run_expect 2 jitterscope record sim 2> "$work/err"
+grep -q -- "-o DIR is missing" "$work/err" || fail "without -o: $(cat "$work/err")"
+run_expect 2 jitterscope record sim --events 0 -o "$work/none" 2> "$work/err"
+run_expect 2 jitterscope record sim --duration 5 -o "$work/none" 2> "$work/err"
+run_expect 2 jitterscope record sim --seed -1 -o "$work/none" 2> "$work/err"
+
+# A scenario that cannot be run leaves nothing behind.
+run_expect 1 jitterscope record sim --scenario no-such-scenario -o "$work/none" 2> "$work/err"
+grep -q "no-such-scenario" "$work/err" || fail "the scenario is not named: $(cat "$work/err")"
+printf '[machine]\ncpus = 0\n' > "$work/bad.ini"
+run_expect 1 jitterscope record sim --scenario "$work/bad.ini" -o "$work/none" 2> "$work/err"
+grep -q "bad.ini:2" "$work/err" || fail "the line is not named: $(cat "$work/err")"
+printf '[machine]\ncpus = 2\n[fault]\nkind = trace-loss\namount = 2\n' > "$work/bad.ini"
+run_expect 1 jitterscope record sim --scenario "$work/bad.ini" -o "$work/none" 2> "$work/err"
+grep -q "amount = 0 to 1" "$work/err" || fail "no remedy: $(cat "$work/err")"
+[ ! -e "$work/none" ] || fail "something was half recorded: $(ls "$work/none")"
+
+# Nor is anything overwritten.
+mkdir "$work/full"
+echo mine > "$work/full/file"
+run_expect 1 sim -o "$work/full" 2> "$work/err"
+[ "$(ls "$work/full")" = file ] || fail "a directory that was not empty was written to"
+
+# The list.
+run_expect 0 jitterscope record sim --list > "$work/list"
+grep -q '^  wavert-10ms  *[A-Z0-9]' "$work/list" || fail "no scenario is listed"
+grep -q '^  trace-loss  *[A-Z]' "$work/list" || fail "no fault is listed"
+
+# The same in another place, language and time zone, for another user's eyes only; not for another seed.
+cat > "$work/random.ini" <<'INI'
+[machine]
+cpus = 3
+[stream a]
+period_frames = 96
+[stream b]
+period_frames = 144
+cpu = 1
+[load noise]
+cpu = 1
+level = dpc
+busy = exponential 100us
+every = exponential 1ms
+[delay]
+interrupt = lognormal 10us 0.7
+queue = exponential 5us
+wake = pareto 5us 2 max 2ms
+INI
+sim --scenario "$work/random.ini" --duration 2s -o "$work/one"
+(
+	cd /
+	umask 077
+	HOME=/ LC_ALL=de_DE.UTF-8 TZ=Asia/Tokyo sim --scenario "$work/random.ini" --duration 2s \
+		-o "$work/same"
+)
+diff -r "$work/one" "$work/same" || fail "the same seed gave another trace"
+sim --scenario "$work/random.ini" --duration 2s --seed 2 -o "$work/other"
+! cmp -s "$work/one/jscope_0" "$work/other/jscope_0" || fail "another seed gave the same trace"
+
+# --events ends it, and what is left over is little.
+sim --scenario "$work/random.ini" --events 5000 -o "$work/events"
+count=$(jitterscope report --quiet --format json "$work/events" |
+	sed -n 's/^ *"events": \([0-9]*\),*/\1/p' | head -n 1)
+[ "$count" -ge 5000 ] && [ "$count" -lt 5300 ] || fail "--events 5000 gave $count"
+
+# A signal ends it with a readable trace. A shell in the background has its jobs ignore Ctrl-C.
+jitterscope record sim --quiet --scenario "$work/random.ini" --events 50000000 -o "$work/long" &
+recorder=$!
+while [ ! -s "$work/long/jscope_0" ]; do sleep 0.1; done
+kill -TERM "$recorder"
+wait "$recorder" || fail "an end by a signal is no failure: $?"
+babeltrace2 "$work/long" --component sink.utils.dummy 2> "$work/warnings" ||
+	fail "the trace cannot be read: $(cat "$work/warnings")"
+rm -rf "$work/long"
+
+# Every scenario that is installed runs, loses nothing and can be read.
+sed -n '/^Faults/q; s/^  \([a-z][^ ]*\) .*/\1/p' "$work/list" > "$work/names"
+[ "$(wc -l < "$work/names")" -ge 5 ] || fail "scenarios: $(cat "$work/names")"
+while read -r name; do
+	sim --scenario "$name" --duration 500ms -o "$work/all-$name"
+	jitterscope events --quiet "$work/all-$name" > "$work/text" || [ $? -eq 3 ]
+	[ -s "$work/text" ] || fail "$name has no events"
+done < "$work/names"
+
+# The tools of others. Both print one line per event, ground truth too, and warn of losses only.
+for tool in babeltrace2 babeltrace; do
+	command -v "$tool" > /dev/null || continue
+	"$tool" "$work/one" > "$work/$tool" 2> "$work/warnings"
+	[ ! -s "$work/warnings" ] || fail "$tool warns: $(head -n 3 "$work/warnings")"
+done
+[ ! -e "$work/babeltrace" ] || [ "$(wc -l < "$work/babeltrace")" -eq "$(wc -l < "$work/babeltrace2")" ] ||
+	fail "babeltrace and babeltrace2 find different numbers of events"
+grep -q 'jscope:ev_wake: { cpu_id = [01] }, { vtid = [0-9]*, procname = "client-0" }' \
+	"$work/babeltrace2" || fail "an event does not look as LTTng's: $(head -n 1 "$work/babeltrace2")"
+
+# A loss is seen where it was: after the last event before it, up to the first one behind it.
+cat > "$work/loss.ini" <<'INI'
+[machine]
+cpus = 1
+[stream]
+period_frames = 480
+[fault start]
+kind = trace-loss
+at = 0s
+length = 55ms
+[fault middle]
+kind = trace-loss
+at = 1s
+length = 105ms
+[fault step]
+kind = clock-step
+at = 1500ms
+amount = 1000000
+[fault back]
+kind = clock-step
+at = 1700ms
+amount = -4000000
+INI
+sim --scenario "$work/loss.ini" --duration 2s -o "$work/lossy"
+babeltrace2 --clock-seconds "$work/lossy" > "$work/text" 2> "$work/warnings"
+grep -c "Tracer discarded" "$work/warnings" | grep -qx 2 || fail "losses: $(cat "$work/warnings")"
+between=$(sed -n '2s/.*between \[\([0-9.]*\)\] and \[\([0-9.]*\)\].*/\1 \2/p' "$work/warnings")
+[ -n "$between" ] || between=$(sed -n '2s/.*between \[[0-9:]*:0\([0-9.]*\)\] and \[[0-9:]*:0\([0-9.]*\)\].*/\1 \2/p' \
+	"$work/warnings")
+grep -v 'truth_' "$work/text" | sed 's/^\[\([0-9.]*\)\].*/\1/' | awk -v between="$between" '
+BEGIN { split(between, edge, " ") }
+$1 + 0 > edge[1] + 1e-9 && $1 + 0 < edge[2] - 1e-9 { inside++ }
+$1 + 0 == edge[1] + 0 || $1 + 0 == edge[2] + 0 { edges++ }
+$1 + 0 <= last { unordered++ }
+{ last = $1 + 0 }
+END { exit inside || edges != 2 || unordered }' || fail "the loss is not tight: $between"
+run_expect 3 jitterscope report --quiet "$work/lossy" > "$work/report"
+grep -q 'truth_loss' "$work/text" || fail "the loss is not told as truth"
