@@ -237,7 +237,7 @@ static void device_halt(struct jscope__context *context, struct jscope__midi_por
 	for (unsigned i = 0; i < port->stream_count; i++) {
 		struct jscope__service_group *group = port->streams[i].group;
 
-		if (group->delay_asked_ns != JSCOPE__SERVICE_NEVER)
+		if (group->supports_delay)
 			jscope__service_group_cancel(context, group);
 		clock->ops->drain(clock, &group->timer_dpc);
 		clock->ops->drain(clock, &group->dpc);
