@@ -34,14 +34,19 @@ extern const struct jscope__bench_ops jscope__bench_trace, /* R1..R3 */
 	jscope__bench_event,				   /* R9..R12, R15, R16 */
 	jscope__bench_position,				   /* R17..R19, R22, R23 */
 	jscope__bench_line,				   /* R20, R21 */
-	jscope__bench_point,				   /* R24..R30 */
-	jscope__bench_dpc,				   /* R31..R42 */
-	jscope__bench_client,				   /* R43..R48 */
+	jscope__bench_point,				   /* R24..R26, R28 */
+	jscope__bench_signal,				   /* R30, R39, R40 */
+	jscope__bench_isr,				   /* R31, R32, R38, R41 */
+	jscope__bench_stage,				   /* R42 */
+	jscope__bench_dpc,				   /* R33..R37 */
+	jscope__bench_client,				   /* R43..R45 */
+	jscope__bench_silence,				   /* R29 */
+	jscope__bench_write,				   /* R46..R48 */
 	jscope__bench_packet,				   /* R49..R55 */
 	jscope__bench_midi,				   /* R56..R65 */
 	jscope__bench_module,				   /* R66..R69 */
 	jscope__bench_storage,				   /* R70..R90 */
-	jscope__bench_metrics;				   /* R91..R94 */
+	jscope__bench_metrics;				   /* R27, R91..R94 */
 
 enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge);
 

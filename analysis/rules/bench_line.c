@@ -121,7 +121,10 @@ struct errors {
 	double mean_ms, std_ms, peak_ms;
 };
 
-/* Only the offset of the fitted line is taken out; a wrong rate remains an error. */
+/*
+ * Only the offset of the fitted line is taken out; a wrong rate remains an error, which grows with
+ * the time since the window began.
+ */
 static struct errors window_errors(const struct series *series, double rate)
 {
 	struct line line = { 0 };
@@ -129,11 +132,11 @@ static struct errors window_errors(const struct series *series, double rate)
 	double offset, sum = 0, squares = 0;
 
 	for (unsigned i = 0; i < series->count; i++)
-		line_add(&line, series->seconds[i], series->bytes[i]);
+		line_add(&line, series->seconds[i] - series->seconds[0], series->bytes[i]);
 	offset = line.mean_y - line_slope(&line) * line.mean_x;
 	for (unsigned i = 0; i < series->count; i++) {
-		const double error_ms =
-			(series->seconds[i] - (series->bytes[i] - offset) / rate) * 1e3;
+		const double seconds = series->seconds[i] - series->seconds[0];
+		const double error_ms = (seconds - (series->bytes[i] - offset) / rate) * 1e3;
 
 		sum += error_ms;
 		squares += error_ms * error_ms;

@@ -1,4 +1,4 @@
-/* R1..R3: time, loss, and the life of what is named. */
+/* R1, R3: time, and the life of what is named. */
 #include "rules/bench.h"
 
 #include <errno.h>

@@ -31,11 +31,26 @@ static const struct jscope__bench_ops *const benches[] = {
 #if __has_include("rules/bench_point.c")
 	&jscope__bench_point,
 #endif
+#if __has_include("rules/bench_signal.c")
+	&jscope__bench_signal,
+#endif
+#if __has_include("rules/bench_isr.c")
+	&jscope__bench_isr,
+#endif
 #if __has_include("rules/bench_dpc.c")
 	&jscope__bench_dpc,
 #endif
+#if __has_include("rules/bench_stage.c")
+	&jscope__bench_stage,
+#endif
 #if __has_include("rules/bench_client.c")
 	&jscope__bench_client,
+#endif
+#if __has_include("rules/bench_silence.c")
+	&jscope__bench_silence,
+#endif
+#if __has_include("rules/bench_write.c")
+	&jscope__bench_write,
 #endif
 #if __has_include("rules/bench_packet.c")
 	&jscope__bench_packet,

@@ -1,0 +1,224 @@
+/* R29: the device goes on although its client has stopped. */
+#include "rules/bench.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#define RULE_GOES_ON 29
+
+#define STREAMS_MAX 4096
+
+/* A client that left so many signals unanswered has stopped, and a device that is quiet for so many
+ * periods afterwards has stopped, too. */
+#define SILENT_SIGNALS 2
+#define QUIET_PERIODS  4
+
+#define PACKET_WRITTEN 0 /* wrt_packet.kind of SetWritePacket */
+
+struct stream {
+	unsigned epoch;
+	unsigned silent_signals; /* since the client wrote last */
+	jscope_ns signal_ns;	 /* of the last one */
+	int64_t packet;
+	bool is_ended;
+};
+
+struct bench {
+	struct jscope_judge *judge;
+	struct jscope_map *streams;    /* (dev, stream): struct stream */
+	struct jscope_map *interrupts; /* (0, dev): instant of the last one, jscope_ns */
+};
+
+static void destroy(void *state)
+{
+	struct bench *bench = state;
+
+	jscope_map_destroy(bench->streams);
+	jscope_map_destroy(bench->interrupts);
+	free(bench);
+}
+
+static int create(struct jscope_judge *judge, void **ret_bench)
+{
+	struct bench *bench = calloc(1, sizeof *bench);
+
+	if (!bench)
+		return -ENOMEM;
+	bench->judge = judge;
+	*ret_bench = bench;
+	if (jscope_map_create(sizeof(struct stream), STREAMS_MAX, &bench->streams) < 0)
+		return -ENOMEM;
+	return jscope_map_create(sizeof(jscope_ns), STREAMS_MAX, &bench->interrupts);
+}
+
+static uint64_t refused(const void *state)
+{
+	const struct bench *bench = state;
+
+	return jscope_map_refused(bench->streams) + jscope_map_refused(bench->interrupts);
+}
+
+static struct jscope_key key_of(int64_t dev, int64_t id)
+{
+	return (struct jscope_key){ (uint64_t)dev, (uint64_t)id };
+}
+
+static const struct jscope__stream *facts_of(const struct bench *bench, int64_t dev, int64_t stream)
+{
+	return jscope__scene_stream(jscope__judge_scene(bench->judge), dev, stream);
+}
+
+/* A DPC may be late, but as long as the device interrupts it has not stopped. */
+static jscope_ns last_sign(const struct bench *bench, const struct jscope__stream *facts,
+			   const struct stream *stream)
+{
+	const jscope_ns *interrupt_ns = jscope_map_get(bench->interrupts, key_of(0, facts->dev));
+
+	return interrupt_ns && *interrupt_ns > stream->signal_ns ? *interrupt_ns
+								 : stream->signal_ns;
+}
+
+static bool may_judge(const struct jscope__stream *facts, const struct stream *stream)
+{
+	return !facts->is_capture && facts->state == JSCOPE__STATE_RUN && !stream->is_ended &&
+	       stream->epoch == facts->epoch && stream->silent_signals >= SILENT_SIGNALS;
+}
+
+/* The client writes again, or the run ends: was the device quiet since the client was? */
+static void judge_quiet(struct bench *bench, const struct jscope__stream *facts,
+			const struct stream *stream, jscope_ns at_ns)
+{
+	const jscope_ns period_ns = jscope__stream_time_of(facts, facts->packet_bytes);
+	const jscope_ns since_ns = last_sign(bench, facts, stream);
+	const jscope_ns quiet_ns = jscope_sub_sat(at_ns, since_ns);
+	char object[48], text[JSCOPE_NS_TEXT_SIZE];
+
+	if (!may_judge(facts, stream) || period_ns <= 0 || quiet_ns / QUIET_PERIODS < period_ns)
+		return;
+	if (jscope__judge_is_blind(bench->judge, since_ns, at_ns))
+		jscope__judge_abstain(bench->judge, RULE_GOES_ON);
+	else
+		jscope__judge_violate(
+			bench->judge, RULE_GOES_ON, at_ns,
+			jscope__judge_object(object, facts->dev, "stream", facts->id),
+			"after %u signals without an answer the device fell silent for "
+			"%s; it must go on counting and signalling at its rate although "
+			"the client stops writing, or that one never finds back",
+			stream->silent_signals, jscope_ns_format(text, quiet_ns));
+}
+
+static void on_write(struct bench *bench, const struct jscope_vocabulary_event *event)
+{
+	const int64_t id = SLOTS(event, wrt_write)->stream;
+	const struct jscope__stream *facts = facts_of(bench, event->slot[0], id);
+	struct stream *stream = jscope_map_get(bench->streams, key_of(event->slot[0], id));
+
+	if (!facts || !stream)
+		return;
+	judge_quiet(bench, facts, stream, event->ts_ns);
+	stream->silent_signals = 0;
+}
+
+static void on_packet(struct bench *bench, const struct jscope_vocabulary_event *event)
+{
+	const struct jscope_slots_wrt_packet *slots = SLOTS(event, wrt_packet);
+	struct stream *stream = jscope_map_put(bench->streams, key_of(slots->dev, slots->stream));
+
+	if (slots->kind != PACKET_WRITTEN || slots->status < 0)
+		return;
+	on_write(bench, event);
+	if (stream)
+		stream->is_ended |= slots->flags != 0;
+}
+
+static void on_state(struct bench *bench, const struct jscope_vocabulary_event *event)
+{
+	const struct jscope_slots_wrt_state *slots = SLOTS(event, wrt_state);
+	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	struct stream *stream = jscope_map_get(bench->streams, key_of(slots->dev, slots->stream));
+
+	if (!facts || !stream || slots->status < 0)
+		return;
+	judge_quiet(bench, facts, stream, event->ts_ns);
+	stream->silent_signals = 0;
+	if (slots->new == JSCOPE__STATE_STOP)
+		stream->is_ended = false;
+}
+
+static void on_set(struct bench *bench, const struct jscope_vocabulary_event *event)
+{
+	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
+	const struct jscope__stream *facts = jscope__scene_event_stream(
+		jscope__judge_scene(bench->judge), slots->dev, slots->event);
+	struct stream *stream =
+		facts ? jscope_map_put(bench->streams, key_of(facts->dev, facts->id)) : NULL;
+
+	if (!stream || !jscope__stream_registered(facts, slots->event))
+		return;
+	if (stream->epoch != facts->epoch) {
+		stream->epoch = facts->epoch;
+		stream->silent_signals = 1;
+	} else if (slots->packet != stream->packet) { /* several events are set for one packet */
+		if (stream->silent_signals > 0 && !facts->is_capture)
+			jscope__judge_pass(bench->judge, RULE_GOES_ON);
+		stream->silent_signals++;
+	}
+	stream->packet = slots->packet;
+	stream->signal_ns = event->ts_ns;
+}
+
+static void on_interrupt(struct bench *bench, const struct jscope_vocabulary_event *event)
+{
+	jscope_ns *interrupt_ns = jscope_map_put(bench->interrupts, key_of(0, event->slot[0]));
+
+	if (interrupt_ns)
+		*interrupt_ns = event->ts_ns;
+}
+
+static void on_event(void *state, const struct jscope_vocabulary_event *event)
+{
+	struct bench *bench = state;
+
+	switch (event->id) {
+	case JSCOPE_EVENT_irq_entry:
+		on_interrupt(bench, event);
+		break;
+	case JSCOPE_EVENT_ev_set:
+		on_set(bench, event);
+		break;
+	case JSCOPE_EVENT_wrt_state:
+		on_state(bench, event);
+		break;
+	case JSCOPE_EVENT_wrt_write:
+		on_write(bench, event);
+		break;
+	case JSCOPE_EVENT_wrt_packet:
+		on_packet(bench, event);
+		break;
+	}
+}
+
+/* A trace that goes on long enough after the device fell silent needs no end of the run. */
+static void on_finish(void *state, jscope_ns end_ns)
+{
+	struct bench *bench = state;
+	struct jscope_key key;
+	void *value;
+
+	for (size_t cursor = 0; jscope_map_next(bench->streams, &cursor, &key, &value);) {
+		const struct jscope__stream *facts =
+			facts_of(bench, (int64_t)key.high, (int64_t)key.low);
+
+		if (facts)
+			judge_quiet(bench, facts, value, end_ns);
+	}
+}
+
+const struct jscope__bench_ops jscope__bench_silence = {
+	.create = create,
+	.event = on_event,
+	.finish = on_finish,
+	.refused = refused,
+	.destroy = destroy,
+};
