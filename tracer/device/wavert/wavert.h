@@ -120,7 +120,6 @@ struct jscope__stream {
 	jscope_ns early_ns; /* the next point interrupts so much too soon */
 	jscope_ns tick_ns;  /* points come at this whole number of milliseconds; 0: by position */
 	uint64_t tick_base; /* the point before the first tick */
-	uint64_t uncounted; /* points that the packet counter has left out */
 	jscope_ns unrest_end_ns;
 };
 

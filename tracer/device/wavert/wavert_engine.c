@@ -112,10 +112,12 @@ static void position_err(struct jscope__context *context, struct jscope__stream 
 static void unrest_begin(struct jscope__context *context, struct jscope__stream *stream)
 {
 	const jscope_ns now_ns = jscope__machine_now(stream->machine);
-	const struct jscope_fault_settings *storm =
-		jscope__fault_strike(context, stream->dev, JSCOPE_FAULT_interrupt_storm);
+	const struct jscope_fault_settings *storm;
 	jscope_ns first_ns = now_ns + half_period_ns(stream);
 
+	if (stream->unrest_end_ns > now_ns)
+		return;
+	storm = jscope__fault_strike(context, stream->dev, JSCOPE_FAULT_interrupt_storm);
 	if (storm) {
 		first_ns = now_ns + STORM_EVERY_NS;
 		stream->unrest_end_ns = jscope_add_sat(now_ns, storm->length_ns);

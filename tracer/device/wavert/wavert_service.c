@@ -63,16 +63,16 @@ static bool stream_isr(struct jscope__context *context, void *state,
 	return claimed;
 }
 
-/* The packet counter: of merged points a driver may count one only. */
+/* A driver that keeps the argument of the first request that merged tells the count of that one. */
 static uint64_t packets_counted(struct jscope__context *context, struct jscope__stream *stream,
 				uint64_t point)
 {
-	const uint64_t merged = point - stream->points_served - 1;
+	const uint64_t first = stream->points_served + 1;
 
-	if (merged > 0 &&
+	if (point > first &&
 	    jscope__fault_strike(context, stream->dev, JSCOPE_FAULT_count_merged_once))
-		stream->uncounted += merged;
-	return point - stream->uncounted;
+		return first;
+	return point;
 }
 
 static void signal_event(struct jscope__context *context, struct jscope__stream *stream,

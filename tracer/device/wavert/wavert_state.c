@@ -22,7 +22,6 @@ static void position_reset(struct jscope__stream *stream)
 	stream->points_crossed = 0;
 	stream->points_acknowledged = 0;
 	stream->points_served = 0;
-	stream->uncounted = 0;
 	stream->packet_consumed = 0;
 	stream->packets_moved = 0;
 	stream->moved_frames = 0;
