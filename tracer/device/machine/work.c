@@ -92,10 +92,13 @@ bool jscope__work_queue(struct jscope__context *context, struct jscope__worker *
 			struct jscope__work *work, const struct jscope__origin *origins,
 			unsigned origin_count)
 {
+	static const struct jscope__origin nothing;
 	bool queued;
 
 	jscope__machine_lock(context->machine);
 	queued = enqueue(worker, work);
+	if (origin_count == 0)
+		jscope__follow_add(&worker->follower, worker->object, &nothing);
 	for (unsigned i = 0; i < origin_count; i++)
 		jscope__follow_add(&worker->follower, worker->object, &origins[i]);
 	jscope__follow_signal(context, &worker->follower,
