@@ -1,14 +1,12 @@
 /* The clients, step by step on a clock that is turned by hand. */
-#include "../cmocka_all.h"
+#include <errno.h>
+#include <string.h>
 
-#include "device_capture.h"
-#include "device_clock_fake.h"
+#include "device_wavert_fixture.h"
 #include "fault.h"
 #include "wavert_client.h"
 
-#define MS JSCOPE_NS_PER_MS
-
-struct fixture {
+struct group_fixture {
 	struct fake_clock fake;
 	struct jscope_scenario *scenario; /* owned */
 	struct jscope__rig rig;
@@ -21,7 +19,7 @@ struct fixture {
 
 static int set_up(void **state)
 {
-	static struct fixture f;
+	static struct group_fixture f;
 
 	fake_clock_init(&f.fake, 1);
 	f.fake.now_ns = 1000 * MS;
@@ -46,41 +44,32 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	jscope__faults_destroy(f->fake.machine.faults);
 	jscope_scenario_destroy(f->scenario);
 	return 0;
 }
 
-static int no_device(void *state, const char *name)
-{
-	(void)state;
-	(void)name;
-	return -1;
-}
-
 /* From now on this fault strikes once. */
-static void fault(struct fixture *f, enum jscope_fault_kind kind, jscope_ns length_ns)
+static void fault(struct group_fixture *f, enum jscope_fault_kind kind, jscope_ns length_ns)
 {
-	jscope__faults_destroy(f->fake.machine.faults);
-	f->scenario->fault_count = 1;
-	f->scenario->faults[0] = (struct jscope_fault_settings){
-		.kind = kind, .count = 1, .chance = 1, .length_ns = length_ns
-	};
-	assert_int_equal(jscope__faults_create(f->scenario, 1, f->fake.now_ns, no_device, NULL,
-					       &f->fake.machine.faults),
-			 0);
+	const struct jscope_fault_settings settings = { .kind = kind,
+							.count = 1,
+							.length_ns = length_ns };
+
+	fault_schedule(&f->fake, f->scenario, &settings);
 }
 
-static struct jscope__action step(struct fixture *f, unsigned client, enum jscope__cause cause)
+static struct jscope__action step(struct group_fixture *f, unsigned client,
+				  enum jscope__cause cause)
 {
 	struct jscope__context context = fake_context(&f->fake, JSCOPE__IRQL_PASSIVE);
 
 	return f->tasks[client].step(&context, f->tasks[client].state, cause);
 }
 
-static void wake_at(struct fixture *f, jscope_ns now_ns)
+static void wake_at(struct group_fixture *f, jscope_ns now_ns)
 {
 	fake_clock_leap(&f->fake, now_ns);
 	fake_clock_run_dpcs(&f->fake);
@@ -100,7 +89,7 @@ static void assert_last(uint8_t kind, uint64_t packet, jscope_status status)
 
 static void writer_keeps_one_packet_ahead(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 	struct jscope__action action = step(f, 0, JSCOPE__CAUSE_START);
 
 	assert_int_equal(action.kind, JSCOPE__ACTION_WAIT);
@@ -121,7 +110,7 @@ static void writer_keeps_one_packet_ahead(void **state)
  */
 static void late_writer_finds_its_place(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	step(f, 0, JSCOPE__CAUSE_START);
 	wake_at(f, 1025 * MS);
@@ -141,7 +130,7 @@ static void work_comes_before_the_write(void **state)
 	static const struct jscope_distribution worked = { .kind = JSCOPE_DISTRIBUTION_CONSTANT,
 							   .a = 5000,
 							   .max_ns = JSCOPE_NS_PER_SEC };
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 	struct jscope__action action;
 	size_t packets;
 
@@ -159,7 +148,7 @@ static void work_comes_before_the_write(void **state)
 
 static void listener_never_writes(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	assert_ptr_equal(step(f, 1, JSCOPE__CAUSE_START).event, &f->clients[1].event);
 	assert_int_equal(step(f, 1, JSCOPE__CAUSE_WOKEN).kind, JSCOPE__ACTION_WAIT);
@@ -169,7 +158,7 @@ static void listener_never_writes(void **state)
 
 static void stopping_takes_the_stream_down(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	step(f, 0, JSCOPE__CAUSE_START);
 	fake_clock_leap(&f->fake, 1015 * MS);
@@ -184,7 +173,7 @@ static void stopping_takes_the_stream_down(void **state)
 /* A buffer that the device refuses: the writer ends, tells why, and leaves nothing open. */
 static void refusal_is_noted(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	f->scenario->streams[0].notification_count = 3;
 	assert_int_equal(step(f, 0, JSCOPE__CAUSE_START).kind, JSCOPE__ACTION_END);
@@ -196,7 +185,7 @@ static void refusal_is_noted(void **state)
 /* RUN -> PAUSE at a service, RUN again at the alarm, and nothing but that in between. */
 static void client_pauses_and_goes_on(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 	struct jscope__action action;
 
 	f->scenario->streams[0].pause_every_ns = 15 * MS;
@@ -223,14 +212,13 @@ static void client_pauses_and_goes_on(void **state)
 /* Packet 3 is the last and half full; the client hears of its end, stops, and waits for good. */
 static void client_ends_its_stream(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	f->scenario->streams[0].end_packet = 3;
 	step(f, 0, JSCOPE__CAUSE_START);
 	wake_at(f, 1010 * MS);
 	wake_at(f, 1020 * MS);
 	assert_last(0, 3, JSCOPE_STATUS_SUCCESS);
-	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_packet)->as.wrt_packet.flags, 0x200);
 	assert_int_equal(capture_last_of(JSCOPE_EVENT_wrt_packet)->as.wrt_packet.eos_len, 960);
 	wake_at(f, 1030 * MS);
 	assert_int_equal(f->stream.state, JSCOPE__KSSTATE_RUN);
@@ -243,7 +231,7 @@ static void client_ends_its_stream(void **state)
 
 static void reader_reads_what_is_there(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	f->scenario->streams[0].capture = true;
 	step(f, 0, JSCOPE__CAUSE_START);
@@ -257,7 +245,7 @@ static void reader_reads_what_is_there(void **state)
 /* Woken by its own alarm each period, by the grid even after it was late. */
 static void poller_looks_once_a_period(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	f->scenario->streams[0].mode = JSCOPE_MODE_POLL;
 	assert_ptr_equal(step(f, 0, JSCOPE__CAUSE_START).event, &f->clients[0].alarm_event);
@@ -274,7 +262,7 @@ static void poller_looks_once_a_period(void **state)
 
 static void event_client_moves_its_position(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	f->scenario->streams[0].mode = JSCOPE_MODE_EVENT;
 	step(f, 0, JSCOPE__CAUSE_START);
@@ -289,7 +277,7 @@ static void event_client_moves_its_position(void **state)
 
 static void slow_client_works_longer_once(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	step(f, 0, JSCOPE__CAUSE_START);
 	fault(f, JSCOPE_FAULT_slow_client, 3 * MS);
@@ -301,7 +289,7 @@ static void slow_client_works_longer_once(void **state)
 /* The client writes nothing for 25 ms: the device signals on, and the client catches up. */
 static void silent_client_is_not_waited_for(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 	size_t written;
 
 	step(f, 0, JSCOPE__CAUSE_START);
@@ -319,7 +307,7 @@ static void silent_client_is_not_waited_for(void **state)
 /* With the device that stops for it, nothing is signalled until it writes again. */
 static void device_halts_with_its_client(void **state)
 {
-	struct fixture *f = *state;
+	struct group_fixture *f = *state;
 
 	step(f, 0, JSCOPE__CAUSE_START);
 	wake_at(f, 1010 * MS);
@@ -361,11 +349,12 @@ static void misuse_shows(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		struct fixture *f = *state;
+		struct group_fixture *f = *state;
 
 		tear_down(state);
 		set_up(state);
-		fault(f, cases[i].kind, 0);
+		if (cases[i].kind != JSCOPE_FAULT_COUNT)
+			fault(f, cases[i].kind, 0);
 		step(f, 0, JSCOPE__CAUSE_START);
 		wake_at(f, 1010 * MS);
 		step(f, 0, JSCOPE__CAUSE_STOPPING);
@@ -375,24 +364,84 @@ static void misuse_shows(void **state)
 	}
 }
 
+/* Woken as a clock does it: the flag goes down, and the wake is counted. */
+static void wake_counted(struct group_fixture *f, jscope_ns now_ns)
+{
+	fake_clock_leap(&f->fake, now_ns);
+	fake_clock_run_dpcs(&f->fake);
+	f->clients[0].event.signalled = false;
+	f->clients[0].event.wake_count++;
+	step(f, 0, JSCOPE__CAUSE_WOKEN);
+}
+
+/* In the truth a client has answered when a call of its succeeds. */
+static void refused_call_is_no_answer(void **state)
+{
+	const struct jscope_event_truth_chain *chain;
+	struct group_fixture *f = *state;
+
+	f->scenario->streams[0].capture = true;
+	step(f, 0, JSCOPE__CAUSE_START);
+	wake_counted(f, 1010 * MS);
+	assert_int_equal(capture_last_of(JSCOPE_EVENT_truth_chain)->as.truth_chain.served_ns,
+			 1010 * MS);
+	fault(f, JSCOPE_FAULT_deny_read, 0);
+	wake_counted(f, 1020 * MS);
+	chain = &capture_last_of(JSCOPE_EVENT_truth_chain)->as.truth_chain;
+	assert_int_equal(chain->seq, 2);
+	assert_int_equal(chain->run_ns, 1020 * MS);
+	assert_int_equal(chain->served_ns, 0);
+}
+
+/* Stream a has the three clients that name it, b the one that names none. */
+static void clients_go_to_their_streams(void **state)
+{
+	static const struct jscope_client_settings clients[] = {
+		{ .stream = "a", .count = 2, .priority = 10 },
+		{ .stream = "", .count = 1, .priority = 20 },
+		{ .stream = "a", .count = 1, .priority = 30 },
+	};
+	static const uint32_t priorities[] = { 10, 10, 30, 20 };
+	struct group_fixture *f = *state;
+	struct jscope__rig *rig;
+
+	f->scenario->streams[1] = f->scenario->streams[0];
+	strcpy(f->scenario->streams[0].head.name, "a");
+	strcpy(f->scenario->streams[1].head.name, "b");
+	f->scenario->stream_count = 2;
+	memcpy(f->scenario->clients, clients, sizeof clients);
+	f->scenario->client_count = 3;
+	assert_int_equal(jscope__rig_create(f->scenario, &f->fake.machine, 1, &rig), 0);
+	assert_int_equal(rig->task_count, 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(rig->tasks[i].priority, priorities[i]);
+	jscope__rig_destroy(rig);
+	f->scenario->clients[2].count = JSCOPE__STREAM_EVENTS_MAX;
+	assert_int_equal(jscope__rig_create(f->scenario, &f->fake.machine, 1, &rig), -E2BIG);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(writer_keeps_one_packet_ahead, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(late_writer_finds_its_place, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(work_comes_before_the_write, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(listener_never_writes, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(stopping_takes_the_stream_down, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(refusal_is_noted, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(client_pauses_and_goes_on, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(client_ends_its_stream, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(reader_reads_what_is_there, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(poller_looks_once_a_period, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(event_client_moves_its_position, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(slow_client_works_longer_once, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(silent_client_is_not_waited_for, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(device_halts_with_its_client, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(misuse_shows, set_up, tear_down),
+		TEST(writer_keeps_one_packet_ahead),
+		TEST(late_writer_finds_its_place),
+		TEST(work_comes_before_the_write),
+		TEST(listener_never_writes),
+		TEST(stopping_takes_the_stream_down),
+		TEST(refusal_is_noted),
+		TEST(client_pauses_and_goes_on),
+		TEST(client_ends_its_stream),
+		TEST(reader_reads_what_is_there),
+		TEST(poller_looks_once_a_period),
+		TEST(event_client_moves_its_position),
+		TEST(slow_client_works_longer_once),
+		TEST(silent_client_is_not_waited_for),
+		TEST(device_halts_with_its_client),
+		TEST(misuse_shows),
+		TEST(refused_call_is_no_answer),
+		TEST(clients_go_to_their_streams),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,18 +100,26 @@ static int no_device(void *state, const char *name)
 	return -1;
 }
 
+void fault_schedule(struct fake_clock *fake, struct jscope_scenario *scenario,
+		    const struct jscope_fault_settings *fault)
+{
+	scenario->fault_count = 1;
+	scenario->faults[0] = *fault;
+	scenario->faults[0].chance = 1;
+	jscope__faults_destroy(fake->machine.faults);
+	assert_int_equal(jscope__faults_create(scenario, 1, fake->now_ns, no_device, NULL,
+					       &fake->machine.faults),
+			 0);
+}
+
 void fixture_fault(struct fixture *f, enum jscope_fault_kind kind, uint32_t count,
 		   jscope_ns length_ns, int64_t amount)
 {
-	struct jscope_scenario *scenario = f->scenario;
-
-	scenario->faults[scenario->fault_count++] = (struct jscope_fault_settings){
-		.kind = kind, .count = count, .chance = 1, .length_ns = length_ns, .amount = amount
+	const struct jscope_fault_settings fault = {
+		.kind = kind, .count = count, .length_ns = length_ns, .amount = amount
 	};
-	jscope__faults_destroy(f->fake.machine.faults);
-	assert_int_equal(jscope__faults_create(scenario, 1, f->fake.now_ns, no_device, NULL,
-					       &f->fake.machine.faults),
-			 0);
+
+	fault_schedule(&f->fake, f->scenario, &fault);
 }
 
 jscope_status go(struct fixture *f, unsigned state)

@@ -32,7 +32,10 @@ int fixture_record(void **state);
 int fixture_run_plain(void **state);
 int fixture_close(void **state);
 
-/* From now on this fault strikes the stream, `count` times. */
+/* From now on this fault strikes at each opportunity, and no other does. */
+void fault_schedule(struct fake_clock *fake, struct jscope_scenario *scenario,
+		    const struct jscope_fault_settings *fault);
+/* `count` times. */
 void fixture_fault(struct fixture *f, enum jscope_fault_kind kind, uint32_t count,
 		   jscope_ns length_ns, int64_t amount);
 
