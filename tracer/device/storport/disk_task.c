@@ -6,11 +6,9 @@
 static void call_untimely(struct jscope__context *context, struct jscope__disk *disk,
 			  enum jscope_fault_kind kind)
 {
-	uint64_t ticks;
-
 	if (!jscope__fault_strike(context, disk->adapter.dev, kind))
 		return;
-	jscope__stor_notification(context, JSCOPE__STOR_QUERY_TICK_COUNT, &disk->hba, &ticks);
+	jscope__stor_notification(context, JSCOPE__STOR_BUS_CHANGE_DETECTED, &disk->hba, 0);
 	jscope_error_clear();
 }
 

@@ -92,13 +92,28 @@ void jscope__hba_happen(struct jscope__context *context, struct jscope__hba *hba
 		}
 }
 
-/* HwStorTimer: a watchdog that looks at the tick count and sets itself again. */
+static bool is_told_down(struct jscope__hba *hba)
+{
+	bool down;
+
+	jscope__machine_lock(hba->adapter->machine);
+	down = hba->link_told_down;
+	jscope__machine_unlock(hba->adapter->machine);
+	return down;
+}
+
+/*
+ * HwStorTimer: a watchdog that looks at the tick count and sets itself again; while the link is
+ * down it rests.
+ */
 static void hba_timer(struct jscope__context *context, void *extension)
 {
 	struct jscope__hba *hba = extension;
 	uint64_t ticks;
 
 	jscope__stor_notification(context, JSCOPE__STOR_QUERY_TICK_COUNT, hba, &ticks);
+	if (is_told_down(hba))
+		return;
 	jscope__hba_timer_set(context, hba);
 	if (strikes(context, hba, JSCOPE_FAULT_two_timers))
 		jscope__hba_timer_set(context, hba);

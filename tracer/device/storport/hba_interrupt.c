@@ -163,7 +163,7 @@ static struct jscope__srb *found_take(struct jscope__hba_queue *queue, uint64_t 
 
 	jscope__machine_lock(hba->adapter->machine);
 	hba->in_hand -= put_down;
-	if (queue->found.first && queue->found.first->ext.found_index <= last_index)
+	if (!hba->halted && queue->found.first && queue->found.first->ext.found_index <= last_index)
 		srb = jscope__command_pop(&queue->found);
 	hba->in_hand += srb != NULL;
 	jscope__machine_unlock(hba->adapter->machine);
@@ -178,7 +178,7 @@ static uint32_t causes_take(struct jscope__hba_queue *queue)
 	if (queue != &hba->queues[0])
 		return 0;
 	jscope__machine_lock(hba->adapter->machine);
-	causes = hba->causes_found;
+	causes = hba->halted ? 0 : hba->causes_found;
 	hba->causes_found = 0;
 	jscope__machine_unlock(hba->adapter->machine);
 	return causes;

@@ -22,7 +22,7 @@ void jscope__stor_pause(struct jscope__context *context, struct jscope__adapter 
 static void pause_end(struct jscope__context *context, struct jscope__adapter *adapter)
 {
 	jscope__machine_lock(adapter->machine);
-	if (adapter->paused && !adapter->removed) {
+	if (adapter->paused && !adapter->removed && !adapter->overrun) {
 		JSCOPE_PROBE(stor_resume, .dev = adapter->dev, .irql = context->irql, .path = 255);
 		adapter->paused = false;
 	}
@@ -50,16 +50,37 @@ static void pause_dpc(struct jscope__context *context, void *state, uint64_t arg
 		pause_end(context, adapter);
 }
 
+void jscope__stor_stop(struct jscope__adapter *adapter)
+{
+	adapter->overrun = true;
+	adapter->timer_due_ns = 0;
+}
+
+/* Returns false where there is no adapter to reset any more. */
+static bool reset_begin(struct jscope__context *context, struct jscope__adapter *adapter,
+			uint8_t path)
+{
+	bool begun;
+
+	jscope__machine_lock(adapter->machine);
+	begun = !adapter->removed && !adapter->overrun;
+	if (begun) {
+		adapter->resetting = true;
+		JSCOPE_PROBE(stor_reset_bus, .dev = adapter->dev, .irql = context->irql,
+			     .path = path);
+	}
+	jscope__machine_unlock(adapter->machine);
+	return begun;
+}
+
 void jscope__stor_reset_bus(struct jscope__context *context, struct jscope__adapter *adapter,
 			    uint8_t path)
 {
 	struct jscope__context raised = *context;
 
 	raised.irql = JSCOPE__IRQL_DISPATCH;
-	jscope__machine_lock(adapter->machine);
-	adapter->resetting = true;
-	JSCOPE_PROBE(stor_reset_bus, .dev = adapter->dev, .irql = raised.irql, .path = path);
-	jscope__machine_unlock(adapter->machine);
+	if (!reset_begin(&raised, adapter, path))
+		return;
 	adapter->miniport->reset_bus(&raised, adapter->extension, path);
 	jscope__machine_lock(adapter->machine);
 	JSCOPE_PROBE(stor_reset_done, .dev = adapter->dev, .irql = raised.irql, .path = path);

@@ -172,7 +172,7 @@ static jscope_status notify_plain(const struct call *call, va_list *arguments)
 	else if (call->type == JSCOPE__STOR_LINK_UP)
 		adapter->link_down = false;
 	else if (call->type == JSCOPE__STOR_BUFFER_OVERRUN_DETECTED)
-		adapter->overrun = true;
+		jscope__stor_stop(adapter);
 	return call->type == JSCOPE__STOR_LINK_UP && !was_down
 		       ? refuse_state("LinkUp is only for a link that is down.")
 		       : JSCOPE_STATUS_SUCCESS;

@@ -165,6 +165,9 @@ void jscope__stor_start(struct jscope__context *context, struct jscope__adapter 
 void jscope__stor_finish(struct jscope__context *context, struct jscope__adapter *adapter,
 			 struct jscope__srb *srb);
 
+/* BufferOverrunDetected: the system stops, as far as this adapter is concerned. Under the lock. */
+void jscope__stor_stop(struct jscope__adapter *adapter);
+
 /* Set or cancel (microseconds 0) the timer of the adapter. Without the lock. */
 jscope_status jscope__stor_timer_call(struct jscope__context *context,
 				      struct jscope__adapter *adapter,
