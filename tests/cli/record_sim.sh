@@ -85,6 +85,26 @@ babeltrace2 "$work/long" --component sink.utils.dummy 2> "$work/warnings" ||
 	fail "the trace cannot be read: $(cat "$work/warnings")"
 rm -rf "$work/long"
 
+# A full disk, or what is like one, ends it with a sentence; what was written can be read.
+(
+	ulimit -f 800
+	run_expect 1 sim --scenario "$work/random.ini" --duration 1m -o "$work/short" 2> "$work/err"
+)
+grep -q "failed: .*Make room" "$work/err" || fail "no remedy: $(cat "$work/err")"
+babeltrace2 "$work/short" --component sink.utils.dummy 2> "$work/warnings" ||
+	fail "what was written cannot be read: $(cat "$work/warnings")"
+
+# A CPU that is taken away: no interrupt between 0.2 and 0.23 s, and those of 3 points behind that.
+printf '[machine]\ncpus = 1\n[fault]\nkind = stalled-cpu\nat = 201ms\nlength = 30ms\n' \
+	> "$work/stall.ini"
+sim --scenario "$work/stall.ini" --duration 300ms -o "$work/stalled"
+babeltrace2 --clock-seconds "$work/stalled" |
+	sed -n 's/^\[\(1\.2[0-3][0-9]*\)\].*jscope:\(irq_entry\|dev_point\):.*/\1 \2/p' > "$work/text"
+awk '$2 == "irq_entry" && $1 > 1.201 { if ($1 < 1.231) early++; else if ($1 < 1.2311) behind++ }
+$2 == "dev_point" && $1 > 1.201 && $1 < 1.231 { points++ }
+END { exit early || points != 3 || behind != 3 }' "$work/text" ||
+	fail "the stall is not one: $(cat "$work/text")"
+
 # Every scenario that is installed runs, loses nothing and can be read.
 sed -n '/^Faults/q; s/^  \([a-z][^ ]*\) .*/\1/p' "$work/list" > "$work/names"
 [ "$(wc -l < "$work/names")" -ge 5 ] || fail "scenarios: $(cat "$work/names")"

@@ -33,7 +33,7 @@ struct simulation {
 
 /* Signals */
 
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGXFSZ };
 #define SIGNAL_COUNT (sizeof signals / sizeof signals[0])
 
 static volatile sig_atomic_t interrupted;
@@ -44,15 +44,21 @@ static void on_signal(int number)
 	interrupted = 1;
 }
 
-/* The second signal of a kind does what it did before we came. */
+/*
+ * The second signal of a kind does what it did before we came. A file that may grow no further is an
+ * error like a full disk, and no reason to die.
+ */
 static void signals_take(struct sigaction before[SIGNAL_COUNT])
 {
 	const struct sigaction ours = { .sa_handler = on_signal, .sa_flags = SA_RESETHAND };
+	const struct sigaction ignored = { .sa_handler = SIG_IGN };
 
 	interrupted = 0;
 	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
 		sigaction(signals[i], NULL, &before[i]);
-		if (before[i].sa_handler != SIG_IGN)
+		if (signals[i] == SIGXFSZ)
+			sigaction(signals[i], &ignored, NULL);
+		else if (before[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], &ours, NULL);
 	}
 }
@@ -192,8 +198,9 @@ static int record(struct simulation *simulation, struct jscope_simulation_result
 		return error;
 	signals_take(before);
 	run(simulation);
+	error = record_end(simulation, result);
 	signals_give_back(before);
-	return record_end(simulation, result);
+	return error;
 }
 
 static void finish(struct simulation *simulation)
