@@ -1,14 +1,8 @@
 #include "cmd.h"
 
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include "analysis/report.h"
 #include "source.h"
-
-#define COLUMNS_DEFAULT 100
+#include "terminal.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_SVG };
 
@@ -31,34 +25,14 @@ static const struct jscope_option options[] = {
 	{ 0 },
 };
 
-static unsigned terminal_columns(FILE *stream)
-{
-	struct winsize size;
-	const char *columns = getenv("COLUMNS");
-
-	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-		return size.ws_col;
-	if (columns && atoi(columns) > 0)
-		return (unsigned)atoi(columns);
-	return COLUMNS_DEFAULT;
-}
-
-static bool wants_colour(FILE *stream)
-{
-	const char *terminal = getenv("TERM");
-
-	return isatty(fileno(stream)) && !getenv("NO_COLOR") && terminal &&
-	       strcmp(terminal, "dumb") != 0;
-}
-
 static int write_report(const struct report_settings *settings, const struct jscope_report *report,
 			FILE *stream)
 {
 	const struct jscope_report_style style = {
 		.plain = settings->plain,
 		.verbose = settings->source.verbose,
-		.colour = wants_colour(stream),
-		.columns = terminal_columns(stream),
+		.colour = jscope_terminal_wants_colour(stream),
+		.columns = jscope_terminal_columns(stream),
 	};
 
 	switch ((enum format)settings->format) {

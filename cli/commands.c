@@ -11,6 +11,7 @@ const struct jscope_command *const jscope_commands[] = {
 	&jscope_cmd_replay,
 	&jscope_cmd_events,
 	&jscope_cmd_report,
+	&jscope_cmd_check,
 	&jscope_cmd_doctor,
 	NULL,
 };

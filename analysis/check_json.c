@@ -1,0 +1,118 @@
+/* A check as JSON, schema jitterscope.check/1 (also the documentation of its keys). */
+#include <errno.h>
+#include <jansson.h>
+
+#include "check.h"
+#include "clean.h"
+
+static json_t *count_value(uint64_t count)
+{
+	return json_integer(count > INT64_MAX ? INT64_MAX : (json_int_t)count);
+}
+
+static json_t *instant_value(jscope_ns ns)
+{
+	return ns == JSCOPE_NS_UNKNOWN ? json_null() : json_integer(ns);
+}
+
+static json_t *text_value(const char *text)
+{
+	char clean[sizeof((struct jscope_violation *)0)->sentence];
+
+	return json_string(jscope__clean(clean, sizeof clean, text));
+}
+
+/* Each of these gives NULL where memory is short; jansson then frees what was packed. */
+
+static json_t *trace_value(const struct jscope_trace_info *info)
+{
+	char path[4096];
+
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "path",
+			 jscope__clean(path, sizeof path, info->path), "reader", info->reader,
+			 "begin_ns", instant_value(info->begin_ns), "end_ns",
+			 instant_value(info->end_ns), "events", count_value(info->events),
+			 "lost_events", count_value(info->lost_events), "partial", info->partial);
+}
+
+static json_t *violation_value(const struct jscope_violation *violation)
+{
+	return json_pack("{s:o, s:s, s:o, s:o}", "at_ns", instant_value(violation->at_ns), "class",
+			 jscope_rule_class_name(violation->class), "object",
+			 text_value(violation->object), "sentence",
+			 text_value(violation->sentence));
+}
+
+static json_t *violations_value(const struct jscope_rule_result *result)
+{
+	json_t *violations = json_array();
+
+	for (unsigned i = 0; i < result->kept; i++) {
+		/* Fails for NULL, whether it is the array or what goes in. */
+		if (json_array_append_new(violations, violation_value(&result->violations[i])) <
+		    0) {
+			json_decref(violations);
+			return NULL;
+		}
+	}
+	return violations;
+}
+
+static json_t *rule_value(const struct jscope_check *check, const struct jscope_rule_result *result)
+{
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "rule",
+			 (int)result->rule->number, "class",
+			 jscope_rule_class_name(result->rule->class), "title", result->rule->title,
+			 "basis", result->rule->basis, "verdict",
+			 jscope_verdict_name(result->verdict), "fails",
+			 jscope__check_rule_fails(check, result), "judged",
+			 count_value(result->checked), "violated", count_value(result->violated),
+			 "inconclusive", count_value(result->inconclusive), "figure",
+			 *result->figure ? text_value(result->figure) : json_null(), "violations",
+			 violations_value(result));
+}
+
+static json_t *rules_value(const struct jscope_check *check)
+{
+	json_t *rules = json_array();
+
+	for (unsigned rule = 1; rule <= JSCOPE_RULE_COUNT; rule++) {
+		if (json_array_append_new(
+			    rules, rule_value(check, jscope_judge_result(check->judge, rule))) <
+		    0) {
+			json_decref(rules);
+			return NULL;
+		}
+	}
+	return rules;
+}
+
+static json_t *check_value(const struct jscope_check *check)
+{
+	const struct jscope__check_counts counts = jscope__check_count(check);
+
+	return json_pack("{s:s, s:o, s:s, s:b, s:s, s:{s:i, s:i, s:i, s:i}, s:o, s:o}", "schema",
+			 "jitterscope.check/1", "trace", trace_value(check->info), "profile",
+			 jscope_profile_name(check->profile), "strict", check->strict, "verdict",
+			 counts.failed ? "violated" : "passed", "counts", "passed",
+			 (int)counts.verdicts[JSCOPE_VERDICT_PASSED], "violated",
+			 (int)counts.verdicts[JSCOPE_VERDICT_VIOLATED], "inconclusive",
+			 (int)counts.verdicts[JSCOPE_VERDICT_INCONCLUSIVE], "not_applicable",
+			 (int)counts.verdicts[JSCOPE_VERDICT_NOT_APPLICABLE], "refused",
+			 count_value(jscope_judge_refused(check->judge)), "rules",
+			 rules_value(check));
+}
+
+int jscope_check_write_json(const struct jscope_check *check, FILE *stream)
+{
+	json_t *value = check_value(check);
+	int status = 0;
+
+	if (!value)
+		return -ENOMEM;
+	if (json_dumpf(value, stream, JSON_INDENT(2)) < 0 || fputc('\n', stream) == EOF ||
+	    fflush(stream) == EOF)
+		status = -EIO;
+	json_decref(value);
+	return status;
+}

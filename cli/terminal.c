@@ -1,0 +1,28 @@
+#include "terminal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define COLUMNS_DEFAULT 100
+
+unsigned jscope_terminal_columns(FILE *stream)
+{
+	struct winsize size;
+	const char *columns = getenv("COLUMNS");
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+		return size.ws_col;
+	if (columns && atoi(columns) > 0)
+		return (unsigned)atoi(columns);
+	return COLUMNS_DEFAULT;
+}
+
+bool jscope_terminal_wants_colour(FILE *stream)
+{
+	const char *terminal = getenv("TERM");
+
+	return isatty(fileno(stream)) && !getenv("NO_COLOR") && terminal &&
+	       strcmp(terminal, "dumb") != 0;
+}

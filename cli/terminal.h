@@ -1,0 +1,16 @@
+/*
+ * What the terminal behind a stream can show, for commands that write text for people.
+ */
+#ifndef CLI_TERMINAL_H
+#define CLI_TERMINAL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Of the terminal, else as COLUMNS says, else 100. */
+unsigned jscope_terminal_columns(FILE *stream);
+
+/* A terminal that knows colours, and nobody who set NO_COLOR. */
+bool jscope_terminal_wants_colour(FILE *stream);
+
+#endif
