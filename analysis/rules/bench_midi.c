@@ -60,7 +60,7 @@ static void on_notify(struct jscope__midi *midi, const struct jscope_vocabulary_
 {
 	jscope__midi_request_settle(midi, event);
 	jscope__midi_notify_settle(midi, event);
-	jscope__midi_notify(midi, event);
+	jscope__midi_notified(midi, event);
 }
 
 static jscope__midi_fn *const handlers[JSCOPE_EVENT_COUNT] = {
@@ -72,7 +72,7 @@ static jscope__midi_fn *const handlers[JSCOPE_EVENT_COUNT] = {
 	[JSCOPE_EVENT_dpc_exit] = on_dpc_exit,
 	[JSCOPE_EVENT_timer_arm] = jscope__midi_timer_arm,
 	[JSCOPE_EVENT_midi_notify] = on_notify,
-	[JSCOPE_EVENT_midi_register] = jscope__midi_register,
+	[JSCOPE_EVENT_midi_register] = jscope__midi_registered,
 	[JSCOPE_EVENT_svc_create] = jscope__midi_group_create,
 	[JSCOPE_EVENT_svc_destroy] = jscope__midi_group_destroy,
 	[JSCOPE_EVENT_svc_add] = jscope__midi_add,
@@ -81,7 +81,7 @@ static jscope__midi_fn *const handlers[JSCOPE_EVENT_COUNT] = {
 	[JSCOPE_EVENT_svc_support_delay] = jscope__midi_support_delay,
 	[JSCOPE_EVENT_svc_delay] = jscope__midi_delay,
 	[JSCOPE_EVENT_svc_cancel] = jscope__midi_cancel,
-	[JSCOPE_EVENT_svc_serve] = jscope__midi_serve,
+	[JSCOPE_EVENT_svc_serve] = jscope__midi_served,
 	[JSCOPE_EVENT_midi_xfer] = jscope__midi_transfer,
 	[JSCOPE_EVENT_midi_wire] = jscope__midi_wire,
 };

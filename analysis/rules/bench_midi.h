@@ -143,14 +143,14 @@ typedef void jscope__midi_fn(struct jscope__midi *midi,
 
 /* R56, R57, R62. */
 jscope__midi_fn jscope__midi_irq_entry, jscope__midi_irq_ack, jscope__midi_irq_exit,
-	jscope__midi_notify, jscope__midi_register, jscope__midi_notify_request,
+	jscope__midi_notified, jscope__midi_registered, jscope__midi_notify_request,
 	jscope__midi_notify_settle;
 
 /* R58, R59. */
 jscope__midi_fn jscope__midi_group_create, jscope__midi_group_destroy, jscope__midi_add,
 	jscope__midi_remove;
 jscope__midi_fn jscope__midi_request, jscope__midi_request_settle, jscope__midi_insert,
-	jscope__midi_timer_arm, jscope__midi_dpc_entry, jscope__midi_dpc_exit, jscope__midi_serve;
+	jscope__midi_timer_arm, jscope__midi_dpc_entry, jscope__midi_dpc_exit, jscope__midi_served;
 
 /* R60, R61. */
 jscope__midi_fn jscope__midi_support_delay, jscope__midi_delay, jscope__midi_cancel,

@@ -164,7 +164,7 @@ void jscope__midi_notify_settle(struct jscope__midi *midi,
 		answer_tell(midi, place, event);
 }
 
-void jscope__midi_notify(struct jscope__midi *midi, const struct jscope_vocabulary_event *event)
+void jscope__midi_notified(struct jscope__midi *midi, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_midi_notify *slots = SLOTS(event, midi_notify);
 	const struct jscope__midi_device *device = jscope__midi_device_get(midi, slots->dev);
@@ -243,7 +243,7 @@ static void first_register_judge(struct jscope__midi *midi,
 			(double)(event->ts_ns - device->first_irq_ns) / 1e6);
 }
 
-void jscope__midi_register(struct jscope__midi *midi, const struct jscope_vocabulary_event *event)
+void jscope__midi_registered(struct jscope__midi *midi, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_midi_register *slots = SLOTS(event, midi_register);
 	struct jscope__midi_device *device = jscope__midi_device_get(midi, slots->dev);

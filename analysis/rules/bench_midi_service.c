@@ -258,7 +258,7 @@ static void twice_tell(struct jscope__midi *midi, const struct jscope_vocabulary
 			      count, place->dpc.run, member->count);
 }
 
-void jscope__midi_serve(struct jscope__midi *midi, const struct jscope_vocabulary_event *event)
+void jscope__midi_served(struct jscope__midi *midi, const struct jscope_vocabulary_event *event)
 {
 	const uint64_t sink = (uint64_t)SLOTS(event, svc_serve)->sink;
 	struct jscope__midi_place *place = jscope__midi_place_get(midi, event);
