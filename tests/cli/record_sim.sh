@@ -75,6 +75,13 @@ count=$(jitterscope report --quiet --format json "$work/events" |
 	sed -n 's/^ *"events": \([0-9]*\),*/\1/p' | head -n 1)
 [ "$count" -ge 5000 ] && [ "$count" -lt 5300 ] || fail "--events 5000 gave $count"
 
+# A scenario may say its own end, which goes before the ten seconds and behind what is asked for.
+printf '[machine]\nduration = 50ms\n' > "$work/short.ini"
+jitterscope record sim --scenario "$work/short.ini" -o "$work/own" 2> "$work/err"
+grep -q "Simulated 0\.050 s" "$work/err" || fail "the scenario's end: $(cat "$work/err")"
+jitterscope record sim --scenario "$work/short.ini" --duration 70ms -o "$work/asked" 2> "$work/err"
+grep -q "Simulated 0\.070 s" "$work/err" || fail "the end asked for: $(cat "$work/err")"
+
 # A signal ends it with a readable trace. A shell in the background has its jobs ignore Ctrl-C.
 jitterscope record sim --quiet --scenario "$work/random.ini" --events 50000000 -o "$work/long" &
 recorder=$!

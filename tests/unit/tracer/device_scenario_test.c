@@ -61,7 +61,7 @@ static void defects_are_told(void **state)
 		{ "[machine]\ncpus =\n", ":2: 'cpus' cannot be ''" },
 		{ "[machine]\ncpus = 99999999999999999999\n", "cannot be '99999999999999999999'" },
 		{ "[machine]\ncpu = 2\n",
-		  ":2: There is no key 'cpu' in [machine]; the keys are cpus, tick." },
+		  ":2: There is no key 'cpu' in [machine]; the keys are cpus, tick, duration, events." },
 		{ "[machine]\ncpus = 2\ncpus = 2\n", ":3: 'cpus' is given a second time" },
 		{ "[machine]\ncpus = 2\n  2\n", ":3: 'cpus' is given a second time" },
 		{ "\n[machin]\n", ":2: There is no section [machin]; the sections are [machine], "
