@@ -196,6 +196,46 @@ static void reset_completes_all_and_is_seen(void **state)
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_stor_startio_entry), 6);
 }
 
+/* The interrupt has found a request, and the reset comes before the DPC. */
+static void reset_takes_what_the_dpc_has_not(void **state)
+{
+	struct jscope__context context;
+
+	(void)state;
+	fake_rig_start(&rig);
+	while (capture_count_of(JSCOPE_EVENT_dpc_insert) == 0)
+		assert_true(fake_clock_step(&rig.fake, 1001 * MS));
+	context = fake_context(&rig.fake, JSCOPE__IRQL_PASSIVE);
+	jscope__stor_reset_bus(&context, rig.fake.machine.adapters, 0);
+	assert_int_equal(completed_with(JSCOPE__SRB_BUS_RESET), 1);
+	fake_rig_run(&rig, 1500 * US);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_stor_complete), 1);
+	assert_int_equal(last_truth()->irq_ns, 1001 * MS);
+	assert_int_equal(last_truth()->status, JSCOPE__SRB_BUS_RESET);
+}
+
+static void commands_are_done_in_order_of_their_instants(void **state)
+{
+	static const struct {
+		jscope_ns due_ns;
+		unsigned place;
+	} cases[] = { { 30, 4 }, { 10, 0 }, { 20, 2 }, { 10, 1 }, { 20, 3 }, { 40, 5 } };
+	struct jscope__srb srbs[6] = { 0 };
+	struct jscope__srb_list list = { 0 };
+	struct jscope__srb *order[6] = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		srbs[i].ext.due_ns = cases[i].due_ns;
+		order[cases[i].place] = &srbs[i];
+		jscope__command_insert(&list, &srbs[i]);
+	}
+	for (unsigned i = 0; i < 6; i++)
+		assert_ptr_equal(jscope__command_pop(&list), order[i]);
+	assert_null(jscope__command_pop(&list));
+	assert_int_equal(list.count, 0);
+}
+
 static void link_outage_holds_everything(void **state)
 {
 	(void)state;
@@ -298,6 +338,8 @@ int main(void)
 		TEST(queues_have_lines_and_cpus_of_their_own),
 		TEST(isr_completes_itself_where_asked_to),
 		TEST(reset_completes_all_and_is_seen),
+		TEST(reset_takes_what_the_dpc_has_not),
+		cmocka_unit_test(commands_are_done_in_order_of_their_instants),
 		TEST(link_outage_holds_everything),
 		TEST(pause_holds_requests),
 		TEST(lost_interrupt_is_asserted_again),
