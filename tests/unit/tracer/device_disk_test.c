@@ -208,8 +208,9 @@ static void reset_takes_what_the_dpc_has_not(void **state)
 	context = fake_context(&rig.fake, JSCOPE__IRQL_PASSIVE);
 	jscope__stor_reset_bus(&context, rig.fake.machine.adapters, 0);
 	assert_int_equal(completed_with(JSCOPE__SRB_BUS_RESET), 1);
-	fake_rig_run(&rig, 1500 * US);
+	fake_clock_run_dpcs(&rig.fake);
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_stor_complete), 1);
+	fake_rig_stop(&rig);
 	assert_int_equal(last_truth()->irq_ns, 1001 * MS);
 	assert_int_equal(last_truth()->status, JSCOPE__SRB_BUS_RESET);
 }
