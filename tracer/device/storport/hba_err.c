@@ -19,8 +19,13 @@ static void err_type(struct jscope__context *context, struct jscope__hba *hba, i
 
 static void err_link_up(struct jscope__context *context, struct jscope__hba *hba, int64_t amount)
 {
+	bool down;
+
 	(void)amount;
-	if (!hba->adapter->link_down)
+	jscope__machine_lock(context->machine);
+	down = hba->adapter->link_down;
+	jscope__machine_unlock(context->machine);
+	if (!down)
 		jscope__stor_notification(context, JSCOPE__STOR_LINK_UP, hba);
 }
 
@@ -65,8 +70,12 @@ static void err_overrun_ignored(struct jscope__context *context, struct jscope__
 /* The timer that a storm needs where the scenario has none. */
 static void err_storm_begin(struct jscope__context *context, struct jscope__hba *hba)
 {
-	if (!hba->adapter->timer_due_ns &&
-	    jscope__fault_holds(context, hba->adapter->dev, JSCOPE_FAULT_timer_storm))
+	bool pending;
+
+	jscope__machine_lock(context->machine);
+	pending = hba->adapter->timer_due_ns != 0;
+	jscope__machine_unlock(context->machine);
+	if (!pending && jscope__fault_holds(context, hba->adapter->dev, JSCOPE_FAULT_timer_storm))
 		jscope__hba_timer_set(context, hba);
 }
 
