@@ -114,14 +114,16 @@ static void hba_timer(struct jscope__context *context, void *extension)
 	jscope__stor_notification(context, JSCOPE__STOR_QUERY_TICK_COUNT, hba, &ticks);
 	if (is_told_down(hba))
 		return;
-	jscope__hba_timer_set(context, hba);
-	if (strikes(context, hba, JSCOPE_FAULT_two_timers))
-		jscope__hba_timer_set(context, hba);
 	if (strikes(context, hba, JSCOPE_FAULT_timer_without_routine)) {
 		jscope__stor_notification(context, JSCOPE__STOR_REQUEST_TIMER_CALL, hba,
 					  (jscope__stor_timer_routine *)NULL, UINT32_C(1000));
+		/* Should anyone have taken it for a call that is pending, it is no more. */
+		jscope__hba_timer_cancel(context, hba);
 		jscope_error_clear();
 	}
+	jscope__hba_timer_set(context, hba);
+	if (strikes(context, hba, JSCOPE_FAULT_two_timers))
+		jscope__hba_timer_set(context, hba);
 }
 
 /* A storm asks for the shortest time there is, which the system's tick stretches. */
@@ -200,9 +202,8 @@ static void act_reset_seen(struct jscope__context *context, struct jscope__hba *
 {
 	jscope__stor_notification(context, JSCOPE__STOR_RESET_DETECTED, hba);
 	jscope__machine_lock(hba->adapter->machine);
-	if ((hba->waiting.first || hba->in_flight.first) &&
-	    strikes(context, hba, JSCOPE_FAULT_forget_active))
-		(void)jscope__hba_take_all(hba);
+	if (hba->in_flight.first && strikes(context, hba, JSCOPE_FAULT_forget_active))
+		(void)jscope__command_pop(&hba->in_flight);
 	jscope__machine_unlock(hba->adapter->machine);
 }
 

@@ -255,8 +255,10 @@ static void timers_stop(struct jscope__context *context, struct jscope__adapter 
 {
 	const struct jscope__clock_ops *ops = adapter->machine->clock->ops;
 
-	jscope__ktimer_cancel(context, &adapter->timer);
-	jscope__ktimer_cancel(context, &adapter->pause_timer);
+	if (!adapter->overrun) {
+		jscope__ktimer_cancel(context, &adapter->timer);
+		jscope__ktimer_cancel(context, &adapter->pause_timer);
+	}
 	ops->drain(adapter->machine->clock, &adapter->timer_dpc);
 	ops->drain(adapter->machine->clock, &adapter->pause_dpc);
 	ops->drain(adapter->machine->clock, &adapter->done_dpc);

@@ -52,8 +52,12 @@ static void pause_dpc(struct jscope__context *context, void *state, uint64_t arg
 
 void jscope__stor_stop(struct jscope__adapter *adapter)
 {
+	struct jscope__clock *clock = adapter->machine->clock;
+
 	adapter->overrun = true;
 	adapter->timer_due_ns = 0;
+	clock->ops->timer_cancel(clock, &adapter->timer.timer);
+	clock->ops->timer_cancel(clock, &adapter->pause_timer.timer);
 }
 
 /* Returns false where there is no adapter to reset any more. */
