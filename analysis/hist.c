@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define CELL_BITS    9
 #define OCTAVE_CELLS (1u << CELL_BITS)
@@ -45,15 +46,24 @@ int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hi
 	return 0;
 }
 
+void jscope_hist_clear(struct jscope_hist *hist)
+{
+	const struct jscope_hist_limits limits = hist->limits;
+
+	for (size_t i = 0; i < 2 * OCTAVE_COUNT; i++) {
+		if (hist->octaves[i] && limits.budget)
+			limits.budget->octaves_left++;
+		free(hist->octaves[i]);
+	}
+	memset(hist, 0, sizeof *hist);
+	hist->limits = limits;
+}
+
 void jscope_hist_destroy(struct jscope_hist *hist)
 {
 	if (!hist)
 		return;
-	for (size_t i = 0; i < 2 * OCTAVE_COUNT; i++) {
-		if (hist->octaves[i] && hist->limits.budget)
-			hist->limits.budget->octaves_left++;
-		free(hist->octaves[i]);
-	}
+	jscope_hist_clear(hist);
 	free(hist);
 }
 

@@ -110,11 +110,28 @@ static void pair_add(struct jscope__jitter *jitter, struct jscope__sample point)
 		jitter->skipped = UINT64_MAX;
 }
 
+/*
+ * Points without a period whose numbers go back are no series: those of several interrupt lines, or
+ * of requests that overtake each other. Then there is no period to speak of.
+ */
+static void series_forget(struct jscope__jitter *jitter)
+{
+	jscope_hist_clear(jitter->period);
+	jitter->no_series = true;
+	jitter->points = jitter->skipped = 0;
+	jitter->has_cycle = false;
+}
+
 /* Points come here in ascending order, but for those that were too late even for the window. */
 static void point_take(struct jscope__jitter *jitter, struct jscope__sample point)
 {
+	if (jitter->no_series)
+		return;
 	if (jitter->segment_points > 0 && point.key <= jitter->last.key) {
-		jitter->disordered++;
+		if (jitter->ideal.period_ns > 0)
+			jitter->disordered++;
+		else
+			series_forget(jitter);
 		return;
 	}
 	jitter->points++;

@@ -30,6 +30,7 @@ struct jscope__jitter {
 	jscope_ns tie_peak_to_peak_ns;
 	double rfc3550_ns;
 	bool has_cycle, has_tie, has_rfc3550;
+	bool no_series; /* the points have no period, and their numbers no order */
 	/* The segment that runs. */
 	struct jscope__ideal ideal;
 	struct jscope__window window;

@@ -30,6 +30,8 @@ struct jscope_hist_limits {
 /* limits: NULL for the widest. Returns 0 or -ENOMEM. */
 int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hist **ret_hist);
 void jscope_hist_destroy(struct jscope_hist *hist);
+/* Forget all values; the limits stay. */
+void jscope_hist_clear(struct jscope_hist *hist);
 
 /* Record a value. When memory for its octave is short the value counts as overflow. */
 void jscope_hist_record(struct jscope_hist *hist, int64_t value);

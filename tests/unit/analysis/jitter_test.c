@@ -153,6 +153,24 @@ static void without_a_nominal_period_only_periods(void **state)
 	jscope__jitter_finish(&jitter);
 }
 
+/* Interrupts of two lines, each numbered on its own: with the window's help they stay a muddle. */
+static void numbers_that_go_back_are_no_series(void **state)
+{
+	static const struct jscope__ideal unknown = { 0, 0, 0 };
+	struct jscope__jitter jitter;
+
+	(void)state;
+	jitter_new(&jitter, &unknown);
+	for (uint64_t i = 0; i < 2000; i++)
+		jscope__jitter_point(&jitter, i % 1000, (jscope_ns)(i * 1000));
+	jscope__jitter_close(&jitter);
+	assert_int_equal(jscope_hist_count(jitter.period), 0);
+	assert_int_equal(jitter.points, 0);
+	assert_int_equal(jitter.disordered, 0);
+	assert_false(jitter.has_cycle);
+	jscope__jitter_finish(&jitter);
+}
+
 static void hostile_points_are_counted(void **state)
 {
 	struct jscope__jitter jitter;
@@ -180,6 +198,7 @@ int main(void)
 		cmocka_unit_test(segments_stand_alone),
 		cmocka_unit_test(counts_frames_not_rounded_periods),
 		cmocka_unit_test(without_a_nominal_period_only_periods),
+		cmocka_unit_test(numbers_that_go_back_are_no_series),
 		cmocka_unit_test(hostile_points_are_counted),
 	};
 
