@@ -110,8 +110,14 @@ static void pair_add(struct jscope__jitter *jitter, struct jscope__sample point)
 		jitter->skipped = UINT64_MAX;
 }
 
+/* By number and by time. */
+static bool is_behind(const struct jscope__sample *before, const struct jscope__sample *point)
+{
+	return point->key > before->key && point->value >= before->value;
+}
+
 /*
- * Points without a period whose numbers go back are no series: those of several interrupt lines, or
+ * Points without a period whose numbers or instants go back are no series: those of several interrupt lines, or
  * of requests that overtake each other. Then there is no period to speak of.
  */
 static void series_forget(struct jscope__jitter *jitter)
@@ -125,13 +131,16 @@ static void series_forget(struct jscope__jitter *jitter)
 /* Points come here in ascending order, but for those that were too late even for the window. */
 static void point_take(struct jscope__jitter *jitter, struct jscope__sample point)
 {
+	const bool is_first = jitter->segment_points == 0;
+
 	if (jitter->no_series)
 		return;
-	if (jitter->segment_points > 0 && point.key <= jitter->last.key) {
-		if (jitter->ideal.period_ns > 0)
-			jitter->disordered++;
-		else
-			series_forget(jitter);
+	if (jitter->ideal.period_ns == 0 && !is_first && !is_behind(&jitter->last, &point)) {
+		series_forget(jitter);
+		return;
+	}
+	if (!is_first && point.key <= jitter->last.key) {
+		jitter->disordered++;
 		return;
 	}
 	jitter->points++;
