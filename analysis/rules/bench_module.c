@@ -143,8 +143,11 @@ static bool failed_judge(struct module_bench *bench, const struct jscope_vocabul
 	return true;
 }
 
-/* R67: a buffer that is not there was freed before, or belongs to the time before the trace. */
-static void gone_judge(struct module_bench *bench, const struct jscope_vocabulary_event *event,
+/*
+ * R67: a buffer that is not there was freed before, or belongs to the time before the trace. Returns
+ * whether it was freed: then nobody knows what it holds.
+ */
+static bool gone_judge(struct module_bench *bench, const struct jscope_vocabulary_event *event,
 		       int64_t buf, const char *what, const char *why)
 {
 	const struct jscope__ended *freed =
@@ -152,7 +155,7 @@ static void gone_judge(struct module_bench *bench, const struct jscope_vocabular
 	char object[48];
 
 	if (!freed)
-		return;
+		return false;
 	if (jscope__judge_is_blind(bench->judge, freed->at_ns, event->ts_ns))
 		jscope__judge_abstain(bench->judge, 67);
 	else
@@ -160,6 +163,7 @@ static void gone_judge(struct module_bench *bench, const struct jscope_vocabular
 				      buffer_object(object, event->slot[0], buf),
 				      "The buffer is %s %.3f ms after it was freed; %s.", what,
 				      (double)(event->ts_ns - freed->at_ns) / 1e6, why);
+	return true;
 }
 
 static void on_free(struct module_bench *bench, const struct jscope_vocabulary_event *event)
@@ -269,9 +273,9 @@ static void on_send(struct module_bench *bench, const struct jscope_vocabulary_e
 		return;
 	if (buffer)
 		sent_judge(bench, event, buffer);
-	else
-		gone_judge(bench, event, slots->buf, "sent",
-			   "the port copies what someone else has put there");
+	else if (gone_judge(bench, event, slots->buf, "sent",
+			    "the port copies what someone else has put there"))
+		return;
 	id_judge(bench, event);
 }
 

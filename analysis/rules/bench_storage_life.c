@@ -32,13 +32,33 @@ void jscope__life_judge(struct jscope__storage *storage, struct jscope__adapter 
 		jscope__judge_pass(storage->judge, 90);
 }
 
+/* The adapter or its miniport goes on; that what runs comes to its end is no sign of that. */
+static bool is_activity(unsigned id)
+{
+	switch (id) {
+	case JSCOPE_EVENT_stor_startio_entry:
+	case JSCOPE_EVENT_stor_issue:
+	case JSCOPE_EVENT_stor_service:
+	case JSCOPE_EVENT_stor_complete:
+	case JSCOPE_EVENT_stor_notify:
+	case JSCOPE_EVENT_stor_timer_req:
+	case JSCOPE_EVENT_stor_timer_fire:
+	case JSCOPE_EVENT_stor_reset_bus:
+	case JSCOPE_EVENT_irq_entry:
+	case JSCOPE_EVENT_dpc_entry:
+		return true;
+	default:
+		return false;
+	}
+}
+
 void jscope__overrun_judge(struct jscope__storage *storage, struct jscope__adapter *adapter,
 			   const struct jscope_vocabulary_event *event)
 {
 	const jscope_ns since_ns = jscope_sub_sat(event->ts_ns, adapter->overrun_ns);
 	char object[48];
 
-	if (adapter->overrun_ns == JSCOPE_NS_UNKNOWN || event->id == JSCOPE_EVENT_stor_init ||
+	if (adapter->overrun_ns == JSCOPE_NS_UNKNOWN || !is_activity(event->id) ||
 	    (event->cpu != adapter->overrun_cpu && since_ns < CRASH_SPREAD_NS))
 		return;
 	jscope__judge_violate(storage->judge, 86, event->ts_ns,

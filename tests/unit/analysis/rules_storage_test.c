@@ -675,7 +675,9 @@ static void test_nothing_follows_an_overrun(void **state)
 {
 	(void)state;
 	adapter_begin();
+	FEED(ms(2) - us(1), dpc_entry, .dev = 1, .irql = 2, .dpc = 0x70, .run = 1);
 	notify(ms(2), JSCOPE_NOTIFICATION_BufferOverrunDetected);
+	FEED(ms(2) + us(1), dpc_exit, .dev = 1, .irql = 2, .dpc = 0x70, .run = 1);
 	feed_end();
 	assert_only(0);
 	assert_verdict(86, PASSED);
