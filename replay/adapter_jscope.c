@@ -11,18 +11,39 @@ static const struct {
 	const char *name;
 	jscope__handler_fn *handler;
 } handlers[] = {
-	{ "irq_entry", jscope__js_irq_entry },	     { "irq_exit", jscope__js_irq_exit },
-	{ "dpc_insert", jscope__js_dpc_insert },     { "dpc_remove", jscope__js_dpc_remove },
-	{ "dpc_entry", jscope__js_dpc_entry },	     { "dpc_exit", jscope__js_dpc_exit },
-	{ "wrt_newstream", jscope__js_newstream },   { "wrt_close", jscope__js_close },
-	{ "wrt_alloc", jscope__js_alloc },	     { "wrt_register", jscope__js_register },
-	{ "wrt_unregister", jscope__js_unregister }, { "wrt_state", jscope__js_state },
-	{ "dev_point", jscope__js_point },	     { "wrt_pos", jscope__js_pos },
-	{ "wrt_packet", jscope__js_packet },	     { "wrt_write", jscope__js_write },
-	{ "wrt_glitch", jscope__js_glitch },	     { "ev_set", jscope__js_ev_set },
-	{ "ev_wait", jscope__js_ev_wait },	     { "ev_wake", jscope__js_ev_wake },
-	{ "svc_serve", jscope__js_svc_serve },	     { "stor_start", jscope__js_stor_start },
-	{ "stor_issue", jscope__js_stor_issue },     { "stor_complete", jscope__js_stor_complete },
+	{ "irq_entry", jscope__js_irq_entry },
+	{ "irq_exit", jscope__js_irq_exit },
+	{ "dpc_insert", jscope__js_dpc_insert },
+	{ "dpc_remove", jscope__js_dpc_remove },
+	{ "dpc_entry", jscope__js_dpc_entry },
+	{ "dpc_exit", jscope__js_dpc_exit },
+	{ "wrt_newstream", jscope__js_newstream },
+	{ "wrt_close", jscope__js_close },
+	{ "wrt_alloc", jscope__js_alloc },
+	{ "wrt_register", jscope__js_register },
+	{ "wrt_unregister", jscope__js_unregister },
+	{ "wrt_state", jscope__js_state },
+	{ "dev_point", jscope__js_point },
+	{ "wrt_pos", jscope__js_pos },
+	{ "wrt_packet", jscope__js_packet },
+	{ "wrt_write", jscope__js_write },
+	{ "wrt_glitch", jscope__js_glitch },
+	{ "ev_set", jscope__js_ev_set },
+	{ "ev_wait", jscope__js_ev_wait },
+	{ "ev_wake", jscope__js_ev_wake },
+	{ "timer_fire", jscope__js_timer_fire },
+	{ "midi_client", jscope__js_midi_client },
+	{ "pcn_alloc", jscope__js_pcn_alloc },
+	{ "pcn_send", jscope__js_pcn_send },
+	{ "pcn_free", jscope__js_pcn_free },
+	{ "pcn_receive", jscope__js_pcn_receive },
+	{ "stor_timer_req", jscope__js_stor_timer_req },
+	{ "stor_timer_fire", jscope__js_stor_timer_fire },
+	{ "stor_startio_entry", jscope__js_stor_startio_entry },
+	{ "svc_serve", jscope__js_svc_serve },
+	{ "stor_start", jscope__js_stor_start },
+	{ "stor_issue", jscope__js_stor_issue },
+	{ "stor_complete", jscope__js_stor_complete },
 };
 
 #define HANDLER_COUNT (sizeof handlers / sizeof handlers[0])
@@ -123,6 +144,7 @@ struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter, int6
 	if (device && made) {
 		device->dev = (uint32_t)dev;
 		device->asked_ns = JSCOPE_NS_UNKNOWN;
+		device->timer_due_ns = JSCOPE_NS_UNKNOWN;
 		snprintf(device->name, sizeof device->name, "dev%u", device->dev);
 		for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++)
 			device->irqs[i].entry_ns = JSCOPE_NS_UNKNOWN;
@@ -135,7 +157,13 @@ struct jscope__js_place *jscope__js_place_get(struct jscope__js *adapter,
 {
 	const struct jscope_key key = { tid >= 0, tid >= 0 ? (uint64_t)tid : event->cpu };
 
-	return jscope__js_object(adapter->places, key, sizeof(struct jscope__js_place), NULL);
+	struct jscope__js_place *place;
+	bool made;
+
+	place = jscope__js_object(adapter->places, key, sizeof *place, &made);
+	if (place && made)
+		place->timer_due_ns = JSCOPE_NS_UNKNOWN;
+	return place;
 }
 
 const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
@@ -183,6 +211,7 @@ static void js_destroy(void *state)
 	jscope__pointers_destroy(adapter->streams);
 	jscope__pointers_destroy(adapter->places);
 	jscope_map_destroy(adapter->requests);
+	jscope_map_destroy(adapter->buffers);
 	nodes_free(adapter->spare);
 	free(adapter->wants);
 	free(adapter);
@@ -203,6 +232,9 @@ static int maps_create(struct jscope__js *adapter)
 	if (!error)
 		error = jscope_map_create(jscope__js_request_size(), JSCOPE__JS_REQUESTS,
 					  &adapter->requests);
+	if (!error)
+		error = jscope_map_create(sizeof(struct jscope__js_work), JSCOPE__JS_BUFFERS,
+					  &adapter->buffers);
 	return error;
 }
 
@@ -263,7 +295,7 @@ static uint64_t js_refused(const void *state)
 	return adapter->refused + jscope_map_refused(adapter->devices) +
 	       jscope_map_refused(adapter->dpcs) + jscope_map_refused(adapter->streams) +
 	       jscope_map_refused(adapter->clients) + jscope_map_refused(adapter->places) +
-	       jscope_map_refused(adapter->requests);
+	       jscope_map_refused(adapter->requests) + jscope_map_refused(adapter->buffers);
 }
 
 const struct jscope__adapter_ops jscope__adapter_jscope = {

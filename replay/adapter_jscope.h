@@ -29,7 +29,8 @@
 #define JSCOPE__JS_CLIENTS	 512
 #define JSCOPE__JS_PLACES	 4096
 #define JSCOPE__JS_REQUESTS	 65536
-#define JSCOPE__JS_IRQS		 64  /* interrupts that a device remembers */
+#define JSCOPE__JS_BUFFERS	 4096
+#define JSCOPE__JS_IRQS		 256 /* interrupts that a device remembers */
 #define JSCOPE__JS_GROUP	 256 /* interrupts that one DPC execution may merge */
 #define JSCOPE__JS_RUNS		 4   /* executions that a DPC remembers */
 #define JSCOPE__JS_STREAM_EVENTS 8   /* events that one stream may have */
@@ -38,17 +39,21 @@
 
 struct jscope__js_irq {
 	uint64_t seq;
+	uint32_t line;
 	jscope_ns entry_ns;    /* UNKNOWN: not seen */
 	jscope_ns asserted_ns; /* when the device asserted the line */
 	uint32_t cpu;
 };
 
 struct jscope__js_client;
+struct jscope__js_signal;
 
 struct jscope__js_device {
 	uint32_t dev;
 	char name[16];
 	struct jscope__js_client *client; /* the first whose stream is of this device, or NULL */
+	bool is_storage;		  /* it completes requests, each with a signal */
+	jscope_ns timer_due_ns;		  /* of its RequestTimerCall */
 	jscope_ns asked_ns; /* entry of its routine for an interrupt of another device */
 	unsigned outstanding;
 	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */
@@ -85,6 +90,12 @@ struct jscope__js_dpc {
 	struct jscope__js_client *client; /* whom it signalled last */
 };
 
+/* An execution that something is done for, later and elsewhere; dpc NULL for none. */
+struct jscope__js_work {
+	struct jscope__js_dpc *dpc;
+	uint64_t run;
+};
+
 enum jscope__js_state { JSCOPE__JS_CROSSED, JSCOPE__JS_SIGNALLED, JSCOPE__JS_RUNNING };
 
 struct jscope__js_node {
@@ -95,6 +106,9 @@ struct jscope__js_node {
 	bool awaits_point; /* signalled before its point was told */
 	bool held;	   /* woken, but the wake may yet turn out to be that of an older set */
 	bool ready;	   /* complete but for one of these */
+	struct jscope__js_work work; /* the execution that signalled it */
+	bool has_request;	     /* whose client it tells that it is complete */
+	struct jscope_request request;
 	struct jscope_notification notification;
 };
 
@@ -174,6 +188,12 @@ struct jscope__js_open {
 };
 
 struct jscope__js_place {
+	uint32_t timer_dev; /* whose timer has just fired here, and has not yet queued its DPC */
+	jscope_ns timer_due_ns;
+	struct jscope__js_work woken; /* for what its thread woke last */
+	struct jscope__js_work sends; /* for what it sends an audio-module notification */
+	bool has_request;	      /* completed here, and its client is not yet told */
+	struct jscope_request request;
 	unsigned depth;
 	struct jscope__js_open stack[JSCOPE__JS_NESTING];
 };
@@ -187,6 +207,7 @@ struct jscope__js {
 	struct jscope_map *clients;  /* (dev, event) -> owned pointer */
 	struct jscope_map *places;   /* thread or CPU -> owned pointer */
 	struct jscope_map *requests; /* (dev, srb) -> struct jscope__js_request */
+	struct jscope_map *buffers;  /* (dev, buffer of a notification) -> struct jscope__js_work */
 	struct jscope__js_node *spare;
 	uint64_t refused;
 	struct jscope_want (*wants)[JSCOPE_SLOTS_MAX]; /* owned, by event */
@@ -209,6 +230,10 @@ struct jscope__js_place *jscope__js_place_get(struct jscope__js *adapter,
 const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
 						   const struct jscope_event *event, int64_t tid);
 struct jscope__js_dpc *jscope__js_dpc_find(struct jscope__js *adapter, int64_t dev, int64_t dpc);
+/* An interrupt as the cause of something that happens now. */
+struct jscope__js_cause jscope__js_cause_make(struct jscope__js_device *device, uint64_t seq,
+					      const struct jscope__js_place *place,
+					      const struct jscope_event *event);
 /* Whether the ISR entry of that interrupt is in the trace, and not long ago. */
 bool jscope__js_irq_is_known(struct jscope__js_device *device, uint64_t seq);
 /* NULL when that execution is not in the trace. */
@@ -224,9 +249,14 @@ void jscope__js_stream_name(struct jscope__js *adapter, struct jscope__js_stream
 struct jscope__js_signal {
 	const struct jscope_event *event;
 	uint64_t packet, set;
-	struct jscope__js_dpc *dpc; /* NULL: none in the trace */
-	struct jscope__js_run *run; /* NULL: not in the trace */
-	bool by_dpc;		    /* the event names a DPC */
+	struct jscope__js_dpc *dpc;  /* NULL: none in the trace */
+	struct jscope__js_run *run;  /* NULL: not in the trace */
+	bool by_dpc;		     /* the event names a DPC */
+	bool is_sent;		     /* by a thread, with a buffer, on behalf of the execution */
+	bool of_request;	     /* it tells that one request is complete */
+	bool in_isr;		     /* or it is signalled in the interrupt routine itself, */
+	struct jscope__js_cause isr; /* which is this one */
+	jscope_ns due_ns;	     /* where the events tell it otherwise than by an interrupt */
 };
 
 /*
@@ -316,15 +346,22 @@ void jscope__js_position_reset(struct jscope__js_stream *stream, jscope_ns at_ns
 bool jscope__js_headroom(const struct jscope__js_stream *stream, int64_t position_bytes,
 			 int64_t *ret_frames);
 
+/* A request that was completed here has a client that is told, or none. */
+void jscope__js_request_attach(struct jscope__js_place *place, struct jscope__js_node *node);
+void jscope__js_request_settle(struct jscope__js *adapter, struct jscope__js_place *place);
 void jscope__js_request_finish(struct jscope__js *adapter);
 size_t jscope__js_request_size(void);
 
 jscope__handler_fn jscope__js_irq_entry, jscope__js_irq_exit, jscope__js_dpc_insert,
-	jscope__js_dpc_remove, jscope__js_dpc_entry, jscope__js_dpc_exit;
+	jscope__js_dpc_remove, jscope__js_dpc_entry, jscope__js_dpc_exit, jscope__js_timer_fire;
 jscope__handler_fn jscope__js_newstream, jscope__js_close, jscope__js_alloc, jscope__js_register,
 	jscope__js_unregister, jscope__js_state, jscope__js_point, jscope__js_pos,
 	jscope__js_packet, jscope__js_write, jscope__js_glitch;
-jscope__handler_fn jscope__js_ev_set, jscope__js_ev_wait, jscope__js_ev_wake, jscope__js_svc_serve;
-jscope__handler_fn jscope__js_stor_start, jscope__js_stor_issue, jscope__js_stor_complete;
+jscope__handler_fn jscope__js_ev_set, jscope__js_ev_wait, jscope__js_ev_wake, jscope__js_svc_serve,
+	jscope__js_midi_client, jscope__js_pcn_alloc, jscope__js_pcn_send, jscope__js_pcn_free,
+	jscope__js_pcn_receive;
+jscope__handler_fn jscope__js_stor_timer_req, jscope__js_stor_timer_fire;
+jscope__handler_fn jscope__js_stor_startio_entry, jscope__js_stor_start, jscope__js_stor_issue,
+	jscope__js_stor_complete;
 
 #endif

@@ -3,21 +3,45 @@
 
 #include "adapter_jscope.h"
 
-static struct jscope__js_irq *irq_slot(struct jscope__js_device *device, uint64_t seq)
+/* Keeps the interrupts of neighbouring lines apart in the table. */
+#define LINE_STRIDE 37
+
+/* Each line of a device counts its interrupts for itself. */
+static struct jscope__js_irq *irq_slot(struct jscope__js_device *device, int64_t line, uint64_t seq)
 {
-	return &device->irqs[seq % JSCOPE__JS_IRQS];
+	return &device->irqs[(seq + (uint32_t)line * (uint64_t)LINE_STRIDE) % JSCOPE__JS_IRQS];
 }
 
-static const struct jscope__js_irq *irq_find(struct jscope__js_device *device, uint64_t seq)
+static bool irq_is(const struct jscope__js_irq *irq, uint64_t seq)
 {
-	const struct jscope__js_irq *irq = irq_slot(device, seq);
+	return seq && irq->entry_ns != JSCOPE_NS_UNKNOWN && irq->seq == seq;
+}
 
-	return seq && irq->entry_ns != JSCOPE_NS_UNKNOWN && irq->seq == seq ? irq : NULL;
+static const struct jscope__js_irq *irq_find(struct jscope__js_device *device, int64_t line,
+					     uint64_t seq)
+{
+	const struct jscope__js_irq *irq = irq_slot(device, line, seq);
+
+	return irq_is(irq, seq) && irq->line == (uint32_t)line ? irq : NULL;
+}
+
+/* Of any line: of several the latest. */
+static const struct jscope__js_irq *irq_find_any(struct jscope__js_device *device, uint64_t seq)
+{
+	const struct jscope__js_irq *found = NULL;
+
+	for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++) {
+		const struct jscope__js_irq *irq = &device->irqs[i];
+
+		if (irq_is(irq, seq) && (!found || found->entry_ns < irq->entry_ns))
+			found = irq;
+	}
+	return found;
 }
 
 bool jscope__js_irq_is_known(struct jscope__js_device *device, uint64_t seq)
 {
-	return irq_find(device, seq) != NULL;
+	return irq_find_any(device, seq) != NULL;
 }
 
 /* What is open already and does not nest in itself has lost its exit. */
@@ -60,8 +84,9 @@ void jscope__js_irq_entry(void *state, const struct jscope_event *event)
 	if (!device)
 		return;
 	if (slots->seq)
-		*irq_slot(device, (uint64_t)slots->seq) =
+		*irq_slot(device, slots->irq, (uint64_t)slots->seq) =
 			(struct jscope__js_irq){ .seq = (uint64_t)slots->seq,
+						 .line = (uint32_t)slots->irq,
 						 .entry_ns = event->ts_ns,
 						 .asserted_ns = slots->true_ts_ns,
 						 .cpu = event->cpu };
@@ -76,6 +101,7 @@ void jscope__js_irq_exit(void *state, const struct jscope_event *event)
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_irq_exit *slots = (const void *)event->slot;
 	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
+	struct jscope__js_place *place;
 	const struct jscope__js_irq *irq;
 	struct jscope_irq_span span = { .irq = (int32_t)slots->irq,
 					.cpu = event->cpu,
@@ -84,7 +110,7 @@ void jscope__js_irq_exit(void *state, const struct jscope_event *event)
 
 	if (!device)
 		return;
-	irq = irq_find(device, (uint64_t)slots->seq);
+	irq = irq_find(device, slots->irq, (uint64_t)slots->seq);
 	span.name = device->name;
 	if (irq)
 		span.begin_ns = irq->entry_ns;
@@ -93,8 +119,9 @@ void jscope__js_irq_exit(void *state, const struct jscope_event *event)
 	span.matched = span.begin_ns != JSCOPE_NS_UNKNOWN;
 	if (!slots->seq)
 		device->asked_ns = JSCOPE_NS_UNKNOWN;
-	open_pop(jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_exit)), false,
-		 (uint64_t)slots->seq);
+	place = jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_exit));
+	jscope__js_request_settle(adapter, place);
+	open_pop(place, false, (uint64_t)slots->seq);
 	jscope__output_irq(adapter->output, &span);
 	if (irq && !slots->claimed && device->client)
 		jscope__js_client_unclaimed(adapter, device->client, irq);
@@ -148,11 +175,27 @@ static void group_copy(struct jscope__js_group *group, const struct jscope__js_g
 	memcpy(group->causes, from->causes, from->count * sizeof from->causes[0]);
 }
 
-static struct jscope__js_cause cause_make(struct jscope__js_device *device, uint64_t seq,
-					  const struct jscope_event *event)
+/* The interrupt of that number whose routine is open here: lines of one device count alike. */
+static const struct jscope__js_irq *irq_around(struct jscope__js_device *device,
+					       const struct jscope__js_place *place, uint64_t seq)
 {
-	const struct jscope__js_irq *irq = seq && device ? irq_find(device, seq) : NULL;
+	for (unsigned i = place ? place->depth : 0; i > 0; i--) {
+		const struct jscope__js_open *open = &place->stack[i - 1];
 
+		if (!open->is_dpc && open->id == seq && open->line >> 32 == device->dev)
+			return irq_find(device, (uint32_t)open->line, seq);
+	}
+	return NULL;
+}
+
+struct jscope__js_cause jscope__js_cause_make(struct jscope__js_device *device, uint64_t seq,
+					      const struct jscope__js_place *place,
+					      const struct jscope_event *event)
+{
+	const struct jscope__js_irq *irq = device ? irq_around(device, place, seq) : NULL;
+
+	if (!irq && seq && device)
+		irq = irq_find_any(device, seq);
 	return (struct jscope__js_cause){
 		.seq = seq,
 		.asserted_ns = irq ? irq->asserted_ns : JSCOPE_NS_UNKNOWN,
@@ -182,25 +225,83 @@ static struct jscope__js_group *group_to_join(struct jscope__js_dpc *dpc,
 	return &dpc->queue;
 }
 
+void jscope__js_timer_fire(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_timer_fire *slots = (const void *)event->slot;
+	struct jscope__js_place *place =
+		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, timer_fire));
+
+	if (!place)
+		return;
+	place->timer_dev = (uint32_t)slots->dev;
+	place->timer_due_ns = slots->due_ns;
+}
+
+/* A timer that has just fired where its DPC is asked for is what it is asked for. */
+static jscope_ns timer_take(struct jscope__js_place *place, uint32_t dev)
+{
+	jscope_ns due_ns = JSCOPE_NS_UNKNOWN;
+
+	if (place && place->timer_due_ns != JSCOPE_NS_UNKNOWN && place->timer_dev == dev)
+		due_ns = place->timer_due_ns;
+	if (place)
+		place->timer_due_ns = JSCOPE_NS_UNKNOWN;
+	return due_ns;
+}
+
+/* The execution that asks for another DPC of its device: what led to the one leads to the other. */
+static const struct jscope__js_group *group_around(const struct jscope__js_place *place,
+						   const struct jscope__js_dpc *dpc)
+{
+	const struct jscope__js_open *top =
+		place && place->depth ? &place->stack[place->depth - 1] : NULL;
+
+	return top && top->is_dpc && top->dpc != dpc && top->dpc->dev == dpc->dev ? &top->run->group
+										  : NULL;
+}
+
+static void causes_inherit(struct jscope__js *adapter, struct jscope__js_group *group,
+			   const struct jscope__js_group *from, const struct jscope_event *event)
+{
+	group->incomplete |= from->incomplete;
+	for (unsigned i = 0; i < from->count; i++) {
+		struct jscope__js_cause cause = from->causes[i];
+
+		cause.queued_ns = event->ts_ns;
+		group_add(adapter, group, &cause);
+	}
+}
+
 void jscope__js_dpc_insert(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_dpc_insert *slots = (const void *)event->slot;
 	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
 	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
+	struct jscope__js_place *place =
+		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_insert));
+	const struct jscope__js_group *around;
+	struct jscope__js_group *group;
 	struct jscope__js_cause cause;
 
 	if (!dpc)
 		return;
-	cause = cause_make(device, (uint64_t)slots->caller_seq, event);
+	cause = jscope__js_cause_make(device, (uint64_t)slots->caller_seq, place, event);
+	if (!cause.seq)
+		cause.asserted_ns = timer_take(place, (uint32_t)slots->dev);
 	if (slots->inserted) {
 		dpc->queued = true;
 		dpc->queue.count = 0;
 		dpc->queue.incomplete = false;
-		group_add(adapter, &dpc->queue, &cause);
-	} else {
-		group_add(adapter, group_to_join(dpc, &cause), &cause);
 	}
+	group = slots->inserted ? &dpc->queue : group_to_join(dpc, &cause);
+	around = cause.seq || cause.asserted_ns != JSCOPE_NS_UNKNOWN ? NULL
+								     : group_around(place, dpc);
+	if (around && around->count)
+		causes_inherit(adapter, group, around, event);
+	else
+		group_add(adapter, group, &cause);
 }
 
 void jscope__js_dpc_remove(void *state, const struct jscope_event *event)
@@ -260,12 +361,14 @@ void jscope__js_dpc_exit(void *state, const struct jscope_event *event)
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_dpc_exit *slots = (const void *)event->slot;
 	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
+	struct jscope__js_place *place;
 	struct jscope__js_run *run;
 
 	if (!dpc)
 		return;
-	open_pop(jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_exit)), true,
-		 (uint64_t)slots->dpc);
+	place = jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_exit));
+	jscope__js_request_settle(adapter, place);
+	open_pop(place, true, (uint64_t)slots->dpc);
 	run = jscope__js_run_find(dpc, (uint64_t)slots->run);
 	if (!run)
 		return;

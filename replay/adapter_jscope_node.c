@@ -153,6 +153,10 @@ void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client
 		client->last_point = node->notification.seq;
 	node->notification.class = class_of(adapter, client, node, at_end);
 	jscope__output_notification(adapter->output, &node->notification);
+	if (node->has_request) {
+		node->request.run_ns = node->notification.at[JSCOPE_RUN];
+		jscope__output_request(adapter->output, &node->request);
+	}
 	node->next = adapter->spare;
 	adapter->spare = node;
 }

@@ -8,7 +8,7 @@ enum { SRB_STATUS_PENDING = 0, SRB_STATUS_SUCCESS = 1, SRB_STATUS_MASK = 0x3f };
 
 struct jscope__js_request {
 	struct jscope__js_device *device;
-	bool started, issued;
+	bool entered, started, issued;
 	struct jscope_request record;
 };
 
@@ -87,8 +87,30 @@ static void request_renew(struct jscope__js *adapter, struct jscope__js_request 
 			  int64_t srb, const struct jscope_event *event)
 {
 	jscope__output_request(adapter->output, &request->record);
-	request->started = request->issued = false;
+	request->entered = request->started = request->issued = false;
 	request->record = record_make(request->device, srb, event);
+}
+
+void jscope__js_stor_startio_entry(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_stor_startio_entry *slots = (const void *)event->slot;
+	struct jscope__js_request *request = request_get(adapter, slots->dev, slots->srb, event);
+
+	if (!request)
+		return;
+	if (request->entered || request->started || request->issued)
+		request_renew(adapter, request, slots->srb, event);
+	request->entered = true;
+	request->record.queued_ns = event->ts_ns;
+}
+
+/* The adapter was busy: the port keeps the request and comes again. */
+static void request_refuse(struct jscope__js *adapter, struct jscope__js_request *request,
+			   const struct jscope_slots_stor_start *slots)
+{
+	request->device->outstanding--;
+	jscope_map_remove(adapter->requests, request_key(slots->dev, slots->srb));
 }
 
 /*
@@ -103,6 +125,10 @@ void jscope__js_stor_start(void *state, const struct jscope_event *event)
 
 	if (!request)
 		return;
+	if (!slots->ret && request->entered && !request->issued) {
+		request_refuse(adapter, request, slots);
+		return;
+	}
 	if (request->started)
 		request_renew(adapter, request, slots->srb, event);
 	request->started = true;
@@ -141,6 +167,37 @@ static void context_note(struct jscope__js *adapter, struct jscope_request *reco
 		record->softirq_ns = top->begin_ns;
 }
 
+void jscope__js_request_attach(struct jscope__js_place *place, struct jscope__js_node *node)
+{
+	node->has_request = place->has_request;
+	node->request = place->request;
+	place->has_request = false;
+}
+
+void jscope__js_request_settle(struct jscope__js *adapter, struct jscope__js_place *place)
+{
+	if (place && place->has_request)
+		jscope__output_request(adapter->output, &place->request);
+	if (place)
+		place->has_request = false;
+}
+
+/* Whom it is to be told to shows what comes next here: a signal, or the end of the handler. */
+static void request_complete(struct jscope__js *adapter, const struct jscope_request *record,
+			     const struct jscope_event *event)
+{
+	struct jscope__js_place *place =
+		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, stor_complete));
+
+	jscope__js_request_settle(adapter, place);
+	if (!place) {
+		jscope__output_request(adapter->output, record);
+		return;
+	}
+	place->request = *record;
+	place->has_request = true;
+}
+
 void jscope__js_stor_complete(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
@@ -153,6 +210,7 @@ void jscope__js_stor_complete(void *state, const struct jscope_event *event)
 
 	if (!device)
 		return;
+	device->is_storage = true;
 	record = request ? request->record : record_make(device, slots->srb, event);
 	record.matched = request && record.issue_ns != JSCOPE_NS_UNKNOWN;
 	record.completed = true;
@@ -160,7 +218,7 @@ void jscope__js_stor_complete(void *state, const struct jscope_event *event)
 	record.bytes = (uint32_t)slots->bytes;
 	record.status = status == SRB_STATUS_SUCCESS ? 0 : status;
 	context_note(adapter, &record, event);
-	jscope__output_request(adapter->output, &record);
+	request_complete(adapter, &record, event);
 	if (request)
 		device->outstanding--;
 	jscope_map_remove(adapter->requests, key);
@@ -182,7 +240,7 @@ static int by_begin(const void *a, const void *b)
 	       ((*left)->record.id < (*right)->record.id);
 }
 
-void jscope__js_request_finish(struct jscope__js *adapter)
+static void requests_open_finish(struct jscope__js *adapter)
 {
 	size_t count = jscope_map_count(adapter->requests), cursor = 0, i = 0;
 	struct jscope__js_request **open =
@@ -200,4 +258,31 @@ void jscope__js_request_finish(struct jscope__js *adapter)
 	for (size_t k = 0; k < i; k++)
 		jscope__output_request(adapter->output, &open[k]->record);
 	free(open);
+}
+
+/* The place whose request was completed first and is not handed over yet; NULL for none. */
+static struct jscope__js_place *place_oldest(struct jscope__js *adapter)
+{
+	struct jscope__js_place *oldest = NULL;
+	struct jscope_key key;
+	size_t cursor = 0;
+	void *value;
+
+	while (jscope_map_next(adapter->places, &cursor, &key, &value)) {
+		struct jscope__js_place *place = *(void **)value;
+
+		if (place && place->has_request &&
+		    (!oldest || place->request.complete_ns < oldest->request.complete_ns))
+			oldest = place;
+	}
+	return oldest;
+}
+
+void jscope__js_request_finish(struct jscope__js *adapter)
+{
+	struct jscope__js_place *place;
+
+	while ((place = place_oldest(adapter)))
+		jscope__js_request_settle(adapter, place);
+	requests_open_finish(adapter);
 }

@@ -178,6 +178,25 @@ static uint64_t wake_choose(struct jscope__js_client *client, uint64_t oldest)
 	return newest;
 }
 
+/* What the thread does next is for the execution whose signal it woke for, if that is one. */
+static void work_take(const struct jscope__js_client *client, uint64_t set,
+		      struct jscope__js_place *place)
+{
+	struct jscope__js_work work = { 0 };
+
+	if (!place)
+		return;
+	place->woken = work;
+	for (const struct jscope__js_node *node = client->first; node; node = node->next) {
+		if (node->state != JSCOPE__JS_SIGNALLED || node->set != set)
+			continue;
+		if (work.dpc && (work.dpc != node->work.dpc || work.run != node->work.run))
+			return;
+		work = node->work;
+	}
+	place->woken = work;
+}
+
 void jscope__js_ev_wake(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
@@ -192,6 +211,8 @@ void jscope__js_ev_wake(void *state, const struct jscope_event *event)
 	if (client->held_set)
 		wakes_shift(adapter, client);
 	set = wake_choose(client, wake_set(adapter, client, event, (uint64_t)slots->count));
+	work_take(client, set,
+		  jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, ev_wake)));
 	for (struct jscope__js_node *node = client->first; node; node = node->next)
 		if (node->state == JSCOPE__JS_SIGNALLED && node->set == set)
 			node_wake(node, event, slots->tid, set == client->held_set);
@@ -247,4 +268,83 @@ void jscope__js_client_serve(struct jscope__js *adapter, struct jscope__js_clien
 			node_serve(node, service);
 		jscope__js_node_complete(adapter, client, node);
 	}
+}
+
+/* Clients that have no stream say for which event they answer. */
+static void event_serve(struct jscope__js *adapter, int64_t dev, int64_t id, int64_t tid,
+			const struct jscope_event *event)
+{
+	struct jscope__js_client *client = jscope__js_client_get(adapter, dev, id);
+	const struct jscope__js_service service = { .tid = tid,
+						    .cpu = event->cpu,
+						    .at_ns = event->ts_ns };
+
+	if (client)
+		jscope__js_client_serve(adapter, client, &service);
+}
+
+void jscope__js_midi_client(void *state, const struct jscope_event *event)
+{
+	const struct jscope_slots_midi_client *slots = (const void *)event->slot;
+
+	event_serve(state, slots->dev, slots->event, JSCOPE__JS_TID(event, midi_client), event);
+}
+
+void jscope__js_pcn_receive(void *state, const struct jscope_event *event)
+{
+	const struct jscope_slots_pcn_receive *slots = (const void *)event->slot;
+
+	event_serve(state, slots->dev, slots->event, JSCOPE__JS_TID(event, pcn_receive), event);
+}
+
+static struct jscope_key buffer_key(int64_t dev, int64_t buffer)
+{
+	return (struct jscope_key){ (uint32_t)dev, (uint64_t)buffer };
+}
+
+/* A buffer is for what the DPC serves that allocates it, or for what the thread woke that does. */
+void jscope__js_pcn_alloc(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_pcn_alloc *slots = (const void *)event->slot;
+	struct jscope__js_place *place =
+		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, pcn_alloc));
+	const struct jscope__js_open *top =
+		place && place->depth ? &place->stack[place->depth - 1] : NULL;
+	struct jscope__js_work *work;
+
+	if (!place || slots->status < 0)
+		return;
+	work = jscope_map_put(adapter->buffers, buffer_key(slots->dev, slots->buf));
+	if (!work)
+		return;
+	*work = place->woken;
+	if (top && top->is_dpc)
+		*work = (struct jscope__js_work){ top->dpc, top->run->run };
+}
+
+/* From here until the buffer is freed the events that are set tell the listeners of it. */
+void jscope__js_pcn_send(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_pcn_send *slots = (const void *)event->slot;
+	struct jscope__js_place *place =
+		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, pcn_send));
+	const struct jscope__js_work *work =
+		jscope_map_get(adapter->buffers, buffer_key(slots->dev, slots->buf));
+
+	if (place)
+		place->sends = work ? *work : (struct jscope__js_work){ 0 };
+}
+
+void jscope__js_pcn_free(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_pcn_free *slots = (const void *)event->slot;
+	struct jscope__js_place *place =
+		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, pcn_free));
+
+	jscope_map_remove(adapter->buffers, buffer_key(slots->dev, slots->buf));
+	if (place)
+		place->sends = (struct jscope__js_work){ 0 };
 }
