@@ -67,7 +67,7 @@ static void violation_write(const struct jscope_check *check, const struct jscop
 	jscope__clean(object, sizeof object, violation->object);
 	jscope__clean(sentence, sizeof sentence, violation->sentence);
 	snprintf(line, sizeof line, "%s: %s%s", object, sentence,
-		 sentence[strlen(sentence) - 1] == '~' ? "" : ".");
+		 strchr(".~", sentence[strlen(sentence) - 1]) ? "" : ".");
 	/* The sentence stands under itself, beside its time. */
 	paragraph(page, line, (unsigned)used, (unsigned)used);
 }
@@ -170,22 +170,23 @@ static void counts_write(const struct jscope_check *check, const struct jscope__
 	fputc('\n', page->stream);
 }
 
-/* All of them, with figures. */
+/* All of them, with figures where they have one. */
 static void table_write(const struct jscope_check *check, const struct jscope__page *page)
 {
-	fputs("\nrule class    verdict               judged   violated  inconclusive\n",
+	const unsigned indent = 58;
+
+	fputs("\nrule class    verdict           judged violated  unclear  what holds, or its figure\n",
 	      page->stream);
 	for (unsigned rule = 1; rule <= JSCOPE_RULE_COUNT; rule++) {
 		const struct jscope_rule_result *result = jscope_judge_result(check->judge, rule);
-		const unsigned indent = 67;
 
 		fprintf(page->stream, "R%-3u %-8s ", rule,
 			jscope_rule_class_name(result->rule->class));
 		jscope__page_paint(page, verdict_paint(check, result));
 		fprintf(page->stream, "%-14s", jscope_verdict_name(result->verdict));
 		jscope__page_paint(page, JSCOPE__PAINT_NONE);
-		fprintf(page->stream, " %13" PRIu64 " %10" PRIu64 " %13" PRIu64 "  ",
-			result->checked, result->violated, result->inconclusive);
+		fprintf(page->stream, " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  ", result->checked,
+			result->violated, result->inconclusive);
 		paragraph(page, *result->figure ? result->figure : result->rule->title, indent,
 			  indent);
 	}

@@ -170,6 +170,7 @@ static void on_wake(struct bench *bench, const struct jscope_vocabulary_event *e
 			"one KeSetEvent wakes one waiter, so it serves a packet that is "
 			"not there",
 			slots->tid);
+	target->unconsumed -= target->unconsumed > 0;
 	target->flag_at_wake = false;
 	if (target->released > 0) {
 		target->released--;

@@ -13,7 +13,6 @@
 #define STREAMS_MAX 4096
 
 #define PACKET_COUNT_READ 2 /* wrt_packet.kind of GetPacketCount */
-#define PACKET_WRITTEN	  0
 
 struct stream {
 	/* The points of the device, where the trace tells them. */
@@ -327,7 +326,7 @@ static void on_packet(struct bench *bench, const struct jscope_vocabulary_event 
 		return;
 	if (slots->kind == PACKET_COUNT_READ)
 		judge_counter(bench, event, facts, stream, slots->packet, stream->is_ended);
-	else if (slots->kind == PACKET_WRITTEN && slots->flags != 0)
+	else if (slots->kind == JSCOPE__PACKET_WRITTEN && (slots->flags & JSCOPE__PACKET_END) != 0)
 		stream->is_ended = true; /* the counter stops at the end of the stream */
 }
 

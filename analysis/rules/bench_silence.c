@@ -14,8 +14,6 @@
 #define SILENT_SIGNALS 2
 #define QUIET_PERIODS  4
 
-#define PACKET_WRITTEN 0 /* wrt_packet.kind of SetWritePacket */
-
 struct stream {
 	unsigned epoch;
 	unsigned silent_signals; /* since the client wrote last */
@@ -125,11 +123,11 @@ static void on_packet(struct bench *bench, const struct jscope_vocabulary_event 
 	const struct jscope_slots_wrt_packet *slots = SLOTS(event, wrt_packet);
 	struct stream *stream = jscope_map_put(bench->streams, key_of(slots->dev, slots->stream));
 
-	if (slots->kind != PACKET_WRITTEN || slots->status < 0)
+	if (slots->kind != JSCOPE__PACKET_WRITTEN || slots->status < 0)
 		return;
 	on_write(bench, event);
 	if (stream)
-		stream->is_ended |= slots->flags != 0;
+		stream->is_ended |= (slots->flags & JSCOPE__PACKET_END) != 0;
 }
 
 static void on_state(struct bench *bench, const struct jscope_vocabulary_event *event)

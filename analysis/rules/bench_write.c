@@ -11,7 +11,6 @@
 
 #define STREAMS_MAX 4096
 
-#define PACKET_WRITTEN	0 /* wrt_packet.kind of SetWritePacket */
 #define GLITCH_UNDERRUN 1
 #define GLITCH_TWICE	3
 
@@ -174,7 +173,7 @@ static void on_packet(struct bench *bench, const struct jscope_vocabulary_event 
 	const struct jscope_slots_wrt_packet *slots = SLOTS(event, wrt_packet);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 
-	if (!stream || slots->kind != PACKET_WRITTEN)
+	if (!stream || slots->kind != JSCOPE__PACKET_WRITTEN)
 		return;
 	stream->is_packet_mode = true;
 	if (slots->status < 0 || slots->packet < 0)
@@ -182,7 +181,7 @@ static void on_packet(struct bench *bench, const struct jscope_vocabulary_event 
 	if (!stream->has_written || slots->packet > stream->written_last)
 		stream->written_last = slots->packet;
 	stream->has_written = true;
-	stream->is_ended |= slots->flags != 0;
+	stream->is_ended |= (slots->flags & JSCOPE__PACKET_END) != 0;
 	stream->written_ns[slots->packet % PACKETS_KEPT] = event->ts_ns;
 }
 

@@ -13,60 +13,24 @@
 #define RULE_LOSS 2
 
 static const struct jscope__bench_ops *const benches[] = {
-#if __has_include("rules/bench_trace.c")
 	&jscope__bench_trace,
-#endif
-#if __has_include("rules/bench_stream.c")
 	&jscope__bench_stream,
-#endif
-#if __has_include("rules/bench_event.c")
 	&jscope__bench_event,
-#endif
-#if __has_include("rules/bench_position.c")
 	&jscope__bench_position,
-#endif
-#if __has_include("rules/bench_line.c")
 	&jscope__bench_line,
-#endif
-#if __has_include("rules/bench_point.c")
 	&jscope__bench_point,
-#endif
-#if __has_include("rules/bench_signal.c")
-	&jscope__bench_signal,
-#endif
-#if __has_include("rules/bench_isr.c")
-	&jscope__bench_isr,
-#endif
-#if __has_include("rules/bench_dpc.c")
-	&jscope__bench_dpc,
-#endif
-#if __has_include("rules/bench_stage.c")
-	&jscope__bench_stage,
-#endif
-#if __has_include("rules/bench_client.c")
-	&jscope__bench_client,
-#endif
-#if __has_include("rules/bench_silence.c")
 	&jscope__bench_silence,
-#endif
-#if __has_include("rules/bench_write.c")
+	&jscope__bench_signal,
+	&jscope__bench_isr,
+	&jscope__bench_dpc,
+	&jscope__bench_stage,
+	&jscope__bench_client,
 	&jscope__bench_write,
-#endif
-#if __has_include("rules/bench_packet.c")
 	&jscope__bench_packet,
-#endif
-#if __has_include("rules/bench_midi.c")
 	&jscope__bench_midi,
-#endif
-#if __has_include("rules/bench_module.c")
 	&jscope__bench_module,
-#endif
-#if __has_include("rules/bench_storage.c")
 	&jscope__bench_storage,
-#endif
-#if __has_include("rules/bench_metrics.c")
 	&jscope__bench_metrics,
-#endif
 	NULL,
 };
 

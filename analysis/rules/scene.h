@@ -25,6 +25,10 @@ const char *jscope__state_name(int64_t state);
 
 enum jscope__known { JSCOPE__UNKNOWN, JSCOPE__NO, JSCOPE__YES };
 
+/* wrt_packet.kind of SetWritePacket, and its flag for the last packet of the stream. */
+#define JSCOPE__PACKET_WRITTEN 0
+#define JSCOPE__PACKET_END     0x200
+
 /* Events that a stream has registered at once; more are counted as refused. */
 #define JSCOPE__REGISTERED_MAX 16
 

@@ -1,0 +1,272 @@
+/* R17..R23: the positions that a stream tells. */
+#include "rules_story.h"
+
+/* A device that runs at this many bytes per ms, read at its points. */
+static void run_at(double bytes_per_ms, double wobble_ms, unsigned count)
+{
+	story_open();
+	feed_at(1, 2);
+	for (unsigned k = 1; k <= count; k++) {
+		const double wobble = k % 2 ? wobble_ms : -wobble_ms;
+		const int64_t linear = (int64_t)((k * 10 + wobble) * bytes_per_ms);
+
+		story_position(point_ns(k), linear, 0);
+	}
+}
+
+/* R17 */
+
+static void a_position_goes_back(void **state)
+{
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	story_position(point_ns(0) + ms(2), 2 * BYTES_PER_MS, 0);
+	story_position(point_ns(0) + ms(2) + us(10), 2 * BYTES_PER_MS - FRAME, 0);
+	feed_end();
+	assert_only(17);
+
+	/* Another source may err by its accuracy. */
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	story_position(point_ns(0) + ms(2), 2 * BYTES_PER_MS, 0);
+	story_position(point_ns(0) + ms(2) + us(10), 2 * BYTES_PER_MS - FRAME, 2);
+	feed_end();
+	assert_only(0);
+}
+
+static void a_position_moves_in_pause(void **state)
+{
+	const int64_t rest = 5 * BYTES_PER_MS;
+
+	(void)state;
+	for (int64_t moved = 0; moved <= FRAME; moved += FRAME) {
+		feed_begin(JSCOPE_PROFILE_NONE);
+		story_open();
+		story_state(point_ns(0) + ms(5), RUN, PAUSE, rest);
+		story_position(point_ns(0) + ms(7), rest + moved, 0);
+		feed_end();
+		assert_only(moved ? 17 : 0);
+	}
+}
+
+static void a_position_survives_stop(void **state)
+{
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	story_stop(0);
+	story_state(point_ns(0) + ms(7), STOP, ACQUIRE, 5 * BYTES_PER_MS);
+	feed_end();
+	assert_only(17);
+}
+
+/* R18, with trap T10: at the wrap the offset is 0, not the size of the buffer. */
+
+static void an_offset_is_not_the_remainder(void **state)
+{
+	static const struct {
+		int64_t linear, offset;
+		bool fits;
+	} cases[] = { { BUFFER, 0, true },
+		      { BUFFER, BUFFER, false },
+		      { BUFFER + FRAME, FRAME, true },
+		      { PACKET, PACKET, true },
+		      { PACKET, 0, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const jscope_ns at_ns = STORY_ORIGIN + ms(cases[i].linear / BYTES_PER_MS);
+
+		feed_begin(JSCOPE_PROFILE_NONE);
+		story_open();
+		FEED(at_ns, wrt_pos, .dev = DEV, .stream = STREAM, .linear = cases[i].linear,
+		     .offset = cases[i].offset, .pos_ts_ns = at_ns);
+		feed_end();
+		assert_verdict(18, cases[i].fits ? JSCOPE_VERDICT_PASSED : JSCOPE_VERDICT_VIOLATED);
+	}
+}
+
+static void after_a_loss_the_buffer_may_be_another(void **state)
+{
+	const jscope_ns at_ns = STORY_ORIGIN + ms(10);
+
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	feed_loss(at_ns - ms(5), at_ns - ms(4));
+	FEED(at_ns, wrt_pos, .dev = DEV, .stream = STREAM, .linear = PACKET, .offset = 0,
+	     .pos_ts_ns = at_ns);
+	feed_end();
+	assert_verdict(18, JSCOPE_VERDICT_INCONCLUSIVE);
+	assert_only(0);
+}
+
+/* R19 */
+
+static void a_position_jumps_or_stands(void **state)
+{
+	static const struct {
+		enum jscope_profile profile;
+		int64_t moved; /* in 2 ms */
+		bool fits;
+	} cases[] = { { JSCOPE_PROFILE_NONE, 2 * BYTES_PER_MS, true },
+		      { JSCOPE_PROFILE_NONE, 3 * BYTES_PER_MS - FRAME, true },
+		      { JSCOPE_PROFILE_NONE, 3 * BYTES_PER_MS + 3 * FRAME, false },
+		      { JSCOPE_PROFILE_NONE, 0, false },
+		      { JSCOPE_PROFILE_SYSVAD, 0, true },
+		      { JSCOPE_PROFILE_STRICT, 3 * BYTES_PER_MS - FRAME, false } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		feed_begin(cases[i].profile);
+		story_open();
+		story_position(point_ns(0) + ms(2), 2 * BYTES_PER_MS, 0);
+		story_position(point_ns(0) + ms(4), 2 * BYTES_PER_MS + cases[i].moved, 0);
+		feed_end();
+		assert_only(cases[i].fits ? 0 : 19);
+	}
+}
+
+/* What took a millisecond to read is not judged. */
+static void a_slow_reading_is_discarded(void **state)
+{
+	const jscope_ns at_ns = point_ns(0) + ms(4);
+
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	story_position(point_ns(0) + ms(2), 2 * BYTES_PER_MS, 0);
+	FEED(at_ns + ms(1), wrt_pos, .dev = DEV, .stream = STREAM, .linear = 2 * BYTES_PER_MS,
+	     .offset = 2 * BYTES_PER_MS, .pos_ts_ns = at_ns);
+	feed_end();
+	assert_only(0);
+}
+
+/* R20, R21 */
+
+static void the_rate_is_off(void **state)
+{
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_HLK);
+	run_at(BYTES_PER_MS * 1.005, 0, 80);
+	feed_end();
+	assert_verdict(20, JSCOPE_VERDICT_PASSED);
+	assert_non_null(strstr(feed_result(20)->figure, "+50"));
+
+	feed_begin(JSCOPE_PROFILE_HLK);
+	run_at(BYTES_PER_MS * 1.02, 0, 80);
+	feed_end();
+	assert_verdict(20, JSCOPE_VERDICT_VIOLATED);
+
+	/* Figures fail in the limits of a profile only. */
+	feed_begin(JSCOPE_PROFILE_NONE);
+	run_at(BYTES_PER_MS * 1.02, 0, 80);
+	feed_end();
+	assert_verdict(20, JSCOPE_VERDICT_PASSED);
+}
+
+static void few_readings_make_no_line(void **state)
+{
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_HLK);
+	run_at(BYTES_PER_MS * 1.02, 0, 35); /* the first 100 ms do not count */
+	feed_end();
+	assert_verdict(20, JSCOPE_VERDICT_NOT_APPLICABLE);
+	assert_verdict(21, JSCOPE_VERDICT_NOT_APPLICABLE);
+}
+
+static void positions_stray_from_their_line(void **state)
+{
+	static const struct {
+		enum jscope_profile profile;
+		double wobble_ms; /* up and down: that is also the standard deviation */
+		enum jscope_verdict verdict;
+	} cases[] = { { JSCOPE_PROFILE_HLK, 0.9, JSCOPE_VERDICT_PASSED },
+		      { JSCOPE_PROFILE_HLK, 1.1, JSCOPE_VERDICT_VIOLATED },
+		      { JSCOPE_PROFILE_STRICT, 0.28, JSCOPE_VERDICT_PASSED },
+		      { JSCOPE_PROFILE_STRICT, 0.32, JSCOPE_VERDICT_VIOLATED } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		feed_begin(cases[i].profile);
+		run_at(BYTES_PER_MS, cases[i].wobble_ms, 120);
+		feed_end();
+		assert_verdict(21, cases[i].verdict);
+	}
+}
+
+/* The test of 100 readings begins anew with each window: drift does not add up for hours. */
+static void a_slight_drift_keeps_to_its_line_for_long(void **state)
+{
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_HLK);
+	run_at(BYTES_PER_MS * 1.0002, 0, 10000);
+	feed_end();
+	assert_verdict(21, JSCOPE_VERDICT_PASSED);
+}
+
+/* R22, with trap T15: what is suspicious and what cannot be are two severities. */
+
+static void notifications_lie_apart(void **state)
+{
+	static const struct {
+		int64_t moved;
+		bool fits;
+		enum jscope_rule_class class;
+	} cases[] = { { PACKET + PACKET / 2, true, JSCOPE_RULE_ERROR },
+		      { PACKET + PACKET / 2 + FRAME, false, JSCOPE_RULE_WARNING },
+		      { BUFFER + PACKET - FRAME, false, JSCOPE_RULE_WARNING },
+		      { BUFFER + PACKET, false, JSCOPE_RULE_ERROR } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		feed_begin(JSCOPE_PROFILE_NONE);
+		story_open();
+		feed_at(1, 2);
+		story_position(point_ns(1), PACKET, 1);
+		story_position(point_ns(1) + ms(cases[i].moved / BYTES_PER_MS),
+			       PACKET + cases[i].moved, 1);
+		feed_end();
+		assert_verdict(22, cases[i].fits ? JSCOPE_VERDICT_PASSED : JSCOPE_VERDICT_VIOLATED);
+		if (!cases[i].fits)
+			assert_int_equal(feed_result(22)->class, cases[i].class);
+	}
+}
+
+/* R23 */
+
+static void the_instant_of_a_position_goes_back(void **state)
+{
+	const jscope_ns at_ns = point_ns(0) + ms(4);
+
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	story_position(at_ns, 4 * BYTES_PER_MS, 0);
+	FEED(at_ns + us(10), wrt_pos, .dev = DEV, .stream = STREAM, .linear = 4 * BYTES_PER_MS,
+	     .offset = 4 * BYTES_PER_MS, .pos_ts_ns = at_ns - us(50));
+	feed_end();
+	assert_only(23);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_position_goes_back),
+		cmocka_unit_test(a_position_moves_in_pause),
+		cmocka_unit_test(a_position_survives_stop),
+		cmocka_unit_test(an_offset_is_not_the_remainder),
+		cmocka_unit_test(after_a_loss_the_buffer_may_be_another),
+		cmocka_unit_test(a_position_jumps_or_stands),
+		cmocka_unit_test(a_slow_reading_is_discarded),
+		cmocka_unit_test(the_rate_is_off),
+		cmocka_unit_test(few_readings_make_no_line),
+		cmocka_unit_test(positions_stray_from_their_line),
+		cmocka_unit_test(a_slight_drift_keeps_to_its_line_for_long),
+		cmocka_unit_test(notifications_lie_apart),
+		cmocka_unit_test(the_instant_of_a_position_goes_back),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, feed_finish);
+}
