@@ -61,13 +61,13 @@ static void print_default(FILE *stream, const struct jscope__section *section,
 
 static void print_section(FILE *stream, const struct jscope__section *section)
 {
-	fprintf(stream, "\n## `[%s%s]`\n\n| key | value | left out |\n|---|---|---|\n",
+	fprintf(stream, "\n## `[%s%s]`\n\n| key | what | value | left out |\n|---|---|---|---|\n",
 		section->name, section->named ? " NAME" : "");
 	for (unsigned i = 0; i < section->key_count; i++) {
 		const struct jscope__key *key = &section->keys[i];
 		const bool is_distribution = key->type == JSCOPE__KEY_DISTRIBUTION;
 
-		fprintf(stream, "| `%s` | %s | ", key->name,
+		fprintf(stream, "| `%s` | %s | %s | ", key->name, key->sentence,
 			is_distribution ? "a duration or a distribution" : key->what);
 		print_default(stream, section, key);
 		fputs(" |\n", stream);

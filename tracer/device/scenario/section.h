@@ -22,6 +22,7 @@ enum jscope__key_type {
 
 struct jscope__key {
 	const char *name;
+	const char *sentence; /* what it means */
 	enum jscope__key_type type;
 	size_t offset;		  /* in the element */
 	int64_t min, max;	  /* nanoseconds for durations and distributions */

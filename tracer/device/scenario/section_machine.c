@@ -13,14 +13,18 @@ static const struct jscope_machine_settings machine_default = {
 
 #define AT(member) offsetof(struct jscope_machine_settings, member)
 static const struct jscope__key machine_keys[] = {
-	{ "cpus", JSCOPE__KEY_U32, AT(cpu_count), 1, 64, "a number from 1 to 64", NULL },
-	{ "tick", JSCOPE__KEY_DURATION, AT(tick_ns), 500 * JSCOPE_NS_PER_US, JSCOPE_NS_PER_SEC,
-	  "a duration with its unit from 500us to 1s, such as 15.625ms", NULL },
-	{ "duration", JSCOPE__KEY_DURATION, AT(duration_ns), 0, 86400 * JSCOPE_NS_PER_SEC,
-	  "how long `record sim` runs it if not told: a duration with its unit, 0 for no limit",
+	{ "cpus", "Modelled CPUs.", JSCOPE__KEY_U32, AT(cpu_count), 1, 64, "a number from 1 to 64",
 	  NULL },
-	{ "events", JSCOPE__KEY_I64, AT(event_count), 0, INT64_MAX,
-	  "after how many events `record sim` ends if not told; 0 for no limit", NULL },
+	{ "tick", "Distance of the ticks of the system timer.", JSCOPE__KEY_DURATION, AT(tick_ns),
+	  500 * JSCOPE_NS_PER_US, JSCOPE_NS_PER_SEC,
+	  "a duration with its unit from 500us to 1s, such as 15.625ms", NULL },
+	{ "duration", "How long `record sim` records where nobody says.", JSCOPE__KEY_DURATION,
+	  AT(duration_ns), 0, 86400 * JSCOPE_NS_PER_SEC,
+	  "a duration with its unit, such as 10s; 0 for no limit",
+	  NULL },
+	{ "events", "How many events `record sim` records where nobody says; 0: by time.",
+	  JSCOPE__KEY_I64, AT(event_count), 0, INT64_MAX,
+	  "a number of events; 0 for no limit", NULL },
 };
 #undef AT
 
@@ -46,13 +50,15 @@ static const struct jscope_load_settings load_default = {
 
 #define AT(member) offsetof(struct jscope_load_settings, member)
 static const struct jscope__key load_keys[] = {
-	{ "cpu", JSCOPE__KEY_U32, AT(cpu), 0, 63, CPU_WHAT, NULL },
-	{ "level", JSCOPE__KEY_WORD, AT(level), 0, 0, "thread, dpc or isr", levels },
-	{ "priority", JSCOPE__KEY_U32, AT(priority), 1, 31, "a priority from 1 to 31", NULL },
-	{ "busy", JSCOPE__KEY_DISTRIBUTION, AT(busy), 0, JSCOPE__WORK_MAX_NS,
-	  JSCOPE__DISTRIBUTION_WHAT, NULL },
-	{ "every", JSCOPE__KEY_DISTRIBUTION, AT(every), 0, JSCOPE__WORK_MAX_NS,
-	  JSCOPE__DISTRIBUTION_WHAT, NULL },
+	{ "cpu", "CPU that it loads.", JSCOPE__KEY_U32, AT(cpu), 0, 63, CPU_WHAT, NULL },
+	{ "level", "What keeps the CPU busy.", JSCOPE__KEY_WORD, AT(level), 0, 0,
+	  "thread, dpc or isr", levels },
+	{ "priority", "Of its thread.", JSCOPE__KEY_U32, AT(priority), 1, 31,
+	  "a priority from 1 to 31", NULL },
+	{ "busy", "How long it does so each time.", JSCOPE__KEY_DISTRIBUTION, AT(busy), 0,
+	  JSCOPE__WORK_MAX_NS, JSCOPE__DISTRIBUTION_WHAT, NULL },
+	{ "every", "From one beginning to the next.", JSCOPE__KEY_DISTRIBUTION, AT(every), 0,
+	  JSCOPE__WORK_MAX_NS, JSCOPE__DISTRIBUTION_WHAT, NULL },
 };
 #undef AT
 
@@ -68,18 +74,19 @@ const struct jscope__section jscope__section_load = {
 static const struct jscope_delays delay_default;
 
 #define AT(member) offsetof(struct jscope_delays, member)
-#define STAGE(name)                                                                                \
-	{                                                                                          \
-#name, JSCOPE__KEY_DISTRIBUTION, AT(stages.name), 0, JSCOPE__WORK_MAX_NS,          \
-			JSCOPE__DISTRIBUTION_WHAT, NULL                                            \
-	}
+/* clang-format off: it would join the stringified name with the brace. */
+#define STAGE(name, sentence)                                                                      \
+	{ #name, sentence, JSCOPE__KEY_DISTRIBUTION, AT(stages.name), 0, JSCOPE__WORK_MAX_NS,      \
+	  JSCOPE__DISTRIBUTION_WHAT, NULL }
+/* clang-format on */
 static const struct jscope__key delay_keys[] = {
-	{ "device", JSCOPE__KEY_NAME, AT(device), 0, 0, "the name of a device's section", NULL },
-	STAGE(interrupt),
-	STAGE(dispatch),
-	STAGE(queue),
-	STAGE(handler),
-	STAGE(wake),
+	{ "device", "Whom it concerns; all others where it is left out.", JSCOPE__KEY_NAME,
+	  AT(device), 0, 0, "the name of a device's section", NULL },
+	STAGE(interrupt, "From the assertion to the service routine."),
+	STAGE(dispatch, "In the service routine, up to the DPC."),
+	STAGE(queue, "In the DPC queue."),
+	STAGE(handler, "In the DPC, up to the signal."),
+	STAGE(wake, "From the signal until the client runs."),
 };
 #undef AT
 
@@ -129,19 +136,22 @@ static const struct jscope_fault_settings fault_default = {
 
 #define AT(member) offsetof(struct jscope_fault_settings, member)
 static const struct jscope__key fault_keys[] = {
-	{ "kind", JSCOPE__KEY_FAULT, AT(kind), 0, 0,
+	{ "kind", "What goes wrong.", JSCOPE__KEY_FAULT, AT(kind), 0, 0,
 	  "the name of a fault; `jitterscope record sim --list` shows them", NULL },
-	{ "device", JSCOPE__KEY_NAME, AT(device), 0, 0, "the name of a device's section", NULL },
-	{ "at", JSCOPE__KEY_DURATION, AT(at_ns), 0, 86400 * JSCOPE_NS_PER_SEC,
-	  "a duration with its unit, such as 1.5s", NULL },
-	{ "every", JSCOPE__KEY_DURATION, AT(every_ns), 1, 86400 * JSCOPE_NS_PER_SEC,
-	  "a duration with its unit above 0, such as 100ms", NULL },
-	{ "count", JSCOPE__KEY_U32, AT(count), 0, UINT32_MAX, "a number; 0 for no limit", NULL },
-	{ "chance", JSCOPE__KEY_CHANCE, AT(chance), 0, 0, "a number from 0 to 1, such as 0.01",
-	  NULL },
-	{ "length", JSCOPE__KEY_DURATION, AT(length_ns), 1, 3600 * JSCOPE_NS_PER_SEC,
-	  "a duration with its unit above 0, such as 15ms", NULL },
-	{ "amount", JSCOPE__KEY_I64, AT(amount), INT64_MIN, INT64_MAX, "a whole number", NULL },
+	{ "device", "Whom it concerns; all others where it is left out.", JSCOPE__KEY_NAME,
+	  AT(device), 0, 0, "the name of a device's section", NULL },
+	{ "at", "When, since the beginning.", JSCOPE__KEY_DURATION, AT(at_ns), 0,
+	  86400 * JSCOPE_NS_PER_SEC, "a duration with its unit, such as 1.5s", NULL },
+	{ "every", "From one beginning to the next.", JSCOPE__KEY_DURATION, AT(every_ns), 1,
+	  86400 * JSCOPE_NS_PER_SEC, "a duration with its unit above 0, such as 100ms", NULL },
+	{ "count", "How often at most.", JSCOPE__KEY_U32, AT(count), 0, UINT32_MAX,
+	  "a number; 0 for no limit", NULL },
+	{ "chance", "How likely at each opportunity.", JSCOPE__KEY_CHANCE, AT(chance), 0, 0,
+	  "a number from 0 to 1, such as 0.01", NULL },
+	{ "length", "How long it lasts, where it lasts.", JSCOPE__KEY_DURATION, AT(length_ns), 1,
+	  3600 * JSCOPE_NS_PER_SEC, "a duration with its unit above 0, such as 15ms", NULL },
+	{ "amount", "How much, where it has an amount.", JSCOPE__KEY_I64, AT(amount), INT64_MIN,
+	  INT64_MAX, "a whole number", NULL },
 };
 #undef AT
 
