@@ -147,6 +147,16 @@ static void test_a_point_during_the_call_is_not_held_against_it(void **unused)
 	assert_verdicts(0);
 }
 
+/* 9 ms after point 5 the device cannot have come to point 6. */
+static void test_time_bounds_how_far_the_device_is(void **unused)
+{
+	(void)unused;
+	render_begin();
+	FEED(point_ns(5) + ms(8), ev_wait, .dev = 1, .event = 0x99, .tid = CLIENT);
+	write_packet(point_ns(5) + ms(9), 7, NO_ERROR);
+	assert_verdicts(49);
+}
+
 static void test_packet_numbers_wrap(void **unused)
 {
 	(void)unused;
@@ -408,6 +418,7 @@ int main(void)
 		cmocka_unit_test(test_healthy_render_breaks_nothing),
 		cmocka_unit_test(test_late_and_early_packets_have_their_status),
 		cmocka_unit_test(test_a_point_during_the_call_is_not_held_against_it),
+		cmocka_unit_test(test_time_bounds_how_far_the_device_is),
 		cmocka_unit_test(test_packet_numbers_wrap),
 		cmocka_unit_test(test_unknown_positions_are_not_judged),
 		cmocka_unit_test(test_two_streams_do_not_mix),

@@ -436,6 +436,20 @@ static void test_early_or_surplus_fire_breaks_r78(void **state)
 	assert_only(78);
 }
 
+/* The first was due when it was replaced, and comes yet. */
+static void test_replaced_timer_on_its_way_is_accepted(void **state)
+{
+	(void)state;
+	adapter_begin();
+	timer(ms(2), 1000);
+	timer(ms(3) + us(5), 1000);
+	fire(ms(3) + us(8));
+	fire(ms(4) + us(5));
+	feed_end();
+	assert_only(0);
+	assert_verdict(78, PASSED);
+}
+
 static void test_fires_of_unknown_requests_are_not_judged(void **state)
 {
 	(void)state;
@@ -847,6 +861,7 @@ int main(void)
 		cmocka_unit_test(test_timer_without_routine_breaks_r77),
 		cmocka_unit_test(test_timer_set_twice_is_a_warning),
 		cmocka_unit_test(test_early_or_surplus_fire_breaks_r78),
+		cmocka_unit_test(test_replaced_timer_on_its_way_is_accepted),
 		cmocka_unit_test(test_fires_of_unknown_requests_are_not_judged),
 		cmocka_unit_test(test_late_timer_is_judged_in_a_profile_only),
 		cmocka_unit_test(test_fire_after_cancel_breaks_r79),
