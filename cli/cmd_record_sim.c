@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "like.h"
 #include "output.h"
 #include "paths.h"
 #include "record.h"
@@ -16,20 +17,23 @@
 
 struct record_sim_settings {
 	struct jscope_record_settings record;
-	const char *scenario;
+	const char *scenario; /* NULL: the default one */
+	const char *like;     /* a recording; NULL for none */
 	int64_t seed;
 	int64_t event_count;
 	bool list;
 };
 
 static const struct record_sim_settings defaults = {
-	.scenario = JSCOPE_SCENARIO_DEFAULT,
 	.seed = 1,
 };
 
 static const struct jscope_option options[] = {
 	{ 0, "scenario", "FILE|NAME", "What devices and clients to run; else wavert-10ms.",
 	  JSCOPE_OPTION_FILE, offsetof(struct record_sim_settings, scenario), 0, 0, NULL },
+	{ 0, "like", "DIR",
+	  "Take as long for each stage as this recording did; its geometry too, without --scenario.",
+	  JSCOPE_OPTION_FILE, offsetof(struct record_sim_settings, like), 0, 0, NULL },
 	{ 0, "seed", "N", "Seed of all random delays and faults; else 1.", JSCOPE_OPTION_INTEGER,
 	  offsetof(struct record_sim_settings, seed), 0, INT64_MAX, NULL },
 	{ 0, "events", "N", "End when so many events are written.", JSCOPE_OPTION_INTEGER,
@@ -138,7 +142,10 @@ static int simulate(const struct record_sim_settings *settings,
 	struct jscope_simulation_result result;
 	int error;
 
-	scenario_name(name, sizeof name, settings->scenario);
+	scenario_name(name, sizeof name,
+		      settings->scenario ? settings->scenario
+		      : settings->like	 ? settings->like
+					 : JSCOPE_SCENARIO_DEFAULT);
 	end_set(&simulation, settings);
 	error = jscope_simulation_run(&simulation, &result);
 	if (shows_progress(settings))
@@ -146,10 +153,29 @@ static int simulate(const struct record_sim_settings *settings,
 	return error < 0 ? jscope_fail(error) : tell_result(settings, &result);
 }
 
+/* What is to be simulated: by file or name, by example, or both. */
+static int scenario_make(const struct record_sim_settings *settings,
+			 struct jscope_scenario **ret_scenario)
+{
+	const char *name = settings->scenario ? settings->scenario : JSCOPE_SCENARIO_DEFAULT;
+	const bool geometry = settings->like && !settings->scenario;
+	char directory[PATH_MAX];
+	int error;
+
+	if (geometry)
+		error = jscope_scenario_create(ret_scenario);
+	else
+		error = jscope_path_scenarios(directory);
+	if (error == 0 && !geometry)
+		error = jscope_scenario_find(directory, name, ret_scenario);
+	if (error == 0 && settings->like)
+		error = jscope_like_apply(*ret_scenario, settings->like, geometry);
+	return error;
+}
+
 static int run(const void *given, char **operands)
 {
 	const struct record_sim_settings *settings = given;
-	char directory[PATH_MAX];
 	struct jscope_scenario *scenario = NULL;
 	int error, result;
 
@@ -160,9 +186,7 @@ static int run(const void *given, char **operands)
 		jscope_error_print(stderr, -EINVAL);
 		return JSCOPE_EXIT_USAGE;
 	}
-	error = jscope_path_scenarios(directory);
-	if (error == 0)
-		error = jscope_scenario_find(directory, settings->scenario, &scenario);
+	error = scenario_make(settings, &scenario);
 	result = error < 0 ? jscope_fail(error) : simulate(settings, scenario);
 	jscope_scenario_destroy(scenario);
 	return result;
