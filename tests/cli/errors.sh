@@ -31,7 +31,8 @@ says 1 "no-such-reader" jitterscope report --reader no-such-reader "$work/empty"
 says 2 "-o DIR is missing" jitterscope record app -- true
 says 2 "cannot go to standard output" jitterscope record live -o -
 says 2 "-o DIR is missing" jitterscope record live -o ""
-says 2 "no command .record sim." jitterscope record sim
+says 2 "no command .record fast." jitterscope record fast
+says 2 "-o DIR is missing" jitterscope record sim
 says 2 "PROGRAM" jitterscope record app -o "$work/trace"
 says 1 "no-such-program" jitterscope record app -o "$work/trace" -- no-such-program
 [ ! -e "$work/trace" ] || fail "a failed recording left '$work/trace'"

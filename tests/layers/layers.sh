@@ -30,7 +30,7 @@ check common "common"
 check probes "common probes jscope ust"
 check tracer "common probes jscope tracer device lttng"
 check replay "common probes jscope replay"
-check analysis "common probes jscope replay analysis"
+check analysis "common probes jscope replay analysis rules"
 check cli "common probes replay analysis tracer"
 only probes/ust/ 'lttng/tracepoint'
 only tracer/lttng/ 'lttng/lttng\.h'
