@@ -143,7 +143,6 @@ struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter, int6
 	device = jscope__js_object(adapter->devices, key, sizeof *device, &made);
 	if (device && made) {
 		device->dev = (uint32_t)dev;
-		device->asked_ns = JSCOPE_NS_UNKNOWN;
 		device->timer_due_ns = JSCOPE_NS_UNKNOWN;
 		snprintf(device->name, sizeof device->name, "dev%u", device->dev);
 		for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++)

@@ -54,7 +54,6 @@ struct jscope__js_device {
 	struct jscope__js_client *client; /* the first whose stream is of this device, or NULL */
 	bool is_storage;		  /* it completes requests, each with a signal */
 	jscope_ns timer_due_ns;		  /* of its RequestTimerCall */
-	jscope_ns asked_ns; /* entry of its routine for an interrupt of another device */
 	unsigned outstanding;
 	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */
 };
@@ -183,6 +182,7 @@ struct jscope__js_open {
 	uint64_t line; /* device and interrupt line, 0 for a DPC: does not nest in itself */
 	uint64_t id;   /* seq, or DPC */
 	jscope_ns begin_ns, irq_ns;
+	struct jscope__js_irq irq; /* which one it serves, seq 0 for a DPC */
 	struct jscope__js_dpc *dpc;
 	struct jscope__js_run *run;
 };

@@ -75,25 +75,38 @@ void jscope__js_irq_entry(void *state, const struct jscope_event *event)
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_irq_entry *slots = (const void *)event->slot;
 	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
-	const struct jscope__js_open open = { .line = (uint64_t)slots->dev << 32 |
-						      (uint32_t)slots->irq,
-					      .id = (uint64_t)slots->seq,
-					      .begin_ns = event->ts_ns,
-					      .irq_ns = event->ts_ns };
+	const struct jscope__js_open open = {
+		.line = (uint64_t)slots->dev << 32 | (uint32_t)slots->irq,
+		.id = (uint64_t)slots->seq,
+		.begin_ns = event->ts_ns,
+		.irq_ns = event->ts_ns,
+		.irq = { .seq = (uint64_t)slots->seq,
+			 .line = (uint32_t)slots->irq,
+			 .entry_ns = event->ts_ns,
+			 .asserted_ns = slots->true_ts_ns,
+			 .cpu = event->cpu },
+	};
 
 	if (!device)
 		return;
+	/* Number 0: a device on a shared line that is asked, and has asserted nothing. */
 	if (slots->seq)
-		*irq_slot(device, slots->irq, (uint64_t)slots->seq) =
-			(struct jscope__js_irq){ .seq = (uint64_t)slots->seq,
-						 .line = (uint32_t)slots->irq,
-						 .entry_ns = event->ts_ns,
-						 .asserted_ns = slots->true_ts_ns,
-						 .cpu = event->cpu };
-	else
-		device->asked_ns = event->ts_ns;
+		*irq_slot(device, slots->irq, (uint64_t)slots->seq) = open.irq;
 	open_push(adapter, jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_entry)),
 		  &open);
+}
+
+/* The interrupt of that number whose routine is open here: lines of one device count alike. */
+static const struct jscope__js_irq *irq_around(const struct jscope__js_place *place, uint32_t dev,
+					       uint64_t seq)
+{
+	for (unsigned i = place ? place->depth : 0; i > 0; i--) {
+		const struct jscope__js_open *open = &place->stack[i - 1];
+
+		if (!open->is_dpc && open->id == seq && open->line >> 32 == dev)
+			return &open->irq;
+	}
+	return NULL;
 }
 
 void jscope__js_irq_exit(void *state, const struct jscope_event *event)
@@ -101,30 +114,30 @@ void jscope__js_irq_exit(void *state, const struct jscope_event *event)
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_irq_exit *slots = (const void *)event->slot;
 	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
-	struct jscope__js_place *place;
-	const struct jscope__js_irq *irq;
+	struct jscope__js_place *place =
+		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_exit));
+	const struct jscope__js_irq *found =
+		irq_around(place, (uint32_t)slots->dev, (uint64_t)slots->seq);
 	struct jscope_irq_span span = { .irq = (int32_t)slots->irq,
 					.cpu = event->cpu,
 					.begin_ns = JSCOPE_NS_UNKNOWN,
 					.end_ns = event->ts_ns };
+	struct jscope__js_irq irq;
 
 	if (!device)
 		return;
-	irq = irq_find(device, slots->irq, (uint64_t)slots->seq);
+	if (!found)
+		found = irq_find(device, slots->irq, (uint64_t)slots->seq);
 	span.name = device->name;
-	if (irq)
-		span.begin_ns = irq->entry_ns;
-	else if (!slots->seq)
-		span.begin_ns = device->asked_ns;
-	span.matched = span.begin_ns != JSCOPE_NS_UNKNOWN;
-	if (!slots->seq)
-		device->asked_ns = JSCOPE_NS_UNKNOWN;
-	place = jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_exit));
+	span.matched = found != NULL;
+	irq = found ? *found : (struct jscope__js_irq){ 0 };
+	if (found)
+		span.begin_ns = irq.entry_ns;
 	jscope__js_request_settle(adapter, place);
 	open_pop(place, false, (uint64_t)slots->seq);
 	jscope__output_irq(adapter->output, &span);
-	if (irq && !slots->claimed && device->client)
-		jscope__js_client_unclaimed(adapter, device->client, irq);
+	if (irq.seq && !slots->claimed && device->client)
+		jscope__js_client_unclaimed(adapter, device->client, &irq);
 }
 
 static struct jscope_key dpc_key(int64_t dev, int64_t dpc)
@@ -175,24 +188,12 @@ static void group_copy(struct jscope__js_group *group, const struct jscope__js_g
 	memcpy(group->causes, from->causes, from->count * sizeof from->causes[0]);
 }
 
-/* The interrupt of that number whose routine is open here: lines of one device count alike. */
-static const struct jscope__js_irq *irq_around(struct jscope__js_device *device,
-					       const struct jscope__js_place *place, uint64_t seq)
-{
-	for (unsigned i = place ? place->depth : 0; i > 0; i--) {
-		const struct jscope__js_open *open = &place->stack[i - 1];
-
-		if (!open->is_dpc && open->id == seq && open->line >> 32 == device->dev)
-			return irq_find(device, (uint32_t)open->line, seq);
-	}
-	return NULL;
-}
-
 struct jscope__js_cause jscope__js_cause_make(struct jscope__js_device *device, uint64_t seq,
 					      const struct jscope__js_place *place,
 					      const struct jscope_event *event)
 {
-	const struct jscope__js_irq *irq = device ? irq_around(device, place, seq) : NULL;
+	const struct jscope__js_irq *irq =
+		device && seq ? irq_around(place, device->dev, seq) : NULL;
 
 	if (!irq && seq && device)
 		irq = irq_find_any(device, seq);
