@@ -132,6 +132,16 @@ static void target_set(struct target *target, bool prev)
 	}
 }
 
+/* One set for each packet: only then is a set that nobody consumed an overrun. Completions of
+ * requests, say, come in batches. */
+static bool is_per_packet(const struct bench *bench, const struct jscope_slots_ev_set *slots)
+{
+	const struct jscope__stream *stream = jscope__scene_event_stream(
+		jscope__judge_scene(bench->judge), slots->dev, slots->event);
+
+	return stream && jscope__stream_registered(stream, slots->event);
+}
+
 static void on_set(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
@@ -139,8 +149,10 @@ static void on_set(struct bench *bench, const struct jscope_vocabulary_event *ev
 
 	if (!target)
 		return;
-	target->sets++;
-	target->found_set += slots->prev != 0;
+	if (is_per_packet(bench, slots)) {
+		target->sets++;
+		target->found_set += slots->prev != 0;
+	}
 	if (target->is_known) {
 		judge_previous(bench, target, slots->prev, event->ts_ns);
 	} else {

@@ -113,13 +113,14 @@ static void judge_order(struct bench *bench, const struct jscope_vocabulary_even
 }
 
 static void judge_place(struct bench *bench, const struct jscope_vocabulary_event *event,
-			const struct jscope__stream *facts)
+			const struct jscope__stream *facts, const struct stream *stream)
 {
 	const struct jscope_slots_dev_point *slots = SLOTS(event, dev_point);
 	int64_t place;
 	char object[48];
 
-	if (facts->packet_bytes <= 0 ||
+	/* The last point of a stream lies where its data ends. */
+	if (stream->is_ended || facts->packet_bytes <= 0 ||
 	    __builtin_mul_overflow(slots->k, facts->packet_bytes, &place))
 		return;
 	if (slots->linear == place)
@@ -155,7 +156,8 @@ static void judge_end(struct bench *bench, const struct jscope_vocabulary_event 
 	int64_t expected, last;
 	char object[48];
 
-	if (!stream->has_points || facts->packet_bytes <= 0 || is_at_point(facts, stream, linear))
+	if (!stream->has_points || stream->is_ended || facts->packet_bytes <= 0 ||
+	    is_at_point(facts, stream, linear))
 		return;
 	expected = linear / facts->packet_bytes;
 	last = expected_k(facts, stream) - 1;
@@ -174,17 +176,26 @@ static void judge_end(struct bench *bench, const struct jscope_vocabulary_event 
 
 /* R25 */
 
+/* Told after the state change, but crossed before it: not beyond where the device rests. */
+static bool is_older(const struct jscope_slots_dev_point *slots, const struct jscope__stream *facts,
+		     const struct stream *stream)
+{
+	const int64_t rest =
+		jscope_add_sat(facts->state_linear, facts->frame_bytes + stream->accuracy);
+
+	return slots->ideal_ns != JSCOPE_NS_UNKNOWN && slots->ideal_ns <= facts->state_ns &&
+	       (facts->state == JSCOPE__STATE_STOP || slots->linear <= rest);
+}
+
 static void judge_running(struct bench *bench, const struct jscope_vocabulary_event *event,
-			  const struct jscope__stream *facts)
+			  const struct jscope__stream *facts, const struct stream *stream)
 {
 	const struct jscope_slots_dev_point *slots = SLOTS(event, dev_point);
-	const bool is_older =
-		slots->ideal_ns != JSCOPE_NS_UNKNOWN && slots->ideal_ns <= facts->state_ns;
 	char object[48];
 
 	if (facts->state == JSCOPE__STATE_RUN)
 		jscope__judge_pass(bench->judge, RULE_ONLY_IN_RUN);
-	else if (facts->state != JSCOPE__STATE_UNKNOWN && !is_older)
+	else if (facts->state != JSCOPE__STATE_UNKNOWN && !is_older(slots, facts, stream))
 		jscope__judge_violate(bench->judge, RULE_ONLY_IN_RUN, event->ts_ns,
 				      name_of(object, facts),
 				      "the device crossed point %" PRId64
@@ -201,8 +212,8 @@ static void on_point(struct bench *bench, const struct jscope_vocabulary_event *
 	if (!facts || !stream)
 		return;
 	judge_order(bench, event, facts, stream);
-	judge_place(bench, event, facts);
-	judge_running(bench, event, facts);
+	judge_place(bench, event, facts, stream);
+	judge_running(bench, event, facts, stream);
 	stream->has_points = stream->has_last = true;
 	stream->epoch = facts->epoch;
 	stream->last_k = slots->k;

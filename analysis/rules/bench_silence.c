@@ -20,6 +20,10 @@ struct stream {
 	jscope_ns signal_ns;	 /* of the last one */
 	int64_t packet;
 	bool is_ended;
+	/* The points that the device tells, and whether the client was late since the last one. */
+	bool has_point, was_silent;
+	int64_t point;
+	jscope_ns point_ns;
 };
 
 struct bench {
@@ -106,6 +110,51 @@ static void judge_quiet(struct bench *bench, const struct jscope__stream *facts,
 			stream->silent_signals, jscope_ns_format(text, quiet_ns));
 }
 
+/* Has the client left the last signal unanswered for more than its period? */
+static bool is_overdue(const struct jscope__stream *facts, const struct stream *stream,
+		       jscope_ns at_ns)
+{
+	const jscope_ns period_ns = jscope__stream_time_of(facts, facts->packet_bytes);
+
+	return stream->silent_signals > 0 &&
+	       jscope_sub_sat(at_ns, stream->signal_ns) > period_ns + period_ns / 2;
+}
+
+/* A device that skips points while it waits for its client has stopped, however soon it goes on. */
+static void judge_skipped(struct bench *bench, const struct jscope__stream *facts,
+			  const struct stream *stream, int64_t point, jscope_ns at_ns)
+{
+	char object[48];
+
+	if (!stream->has_point || stream->is_ended || facts->is_capture ||
+	    stream->epoch != facts->epoch || point <= stream->point + 1 ||
+	    !(stream->was_silent || is_overdue(facts, stream, at_ns)) ||
+	    jscope__judge_is_blind(bench->judge, stream->point_ns, at_ns))
+		return;
+	jscope__judge_violate(
+		bench->judge, RULE_GOES_ON, at_ns,
+		jscope__judge_object(object, facts->dev, "stream", facts->id),
+		"while the client wrote nothing the device passed the points from %" PRId64
+		" to %" PRId64 " without counting or signalling them; it must go on "
+		"at its rate although the client stops",
+		stream->point + 1, point - 1);
+}
+
+static void on_point(struct bench *bench, const struct jscope_vocabulary_event *event)
+{
+	const struct jscope_slots_dev_point *slots = SLOTS(event, dev_point);
+	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	struct stream *stream = jscope_map_put(bench->streams, key_of(slots->dev, slots->stream));
+
+	if (!facts || !stream)
+		return;
+	judge_skipped(bench, facts, stream, slots->k, event->ts_ns);
+	stream->has_point = true;
+	stream->was_silent = false;
+	stream->point = slots->k;
+	stream->point_ns = event->ts_ns;
+}
+
 static void on_write(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const int64_t id = SLOTS(event, wrt_write)->stream;
@@ -115,6 +164,7 @@ static void on_write(struct bench *bench, const struct jscope_vocabulary_event *
 	if (!facts || !stream)
 		return;
 	judge_quiet(bench, facts, stream, event->ts_ns);
+	stream->was_silent |= is_overdue(facts, stream, event->ts_ns);
 	stream->silent_signals = 0;
 }
 
@@ -181,6 +231,9 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	switch (event->id) {
 	case JSCOPE_EVENT_irq_entry:
 		on_interrupt(bench, event);
+		break;
+	case JSCOPE_EVENT_dev_point:
+		on_point(bench, event);
 		break;
 	case JSCOPE_EVENT_ev_set:
 		on_set(bench, event);

@@ -12,8 +12,9 @@
 #define CPUS_MAX    4096
 #define OBJECTS_MAX 262144
 
-/* An instant that an event tells lies before it. Two clocks differ by far more than this. */
-#define CLOCK_AHEAD_NS	JSCOPE_NS_PER_MS
+/* An instant that an event tells lies before it; nanoseconds are for R42 to judge. Two clocks differ
+ * by far more than this. */
+#define CLOCK_AHEAD_NS	JSCOPE_NS_PER_SEC
 #define CLOCK_BEHIND_NS (60 * JSCOPE_NS_PER_SEC)
 
 /* What has a birth and a death in the vocabulary. */

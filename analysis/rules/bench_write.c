@@ -256,7 +256,8 @@ static void judge_underrun(struct bench *bench, const struct jscope_vocabulary_e
 {
 	char object[48];
 
-	if (jscope__judge_profile(bench->judge) != JSCOPE_PROFILE_SYSVAD || facts->is_capture)
+	if (jscope__judge_profile(bench->judge) != JSCOPE_PROFILE_SYSVAD || facts->is_capture ||
+	    stream->is_ended)
 		return;
 	if (stream->told_underrun != stream->wrote)
 		jscope__judge_pass(bench->judge, RULE_UNDERRUN);

@@ -125,6 +125,9 @@ static void sets_find_the_event_set(void **state)
 	(void)state;
 	for (unsigned found = 1; found <= 2; found++) {
 		feed_begin(JSCOPE_PROFILE_HLK);
+		FEED(us(1), wrt_alloc, .dev = DEV, .stream = STREAM, .notif_count = 2,
+		     .actual = BUFFER);
+		FEED(us(2), wrt_register, .dev = DEV, .stream = STREAM, .event = EVENT);
 		set(ms(1), 0);
 		for (unsigned i = 0; i < found; i++)
 			set(ms(2), 1);

@@ -147,10 +147,13 @@ static void unrest_fire(struct jscope__context *context, void *state)
 
 enum crossing { CROSSED_NONE, CROSSED_SILENTLY, CROSSED };
 
-/* A device whose client writes nothing, or whose comparator misses, says nothing. */
+/* A device that has run out of what its client wrote, or whose comparator misses, says nothing. */
 static bool is_silent(struct jscope__context *context, struct jscope__stream *stream)
 {
-	return jscope__fault_holds(context, stream->dev, JSCOPE_FAULT_halt_without_data) ||
+	const bool has_data = stream->packets_moved > (int64_t)stream->points_crossed;
+
+	return (!has_data &&
+		jscope__fault_holds(context, stream->dev, JSCOPE_FAULT_halt_without_data)) ||
 	       jscope__fault_strike(context, stream->dev, JSCOPE_FAULT_miss_point);
 }
 
