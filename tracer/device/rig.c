@@ -62,6 +62,13 @@ struct jscope__task *jscope__rig_task(struct jscope__rig *rig, const char *name,
 	return task;
 }
 
+const struct jscope_delay_settings *jscope__rig_delays(const struct jscope__rig *rig,
+						       const char *section_name)
+{
+	return jscope_scenario_delays(rig->scenario, section_name,
+				      rig->machine->clock->ops->is_virtual);
+}
+
 static uint32_t free_number(const struct jscope__rig *rig)
 {
 	uint32_t number = LINE_FIRST;

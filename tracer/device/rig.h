@@ -49,6 +49,10 @@ uint32_t jscope__rig_device(struct jscope__rig *rig, const struct jscope_section
 /* A task to be filled in (step, state), with a name for its thread; NULL when there are too many. */
 struct jscope__task *jscope__rig_task(struct jscope__rig *rig, const char *name, uint32_t priority);
 
+/* The delays that hold for the device of a section on this rig's clock. */
+const struct jscope_delay_settings *jscope__rig_delays(const struct jscope__rig *rig,
+						       const char *section_name);
+
 /*
  * Set up the line of a device on CPU `cpu`: number 0 takes the next free one from 16 on, another
  * number may be shared. Its ISR is the caller's to fill in.

@@ -107,6 +107,7 @@ static void fake_wake(struct jscope__clock *clock, struct jscope__task *task)
 }
 
 static const struct jscope__clock_ops fake_ops = {
+	.is_virtual = true,
 	.now = fake_now,
 	.stamp = fake_now,
 	.lock = fake_lock,

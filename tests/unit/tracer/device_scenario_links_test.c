@@ -226,6 +226,11 @@ static void samples_come_from_a_column(void **state)
 	refused("[delay]\nwake = empirical s.csv\n", ":2: 'wake' cannot be '");
 }
 
+static double wake_of(const struct jscope_scenario *scenario, const char *device, bool is_virtual)
+{
+	return jscope_scenario_delays(scenario, device, is_virtual)->wake.a;
+}
+
 static void delays_belong_to_devices(void **state)
 {
 	struct jscope_scenario *scenario =
@@ -233,8 +238,19 @@ static void delays_belong_to_devices(void **state)
 			  "[delay]\nwake = 1us\n[delay of-b]\ndevice = b\nwake = 2us\n");
 
 	(void)state;
-	assert_true(jscope_scenario_delays(scenario, "a")->wake.a == 1000);
-	assert_true(jscope_scenario_delays(scenario, "b")->wake.a == 2000);
+	assert_true(wake_of(scenario, "a", true) == 1000);
+	assert_true(wake_of(scenario, "b", false) == 2000);
+	jscope_scenario_destroy(scenario);
+}
+
+static void delays_may_belong_to_one_clock(void **state)
+{
+	struct jscope_scenario *scenario = read_text(
+		"[delay]\nwake = 1us\nwhen = sim\n[delay real]\nwake = 2us\nwhen = live\n");
+
+	(void)state;
+	assert_true(wake_of(scenario, "", true) == 1000);
+	assert_true(wake_of(scenario, "", false) == 2000);
 	jscope_scenario_destroy(scenario);
 }
 
@@ -252,6 +268,7 @@ int main(void)
 		cmocka_unit_test(bad_distributions_are_told),
 		cmocka_unit_test(samples_come_from_a_column),
 		cmocka_unit_test(delays_belong_to_devices),
+		cmocka_unit_test(delays_may_belong_to_one_clock),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

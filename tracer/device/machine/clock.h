@@ -46,6 +46,9 @@ struct jscope__timer {
 };
 
 struct jscope__clock_ops {
+	/* Time is virtual: nothing is late by itself, only by the delays of the scenario. */
+	bool is_virtual;
+
 	jscope_ns (*now)(struct jscope__clock *clock);
 	/* Timestamp of the latest probe: jscope__machine_stamp(). */
 	jscope_ns (*stamp)(struct jscope__clock *clock);

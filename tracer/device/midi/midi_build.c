@@ -101,8 +101,7 @@ static struct jscope__midi_port *port_own(struct jscope__rig *rig,
 
 static int port_build(struct jscope__rig *rig, const struct jscope_midi_settings *settings)
 {
-	const struct jscope_delay_settings *delays =
-		jscope_scenario_delays(rig->scenario, settings->head.name);
+	const struct jscope_delay_settings *delays = jscope__rig_delays(rig, settings->head.name);
 	struct jscope__midi_port *port = port_own(rig, settings);
 	int error;
 

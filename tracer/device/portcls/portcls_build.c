@@ -130,8 +130,7 @@ static int clients_build(struct jscope__rig *rig, struct jscope__module *module,
 
 static int module_build(struct jscope__rig *rig, const struct jscope_module_settings *settings)
 {
-	const struct jscope_delay_settings *delays =
-		jscope_scenario_delays(rig->scenario, settings->head.name);
+	const struct jscope_delay_settings *delays = jscope__rig_delays(rig, settings->head.name);
 	struct jscope__module *module = jscope__rig_own(rig, sizeof *module);
 	int error;
 

@@ -100,8 +100,14 @@ const char *jscope__scenario_disagreement(const struct jscope_scenario *scenario
 	return finding.found ? text : NULL;
 }
 
+static bool holds(const struct jscope_delays *delays, bool is_virtual)
+{
+	return delays->when == JSCOPE_WHEN_BOTH || (delays->when == JSCOPE_WHEN_SIM) == is_virtual;
+}
+
 const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_scenario *scenario,
-							   const char *section_name)
+							   const char *section_name,
+							   bool is_virtual)
 {
 	static const struct jscope_delay_settings none;
 	const struct jscope_delay_settings *all = &none;
@@ -109,6 +115,8 @@ const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_s
 	for (unsigned i = 0; i < scenario->delay_count; i++) {
 		const struct jscope_delays *delays = &scenario->delays[i];
 
+		if (!holds(delays, is_virtual))
+			continue;
 		if (*delays->device && strcmp(delays->device, section_name) == 0)
 			return &delays->stages;
 		if (!*delays->device)

@@ -20,11 +20,10 @@ static const struct jscope__key machine_keys[] = {
 	  "a duration with its unit from 500us to 1s, such as 15.625ms", NULL },
 	{ "duration", "How long `record sim` records where nobody says.", JSCOPE__KEY_DURATION,
 	  AT(duration_ns), 0, 86400 * JSCOPE_NS_PER_SEC,
-	  "a duration with its unit, such as 10s; 0 for no limit",
-	  NULL },
+	  "a duration with its unit, such as 10s; 0 for no limit", NULL },
 	{ "events", "How many events `record sim` records where nobody says; 0: by time.",
-	  JSCOPE__KEY_I64, AT(event_count), 0, INT64_MAX,
-	  "a number of events; 0 for no limit", NULL },
+	  JSCOPE__KEY_I64, AT(event_count), 0, INT64_MAX, "a number of events; 0 for no limit",
+	  NULL },
 };
 #undef AT
 
@@ -71,17 +70,23 @@ const struct jscope__section jscope__section_load = {
 	.defaults = &load_default,
 };
 
+static const char *const whens[] = { "both", "sim", "live", NULL };
+
 static const struct jscope_delays delay_default;
 
 #define AT(member) offsetof(struct jscope_delays, member)
 /* clang-format off: it would join the stringified name with the brace. */
 #define STAGE(name, sentence)                                                                      \
-	{ #name, sentence, JSCOPE__KEY_DISTRIBUTION, AT(stages.name), 0, JSCOPE__WORK_MAX_NS,      \
-	  JSCOPE__DISTRIBUTION_WHAT, NULL }
+	{                                                                                          \
+#name, sentence, JSCOPE__KEY_DISTRIBUTION, AT(stages.name), 0,                     \
+			JSCOPE__WORK_MAX_NS, JSCOPE__DISTRIBUTION_WHAT, NULL                       \
+	}
 /* clang-format on */
 static const struct jscope__key delay_keys[] = {
 	{ "device", "Whom it concerns; all others where it is left out.", JSCOPE__KEY_NAME,
 	  AT(device), 0, 0, "the name of a device's section", NULL },
+	{ "when", "In virtual time, in real time, or in both.", JSCOPE__KEY_WORD, AT(when), 0, 0,
+	  "both, sim or live; a real machine is late by itself", whens },
 	STAGE(interrupt, "From the assertion to the service routine."),
 	STAGE(dispatch, "In the service routine, up to the DPC."),
 	STAGE(queue, "In the DPC queue."),

@@ -221,6 +221,7 @@ static void sim_wake(struct jscope__clock *clock, struct jscope__task *task)
 }
 
 static const struct jscope__clock_ops sim_ops = {
+	.is_virtual = true,
 	.now = sim_now,
 	.stamp = sim_stamp,
 	.lock = sim_lock,

@@ -132,7 +132,7 @@ void jscope__disk_client_init(struct jscope__disk_client *client, struct jscope_
 {
 	struct jscope__machine *machine = disk->rig->machine;
 	const struct jscope_delay_settings *delays =
-		jscope_scenario_delays(disk->rig->scenario, disk->settings->head.name);
+		jscope__rig_delays(disk->rig, disk->settings->head.name);
 	const uint32_t dev = disk->adapter.dev;
 
 	*client = (struct jscope__disk_client){

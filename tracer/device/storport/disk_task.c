@@ -50,7 +50,7 @@ static struct jscope__action disk_step(struct jscope__context *context, void *st
 void jscope__disk_task_init(struct jscope__disk *disk, struct jscope__task *task)
 {
 	const struct jscope_delay_settings *delays =
-		jscope_scenario_delays(disk->rig->scenario, disk->settings->head.name);
+		jscope__rig_delays(disk->rig, disk->settings->head.name);
 
 	jscope__delay_init(&task->wake_delay, disk->rig->machine, &delays->wake, JSCOPE_DELAY_WAKE,
 			   disk->adapter.dev, disk->reset_event.id);

@@ -66,8 +66,7 @@ static int tasks_build(struct jscope__rig *rig, struct jscope__disk *disk)
 
 static int disk_build(struct jscope__rig *rig, const struct jscope_disk_settings *settings)
 {
-	const struct jscope_delay_settings *delays =
-		jscope_scenario_delays(rig->scenario, settings->head.name);
+	const struct jscope_delay_settings *delays = jscope__rig_delays(rig, settings->head.name);
 	struct jscope__disk *disk = jscope__rig_own(rig, sizeof *disk);
 	const uint32_t dev = jscope__rig_device(rig, &settings->head);
 

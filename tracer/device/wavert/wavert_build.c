@@ -73,8 +73,7 @@ static int clients_build(struct jscope__rig *rig, struct jscope__client_group *g
 
 static int device_build(struct jscope__rig *rig, const struct jscope_stream_settings *settings)
 {
-	const struct jscope_delay_settings *delays =
-		jscope_scenario_delays(rig->scenario, settings->head.name);
+	const struct jscope_delay_settings *delays = jscope__rig_delays(rig, settings->head.name);
 	const uint32_t dev = jscope__rig_device(rig, &settings->head);
 	struct device *device = jscope__rig_own(rig, sizeof *device);
 

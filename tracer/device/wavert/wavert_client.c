@@ -206,7 +206,7 @@ void jscope__client_init(struct jscope__client *client, struct jscope__client_gr
 {
 	struct jscope__machine *machine = group->rig->machine;
 	const struct jscope_delay_settings *delays =
-		jscope_scenario_delays(group->rig->scenario, group->settings->head.name);
+		jscope__rig_delays(group->rig, group->settings->head.name);
 
 	*client = (struct jscope__client){
 		.group = group,

@@ -182,10 +182,14 @@ struct jscope_load_settings {
 	struct jscope_distribution every; /* from one beginning to the next */
 };
 
+/* A real machine is late by itself: delays that stand for it belong to virtual time alone. */
+enum jscope_delay_when { JSCOPE_WHEN_BOTH, JSCOPE_WHEN_SIM, JSCOPE_WHEN_LIVE };
+
 /* Delays of the stages of one device, or of all devices that have no section of their own. */
 struct jscope_delays {
 	struct jscope_section_head head;
 	char device[JSCOPE_NAME_SIZE]; /* section name; "": all others */
+	enum jscope_delay_when when;
 	struct jscope_delay_settings stages;
 };
 
@@ -259,9 +263,10 @@ int jscope_scenario_find(const char *directory, const char *name_or_file,
 /* NULL is allowed. */
 void jscope_scenario_destroy(struct jscope_scenario *scenario);
 
-/* The delays that hold for the device of a section. Never NULL. */
+/* The delays that hold for the device of a section, in virtual or real time. Never NULL. */
 const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_scenario *scenario,
-							   const char *section_name);
+							   const char *section_name,
+							   bool is_virtual);
 
 /* Print the reference page: every section, key and fault, as Markdown. */
 void jscope_scenario_reference(FILE *stream);
