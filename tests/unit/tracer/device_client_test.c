@@ -304,7 +304,7 @@ static void silent_client_is_not_waited_for(void **state)
 	assert_last(0, 6, JSCOPE_STATUS_SUCCESS);
 }
 
-/* With the device that stops for it, nothing is signalled until it writes again. */
+/* The device that stops for it plays what it has, then says nothing until it writes again. */
 static void device_halts_with_its_client(void **state)
 {
 	struct group_fixture *f = *state;
@@ -314,7 +314,7 @@ static void device_halts_with_its_client(void **state)
 	fault(f, JSCOPE_FAULT_halt_without_data, 25 * MS);
 	for (int k = 2; k <= 4; k++)
 		wake_at(f, (1000 + 10 * k) * MS);
-	assert_int_equal(capture_count_of(JSCOPE_EVENT_dev_point), 1);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_dev_point), 2);
 	wake_at(f, 1050 * MS);
 	assert_int_equal(capture_last_of(JSCOPE_EVENT_dev_point)->as.dev_point.k, 5);
 }
