@@ -51,6 +51,10 @@ accept "$jitterscope" report --quiet --format json -o "$results/report.json" "$r
 accept "$jitterscope" report --quiet --format svg -o "$results/histogram.svg" "$results/trace"
 accept "$jitterscope" report "$results/trace"
 
+# 4: a rule was broken; on a busy machine a late client is one, and the person sees it below.
+say "The rules that device, driver and client obey"
+"$jitterscope" check --quiet "$results/trace" || [ $? -ge 3 ]
+
 cat <<TXT
 
 The trace:         $results/trace          (opens in babeltrace2 and Trace Compass too)
