@@ -156,26 +156,31 @@ static void counts_write(const struct jscope_check *check, const struct jscope__
 			 const struct jscope__check_counts *counts)
 {
 	const uint64_t refused = jscope_judge_refused(check->judge);
+	char text[256];
+	int used;
 
-	fprintf(page->stream,
-		"\n%u rules: %u passed, %u violated, %u inconclusive, %u not applicable",
+	used = snprintf(
+		text, sizeof text,
+		"%u rules: %u passed, %u violated, %u inconclusive, %u not applicable; %" PRIu64
+		" events, %" PRIu64 " lost",
 		JSCOPE_RULE_COUNT, counts->verdicts[JSCOPE_VERDICT_PASSED],
 		counts->verdicts[JSCOPE_VERDICT_VIOLATED],
 		counts->verdicts[JSCOPE_VERDICT_INCONCLUSIVE],
-		counts->verdicts[JSCOPE_VERDICT_NOT_APPLICABLE]);
-	fprintf(page->stream, "; %" PRIu64 " events, %" PRIu64 " lost", check->info->events,
+		counts->verdicts[JSCOPE_VERDICT_NOT_APPLICABLE], check->info->events,
 		check->info->lost_events);
 	if (refused > 0)
-		fprintf(page->stream, "; %" PRIu64 " objects did not fit the tables", refused);
+		snprintf(text + used, sizeof text - (size_t)used,
+			 "; %" PRIu64 " objects did not fit the tables", refused);
 	fputc('\n', page->stream);
+	paragraph(page, text, 0, 0);
 }
 
 /* All of them, with figures where they have one. */
 static void table_write(const struct jscope_check *check, const struct jscope__page *page)
 {
-	const unsigned indent = 58;
+	const unsigned indent = 56;
 
-	fputs("\nrule class    verdict           judged violated  unclear  what holds, or its figure\n",
+	fputs("\nrule class    verdict          judged violated unclear  figure, or what holds\n",
 	      page->stream);
 	for (unsigned rule = 1; rule <= JSCOPE_RULE_COUNT; rule++) {
 		const struct jscope_rule_result *result = jscope_judge_result(check->judge, rule);
@@ -185,7 +190,7 @@ static void table_write(const struct jscope_check *check, const struct jscope__p
 		jscope__page_paint(page, verdict_paint(check, result));
 		fprintf(page->stream, "%-14s", jscope_verdict_name(result->verdict));
 		jscope__page_paint(page, JSCOPE__PAINT_NONE);
-		fprintf(page->stream, " %9" PRIu64 " %8" PRIu64 " %8" PRIu64 "  ", result->checked,
+		fprintf(page->stream, " %8" PRIu64 " %8" PRIu64 " %7" PRIu64 "  ", result->checked,
 			result->violated, result->inconclusive);
 		paragraph(page, *result->figure ? result->figure : result->rule->title, indent,
 			  indent);
