@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define RULE_LOSS 2
 
@@ -149,6 +150,22 @@ static enum jscope_verdict verdict_of(const struct jscope_rule_result *result)
 	return result->checked ? JSCOPE_VERDICT_PASSED : JSCOPE_VERDICT_NOT_APPLICABLE;
 }
 
+static int violation_compare(const void *a, const void *b)
+{
+	const struct jscope_violation *one = a, *other = b;
+
+	if (one->at_ns != other->at_ns)
+		return one->at_ns < other->at_ns ? -1 : 1;
+	return strcmp(one->object, other->object);
+}
+
+/* What benches find at the end comes in the order of their tables; told is the order of time. */
+static void result_close(struct jscope_rule_result *result)
+{
+	result->verdict = verdict_of(result);
+	qsort(result->violations, result->kept, sizeof result->violations[0], violation_compare);
+}
+
 int jscope_judge_finish(struct jscope_judge *judge, bool partial)
 {
 	/* A trace that broke off lost its end: what is open then is as good as lost. */
@@ -158,7 +175,7 @@ int jscope_judge_finish(struct jscope_judge *judge, bool partial)
 		if (benches[i]->finish)
 			benches[i]->finish(judge->benches[i], judge->now_ns);
 	for (unsigned i = 0; i < JSCOPE_RULE_COUNT; i++)
-		judge->results[i].verdict = verdict_of(&judge->results[i]);
+		result_close(&judge->results[i]);
 	return 0;
 }
 

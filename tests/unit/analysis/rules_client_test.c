@@ -61,6 +61,21 @@ static void nobody_consumes_both_ways(void **state)
 	assert_only(43);
 }
 
+static void consuming_later_rules_out_consuming_now(void **state)
+{
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_wait(ms(1));
+	set(ms(2), 0);
+	set(ms(3), 1);
+	story_wake(ms(4));
+	story_wait(ms(5));
+	set(ms(6), 0);
+	set(ms(7), 0);
+	feed_end();
+	assert_only(43);
+}
+
 static void a_set_tells_the_contrary(void **state)
 {
 	(void)state;
@@ -297,6 +312,7 @@ int main(void)
 		cmocka_unit_test(an_event_is_consumed_at_the_set),
 		cmocka_unit_test(an_event_is_consumed_at_the_wake),
 		cmocka_unit_test(nobody_consumes_both_ways),
+		cmocka_unit_test(consuming_later_rules_out_consuming_now),
 		cmocka_unit_test(a_set_tells_the_contrary),
 		cmocka_unit_test(a_client_wakes_for_nothing),
 		cmocka_unit_test(sets_find_the_event_set),
