@@ -120,6 +120,7 @@ static void notification_write(struct object *object, const struct jscope_notifi
 	if (n->due_estimated && n->at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN) {
 		key_write(object, "due_estimated", "");
 		fputs("true", object->stream);
+		put_ns(object, "due_error", "_ns", n->due_error_ns);
 	}
 	put_stages(object, &stages);
 	if (n->has_position)

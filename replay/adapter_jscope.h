@@ -40,6 +40,7 @@
 struct jscope__js_irq {
 	uint64_t seq;
 	uint32_t line;
+	bool is_disowned;
 	jscope_ns entry_ns;    /* UNKNOWN: not seen */
 	jscope_ns asserted_ns; /* when the device asserted the line */
 	uint32_t cpu;
@@ -236,6 +237,8 @@ struct jscope__js_cause jscope__js_cause_make(struct jscope__js_device *device, 
 					      const struct jscope_event *event);
 /* Whether the ISR entry of that interrupt is in the trace, and not long ago. */
 bool jscope__js_irq_is_known(struct jscope__js_device *device, uint64_t seq);
+/* Whether its routine is known to have said that it was somebody else's. */
+bool jscope__js_irq_is_disowned(struct jscope__js_device *device, uint64_t seq);
 /* NULL when that execution is not in the trace. */
 struct jscope__js_run *jscope__js_run_find(struct jscope__js_dpc *dpc, uint64_t run);
 
@@ -268,7 +271,8 @@ const struct jscope__js_cause *jscope__js_cause_of_point(const struct jscope__js
 							 const struct jscope__js_signal *signal,
 							 const struct jscope__js_node *node);
 /* The interrupt of a point by its number, counted back from the last one of the execution. */
-const struct jscope__js_cause *jscope__js_cause_by_seq(const struct jscope__js_signal *signal,
+const struct jscope__js_cause *jscope__js_cause_by_seq(const struct jscope__js_client *client,
+						       const struct jscope__js_signal *signal,
 						       uint64_t point);
 /* Which one serves a point that had none of its own: one that was pending for both. */
 const struct jscope__js_cause *jscope__js_cause_shared(const struct jscope__js_client *client,

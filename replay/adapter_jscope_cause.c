@@ -20,22 +20,37 @@ const struct jscope__js_cause *jscope__js_cause_last(const struct jscope__js_sig
 	return group && group->count ? &group->causes[group->count - 1] : NULL;
 }
 
+/* The number before, without those that nobody claimed: they were for no point. */
+static uint64_t seq_before(const struct jscope__js_client *client, uint64_t seq)
+{
+	do
+		seq--;
+	while (seq && jscope__js_irq_is_disowned(client->device, seq));
+	return seq;
+}
+
 /*
  * The number of the interrupt that asserted for a point, counted back from the last one of the
  * execution, which was for the point that the signal names; 0 where interrupts have no numbers.
  */
-static uint64_t seq_of_point(const struct jscope__js_signal *signal, uint64_t point)
+static uint64_t seq_of_point(const struct jscope__js_client *client,
+			     const struct jscope__js_signal *signal, uint64_t point)
 {
 	const struct jscope__js_cause *last = jscope__js_cause_last(signal);
-	uint64_t behind = signal->packet - point;
+	uint64_t seq = last ? last->seq : 0;
 
-	return last && point <= signal->packet && last->seq > behind ? last->seq - behind : 0;
+	if (point > signal->packet || signal->packet - point >= JSCOPE__JS_GROUP)
+		return 0;
+	for (uint64_t behind = signal->packet - point; seq && behind > 0; behind--)
+		seq = seq_before(client, seq);
+	return seq;
 }
 
-const struct jscope__js_cause *jscope__js_cause_by_seq(const struct jscope__js_signal *signal,
+const struct jscope__js_cause *jscope__js_cause_by_seq(const struct jscope__js_client *client,
+						       const struct jscope__js_signal *signal,
 						       uint64_t point)
 {
-	uint64_t seq = seq_of_point(signal, point);
+	uint64_t seq = seq_of_point(client, signal, point);
 	const struct jscope__js_group *group = seq ? &signal->run->group : NULL;
 
 	for (unsigned i = 0; group && i < group->count; i++)
@@ -48,7 +63,7 @@ const struct jscope__js_cause *jscope__js_cause_shared(const struct jscope__js_c
 						       const struct jscope__js_signal *signal,
 						       uint64_t point)
 {
-	uint64_t seq = seq_of_point(signal, point);
+	uint64_t seq = seq_of_point(client, signal, point);
 
 	if (seq && !jscope__js_irq_is_known(client->device, seq))
 		return NULL; /* there was another, and it was lost on its way */
@@ -97,7 +112,7 @@ static const struct jscope__js_cause *cause_by_number(const struct jscope__js_cl
 						      const struct jscope__js_node *node)
 {
 	uint64_t point = node->notification.seq;
-	const struct jscope__js_cause *cause = jscope__js_cause_by_seq(signal, point);
+	const struct jscope__js_cause *cause = jscope__js_cause_by_seq(client, signal, point);
 
 	if (cause && cause->irq_ns != JSCOPE_NS_UNKNOWN &&
 	    cause->irq_ns < node->notification.at[JSCOPE_DUE])

@@ -44,6 +44,13 @@ bool jscope__js_irq_is_known(struct jscope__js_device *device, uint64_t seq)
 	return irq_find_any(device, seq) != NULL;
 }
 
+bool jscope__js_irq_is_disowned(struct jscope__js_device *device, uint64_t seq)
+{
+	const struct jscope__js_irq *irq = irq_find_any(device, seq);
+
+	return irq && irq->is_disowned;
+}
+
 /* What is open already and does not nest in itself has lost its exit. */
 static void open_push(struct jscope__js *adapter, struct jscope__js_place *place,
 		      const struct jscope__js_open *open)
@@ -135,6 +142,8 @@ void jscope__js_irq_exit(void *state, const struct jscope_event *event)
 		span.begin_ns = irq.entry_ns;
 	jscope__js_request_settle(adapter, place);
 	open_pop(place, false, (uint64_t)slots->seq);
+	if (irq.seq && !slots->claimed && irq_slot(device, irq.line, irq.seq)->seq == irq.seq)
+		irq_slot(device, irq.line, irq.seq)->is_disowned = true;
 	jscope__output_irq(adapter->output, &span);
 	if (irq.seq && !slots->claimed && device->client)
 		jscope__js_client_unclaimed(adapter, device->client, &irq);
@@ -299,7 +308,7 @@ void jscope__js_dpc_insert(void *state, const struct jscope_event *event)
 	group = slots->inserted ? &dpc->queue : group_to_join(dpc, &cause);
 	around = cause.seq || cause.asserted_ns != JSCOPE_NS_UNKNOWN ? NULL
 								     : group_around(place, dpc);
-	if (around && around->count)
+	if (around && (around->count || around->incomplete))
 		causes_inherit(adapter, group, around, event);
 	else
 		group_add(adapter, group, &cause);

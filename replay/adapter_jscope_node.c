@@ -110,6 +110,15 @@ static jscope_ns first_known(const struct jscope_notification *notification, jsc
 	return otherwise_ns;
 }
 
+/* An interrupt that its driver would not have: nothing that is lost makes it a notification. */
+static bool is_disowned(const struct jscope__js_node *node)
+{
+	const jscope_ns *at = node->notification.at;
+
+	return node->spurious && at[JSCOPE_IRQ] != JSCOPE_NS_UNKNOWN &&
+	       at[JSCOPE_DEFERRED] == JSCOPE_NS_UNKNOWN && at[JSCOPE_SIGNAL] == JSCOPE_NS_UNKNOWN;
+}
+
 /*
  * Cut by the ends of the trace or by lost events. A complete chain is none of that, even in a
  * window of loss: its events name each other. A spurious one may have lost the point before it.
@@ -123,6 +132,8 @@ static bool is_cut(const struct jscope__js *adapter, const struct jscope__js_cli
 	if (node->cut || (at_end && node->state != JSCOPE__JS_RUNNING))
 		return true;
 	if (is_complete(&node->notification) && !node->spurious)
+		return false;
+	if (is_disowned(node))
 		return false;
 	if (node->spurious)
 		begin_ns = jscope_sub_sat(begin_ns, node->notification.stream->nominal_period_ns);

@@ -128,17 +128,28 @@ static void node_signal(struct jscope__js *adapter, struct jscope__js_client *cl
 		path_learn(adapter, client, signal, cause, at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN);
 }
 
-/* A point is missed where the execution that passed it by had no interrupt for it. */
-static bool serves_point(const struct jscope__js *adapter, const struct jscope__js_client *client,
-			 const struct jscope__js_signal *signal,
-			 const struct jscope__js_cause *cause, jscope_ns since_ns)
+static bool is_lost_since(const struct jscope__js *adapter, const struct jscope__js_client *client,
+			  jscope_ns since_ns)
+{
+	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client), since_ns,
+				      adapter->output->now_ns);
+}
+
+/*
+ * A point is missed where the execution that passed it by had no interrupt for it. Where something
+ * was lost since the point, an execution that is not in the trace may have served it: only the
+ * point that the signal names is surely of this one.
+ */
+static bool serves_point(const struct jscope__js_signal *signal,
+			 const struct jscope__js_cause *cause, uint64_t point, bool lost)
 {
 	const struct jscope__js_run *run = signal->run;
 
-	if (cause || !run || run->group.incomplete || run->is_timer || !run->group.count)
+	if (cause)
 		return true;
-	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client), since_ns,
-				      signal->event->ts_ns);
+	if (lost)
+		return point == signal->packet;
+	return !run || run->group.incomplete || run->is_timer || !run->group.count;
 }
 
 static void signal_spurious(struct jscope__js *adapter, struct jscope__js_client *client,
@@ -184,6 +195,7 @@ static void signal_points(struct jscope__js *adapter, struct jscope__js_client *
 	for (struct jscope__js_node *node = client->first; node; node = next) {
 		const struct jscope__js_cause *cause;
 		jscope_ns since_ns;
+		bool lost;
 
 		next = node->next;
 		if (node->state != JSCOPE__JS_CROSSED || node->notification.seq > signal->packet)
@@ -192,7 +204,9 @@ static void signal_points(struct jscope__js *adapter, struct jscope__js_client *
 		if (since_ns == JSCOPE_NS_UNKNOWN)
 			since_ns = client->signal_ns;
 		cause = jscope__js_cause_of_point(client, signal, node);
-		if (!serves_point(adapter, client, signal, cause, since_ns)) {
+		lost = is_lost_since(adapter, client, since_ns);
+		if (!serves_point(signal, cause, node->notification.seq, lost)) {
+			node->cut |= lost;
 			jscope__js_node_finish(adapter, client, node, false);
 			continue;
 		}
@@ -237,18 +251,20 @@ static struct jscope__js_node *signal_packet(struct jscope__js *adapter,
 					     struct jscope__js_client *client,
 					     const struct jscope__js_signal *signal, uint64_t point)
 {
+	bool lost = is_lost_since(adapter, client, client->signal_ns);
 	const struct jscope__js_cause *cause;
 	struct jscope__js_node *node = jscope__js_node_add(adapter, client, point);
 
 	if (!node)
 		return NULL;
-	cause = jscope__js_cause_by_seq(signal, point);
-	if (!cause)
+	cause = jscope__js_cause_by_seq(client, signal, point);
+	if (!cause && !lost)
 		cause = jscope__js_cause_shared(client, signal, point);
-	if (serves_point(adapter, client, signal, cause, client->signal_ns)) {
+	if (serves_point(signal, cause, point, lost)) {
 		node_signal(adapter, client, node, cause, signal);
 		return node;
 	}
+	node->cut |= lost;
 	due_estimate(client, node);
 	jscope__js_node_finish(adapter, client, node, false);
 	return NULL;

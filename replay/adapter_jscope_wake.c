@@ -230,7 +230,7 @@ void jscope__js_ev_wait(void *state, const struct jscope_event *event)
 }
 
 /*
- * Where events of its CPUs were lost since the thread woke, it may have answered, waited and woken
+ * Where events of its CPUs were lost after the thread woke, it may have answered, waited and woken
  * in between: then this answer is another one's.
  */
 static bool answer_is_doubtful(const struct jscope__js *adapter,
@@ -239,7 +239,8 @@ static bool answer_is_doubtful(const struct jscope__js *adapter,
 			       const struct jscope__js_service *service)
 {
 	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client),
-				      node->notification.at[JSCOPE_RUN], service->at_ns);
+				      jscope_add_sat(node->notification.at[JSCOPE_RUN], 1),
+				      service->at_ns);
 }
 
 static void node_serve(struct jscope__js_node *node, const struct jscope__js_service *service)

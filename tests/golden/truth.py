@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """The replay of a virtual device against the ground truth that the device told of itself.
 
-usage: truth.py TRACE REPLAY.ndjson REPORT.json
+usage: truth.py TRACE REPLAY.ndjson REPORT.json [untold]
 
-TRACE holds the ground truth (truth_*); REPLAY and REPORT were made of it, or of the same trace with
-some events left out (truth_strip.py). Shares no code with jitterscope: Debian's python3-bt2 reads
+TRACE holds the ground truth (truth_*); REPLAY and REPORT were made of it, or ("untold") of the same
+trace without its dev_point events, so that a due may be estimated, or lack at first. Shares no code with jitterscope: Debian's python3-bt2 reads
 the trace. Every notification is joined with its truth_chain by (device, object, event, number),
 every request with its truth_request, and each instant must be equal to the nanosecond. Classes,
 counts and headroom are worked out here once more. Where events were lost (truth_loss) a chain may
@@ -22,10 +22,12 @@ import bt2
 
 LATE_MIN_NS = 100_000
 HEADROOM_OFF_FRAMES = 2         # both sides round, and the replay does not know the next point yet
-LOSS_MARGIN_NS = 50_000_000     # a chain is as long as this at most
+LOSS_MARGIN_NS = 10_000_000     # of a window of loss: what comes next may tell of what is lost
+END_MARGIN_NS = 50_000_000      # of the end: a chain is as long as this at most
 INSTANTS = ("due", "irq", "queued", "deferred", "signal", "run", "served")
 DIFFERENCES_SHOWN = 20
 SRB_BUS_RESET = 14
+FIT_POINTS = 32                 # so many positions it takes to know the clock of a device
 
 Chain = collections.namedtuple("Chain", "dev object event seq irq_seq runs at")
 
@@ -47,6 +49,10 @@ class Trace:
         self.untold = set()                         # (dev, signal): for which run nobody tells
         self.end_ns = self.truth_count = 0
         for message in bt2.TraceCollectionMessageIterator(path):
+            if type(message) is bt2._DiscardedEventsMessageConst:
+                # As wide as the trace knows it: from the event before to the event after.
+                self.losses.append((message.beginning_default_clock_snapshot.ns_from_origin,
+                                    message.end_default_clock_snapshot.ns_from_origin))
             if type(message) is not bt2._EventMessageConst:
                 continue
             clock = message.event.stream.cls.default_clock_class.offset
@@ -77,7 +83,7 @@ class Trace:
                               {n + "_ns": v for n, v in at.items() if v is not None}))
 
     def on_truth_loss(self, ts, e):
-        self.losses.append((int(e["cpu"]), ts, ts + int(e["length_ns"])))
+        self.losses.append((ts, ts + int(e["length_ns"])))
 
     def on_wrt_newstream(self, ts, e):
         self.streams[int(e["dev"]), int(e["stream"])] = {
@@ -173,8 +179,8 @@ def name_of(record):
 
 
 class Judge:
-    def __init__(self, trace, records, report, differences):
-        self.trace, self.differences = trace, differences
+    def __init__(self, trace, records, report, differences, untold):
+        self.trace, self.differences, self.untold = trace, differences, untold
         self.records = [r for r in records if r["what"] == "notification"]
         self.requests = [r for r in records if r["what"] == "request"]
         self.report = report
@@ -187,15 +193,22 @@ class Judge:
         if not known:
             return bool(self.trace.losses)
         first, last = min(known), max(known)
-        if last >= self.trace.end_ns - LOSS_MARGIN_NS:
+        if last >= self.trace.end_ns - END_MARGIN_NS:
             return True
         return any(begin <= last + LOSS_MARGIN_NS and first - LOSS_MARGIN_NS <= end
-                   for _, begin, end in self.trace.losses)
+                   for begin, end in self.trace.losses)
 
     def is_end(self, name, value, truth):
         """The end of the recording wakes clients, too, whether there was a signal or not."""
         return name == "run_ns" and name not in truth and \
-            value >= self.trace.end_ns - LOSS_MARGIN_NS
+            value >= self.trace.end_ns - END_MARGIN_NS
+
+    def is_untold(self, chain, record):
+        """Whether the trace may say nothing of when a point was due."""
+        key = chain.dev, chain.object
+        if key not in self.trace.streams or chain.at["due_ns"] not in self.trace.points[key]:
+            return key in self.trace.streams
+        return self.untold and (chain.seq <= FIT_POINTS or record["class"] == "missed")
 
     def check_instants(self, chain, record):
         told = dict(record["at"])
@@ -206,9 +219,8 @@ class Judge:
             off = abs(told.pop("due_ns") - truth.pop("due_ns"))
             if off > record["due_error_ns"]:
                 self.differences.add(f"due is off by {off} ns, more than stated", record, chain)
-        elif "due_ns" not in told and (chain.dev, chain.object) in self.trace.streams and \
-                truth["due_ns"] not in self.trace.points[chain.dev, chain.object]:
-            truth.pop("due_ns")     # the device told nothing of this point
+        elif "due_ns" not in told and self.is_untold(chain, record):
+            truth.pop("due_ns")
         for name, value in told.items():
             if truth.get(name) != value and not self.is_end(name, value, truth):
                 self.differences.add(name, record, chain)
@@ -396,7 +408,7 @@ def main():
     trace, differences = Trace(path), Differences()
     records = [json.loads(line) for line in open(replay)]
     records = [r for r in records if r["what"] != "position"]
-    judge = Judge(trace, records, json.load(open(report)), differences)
+    judge = Judge(trace, records, json.load(open(report)), differences, "untold" in sys.argv)
     judge.check_notifications()
     judge.check_spurious()
     judge.check_requests()

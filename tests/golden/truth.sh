@@ -21,11 +21,11 @@ replay()
 	degraded_or_done jitterscope report --quiet --format json -o "$work/$2.json" "$1"
 }
 
-# judge TRACE NAME: compare a replay with the truth in TRACE
+# judge TRACE NAME [untold]: compare a replay with the truth in TRACE
 judge()
 {
 	/usr/bin/python3 "$JSCOPE_SOURCE/tests/golden/truth.py" "$1" "$work/$2.ndjson" \
-		"$work/$2.json" > "$work/judged" || fail "$2: $(cat "$work/judged")"
+		"$work/$2.json" ${3:+"$3"} > "$work/judged" 2>&1 || fail "$2: $(cat "$work/judged")"
 	sed "s/^/$2: /" "$work/judged"
 }
 
@@ -38,19 +38,59 @@ truth_removed()
 	cmp "$work/$2.json" "$work/without.json" || fail "the report of $2 needs the truth"
 }
 
-# scenario FILE SEED
-scenario()
+# record SCENARIO SEED: into $work/trace
+record()
 {
-	name=$(basename "$1" .ini)
-	case "$name" in
+	case "$(basename "$1" .ini)" in
 	throughput | disk-*) length="--events 60000" ;;
 	*) length="--duration 4s" ;;
 	esac
 	# shellcheck disable=SC2086 # an option and its value
 	jitterscope record sim --quiet --scenario "$1" --seed "$2" $length -o "$work/trace"
+}
+
+# untold TRACE NAME: the same without recorded points, which a reader then finds under another name;
+# at first it still knows when the device asserted its interrupts, then not even that
+untold()
+{
+	cp -r "$1" "$work/untold"
+	sed -i 's/jscope:dev_point/jscope:not_point/' "$work/untold/metadata"
+	replay "$work/untold" "$2-pointless"
+	judge "$1" "$2-pointless" untold
+	sed -i 's/_true_ts_ns/_gone_ts_ns/' "$work/untold/metadata"
+	replay "$work/untold" "$2-estimated"
+	judge "$1" "$2-estimated" untold
+	rm -r "$work/untold"
+}
+
+# scenario FILE SEED
+scenario()
+{
+	name=$(basename "$1" .ini)
+	record "$1" "$2"
 	replay "$work/trace" "$name"
 	judge "$work/trace" "$name"
+	case "$name" in
+	wavert-*) untold "$work/trace" "$name" ;;
+	esac
 	truth_removed "$work/trace" "$name"
+	rm -r "$work/trace"
+}
+
+# lossy NAME CPU: the scenario again, while events of one CPU get lost now and then
+lossy()
+{
+	{
+		cat "$JSCOPE_SOURCE/samples/scenarios/$1.ini"
+		printf '\n[fault]\nkind = trace-loss\nat = 250ms\nevery = 173ms\ncount = 0\n'
+		printf 'length = 11ms\namount = %s\n' "$2"
+	} > "$work/$1.ini"
+	record "$work/$1.ini" 1
+	replay "$work/trace" "$1-loss-$2"
+	judge "$work/trace" "$1-loss-$2"
+	case "$1" in
+	wavert-*) untold "$work/trace" "$1-loss-$2" ;;
+	esac
 	rm -r "$work/trace"
 }
 
@@ -58,3 +98,8 @@ for file in "$JSCOPE_SOURCE"/samples/scenarios/*.ini; do
 	scenario "$file" 1
 done
 scenario "$JSCOPE_SOURCE/samples/scenarios/throughput.ini" 2
+for name in wavert-drops wavert-two-clients wavert-several-streams wavert-bursts wavert-storm \
+	midi-in midi-shared-group audio-module disk-single-queue throughput; do
+	lossy "$name" 0
+	lossy "$name" 1
+done
