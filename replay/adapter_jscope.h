@@ -280,6 +280,18 @@ const struct jscope__js_cause *jscope__js_cause_shared(const struct jscope__js_c
 						       uint64_t point);
 const struct jscope__js_cause *jscope__js_cause_last(const struct jscope__js_signal *signal);
 
+/* One request of an execution for several interrupts: which of them found it nobody tells. */
+bool jscope__js_signal_is_of_some(const struct jscope__js_signal *signal);
+/* Note in a node that it is signalled, and because of which interrupt (NULL where unknown). */
+void jscope__js_node_signal(struct jscope__js *adapter, struct jscope__js_client *client,
+			    struct jscope__js_node *node, const struct jscope__js_cause *cause,
+			    const struct jscope__js_signal *signal);
+/* The points of its stream that a signal stands for: where the trace tells them, and where not. */
+void jscope__js_signal_points(struct jscope__js *adapter, struct jscope__js_client *client,
+			      const struct jscope__js_signal *signal);
+void jscope__js_signal_packets(struct jscope__js *adapter, struct jscope__js_client *client,
+			       const struct jscope__js_signal *signal);
+
 /* Nodes. finish() hands one over and forgets it; complete() waits for its point where need be. */
 struct jscope__js_node *jscope__js_node_add(struct jscope__js *adapter,
 					    struct jscope__js_client *client, uint64_t seq);

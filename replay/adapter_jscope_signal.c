@@ -1,296 +1,7 @@
-/* Signals: which interrupts and points an event that is set stands for. */
+/* Signals: who sets an event, or calls what is told at once, and for which interrupts. */
 #include <string.h>
 
 #include "adapter_jscope.h"
-
-/* So many may lack their begin before its events are held to be none of this trace. */
-#define LEARN_SIGNALS 8
-
-static void path_set(struct jscope__js *adapter, struct jscope__js_client *client, unsigned path)
-{
-	if (client->info->path == path)
-		return;
-	client->info->path = path;
-	jscope__output_stream_changed(adapter->output, client->info);
-}
-
-/* The instants that chains like this one have by nature. */
-static unsigned path_of(const struct jscope__js_client *client,
-			const struct jscope__js_signal *signal,
-			const struct jscope__js_cause *cause, bool has_due)
-{
-	unsigned path = 1u << JSCOPE_SIGNAL;
-
-	if (!client->no_wake)
-		path |= 1u << JSCOPE_RUN;
-	if (has_due)
-		path |= 1u << JSCOPE_DUE;
-	if (signal->run)
-		path |= 1u << JSCOPE_DEFERRED;
-	if (cause && cause->queued_ns != JSCOPE_NS_UNKNOWN)
-		path |= 1u << JSCOPE_QUEUED;
-	if (cause && cause->irq_ns != JSCOPE_NS_UNKNOWN)
-		path |= 1u << JSCOPE_IRQ;
-	return path;
-}
-
-/* One request of an execution for several interrupts: which of them found it nobody tells. */
-static bool is_of_some(const struct jscope__js_signal *signal)
-{
-	return signal->of_request && signal->run && !signal->run->group.incomplete &&
-	       signal->run->group.count > 1;
-}
-
-/*
- * Whether the trace lacks the begin of this chain: an execution or an interrupt that the events
- * name. That such events are just never recorded is believed only after LEARN_SIGNALS,
- * and of a trace that lost nothing.
- */
-static bool begin_is_cut(const struct jscope__js *adapter, const struct jscope__js_client *client,
-			 const struct jscope__js_signal *signal,
-			 const struct jscope__js_cause *cause)
-{
-	bool learning = !client->path_learnt &&
-			(client->signal_count <= LEARN_SIGNALS || adapter->output->loss_count);
-
-	if (is_of_some(signal))
-		return false;
-	if (signal->by_dpc && !signal->run)
-		return signal->dpc || learning;
-	if (signal->run && !cause)
-		return signal->run->group.incomplete || signal->run->group.count;
-	return cause && cause->seq && cause->irq_ns == JSCOPE_NS_UNKNOWN && learning;
-}
-
-/* Until a whole chain was seen the path is an assumption; after it, it may only grow. */
-static void path_learn(struct jscope__js *adapter, struct jscope__js_client *client,
-		       const struct jscope__js_signal *signal, const struct jscope__js_cause *cause,
-		       bool has_due)
-{
-	unsigned path = path_of(client, signal, cause, has_due);
-
-	if (client->path_learnt)
-		path |= client->info->path;
-	client->path_learnt = true;
-	path_set(adapter, client, path);
-}
-
-/* Without a recorded point its instant is when the fitted clock of the device gets there. */
-static void due_estimate(const struct jscope__js_client *client, struct jscope__js_node *node)
-{
-	struct jscope_notification *notification = &node->notification;
-	const struct jscope__js_stream *stream = client->stream;
-
-	if (!stream || stream->has_points || !stream->packet_bytes ||
-	    notification->seq > INT64_MAX / stream->packet_bytes)
-		return;
-	notification->due_estimated = jscope__js_position_instant(
-		stream, (int64_t)notification->seq * stream->packet_bytes,
-		&notification->at[JSCOPE_DUE], &notification->due_error_ns);
-}
-
-static void cpus_learn(struct jscope__js_client *client, const struct jscope__js_signal *signal,
-		       const struct jscope__js_cause *cause)
-{
-	client->cpus |= JSCOPE__CPU_BIT(signal->event->cpu);
-	if (signal->run)
-		client->cpus |= JSCOPE__CPU_BIT(signal->run->cpu);
-	if (cause)
-		client->cpus |= JSCOPE__CPU_BIT(cause->cpu);
-}
-
-static void node_signal(struct jscope__js *adapter, struct jscope__js_client *client,
-			struct jscope__js_node *node, const struct jscope__js_cause *cause,
-			const struct jscope__js_signal *signal)
-{
-	jscope_ns *at = node->notification.at;
-
-	node->state = JSCOPE__JS_SIGNALLED;
-	node->set = signal->set;
-	if (node->notification.seq > client->last_point)
-		client->last_point = node->notification.seq;
-	node->notification.cpu = signal->event->cpu;
-	at[JSCOPE_SIGNAL] = signal->event->ts_ns;
-	cpus_learn(client, signal, cause);
-	if (signal->run) {
-		node->work = (struct jscope__js_work){ signal->dpc, signal->run->run };
-		jscope__js_node_defer(node, signal->run, cause);
-	} else if (cause) {
-		at[JSCOPE_IRQ] = cause->irq_ns;
-	}
-	if (cause && at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
-		at[JSCOPE_DUE] = cause->asserted_ns;
-	if (at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
-		due_estimate(client, node);
-	if (begin_is_cut(adapter, client, signal, cause))
-		node->cut = true;
-	else if (!node->spurious)
-		path_learn(adapter, client, signal, cause, at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN);
-}
-
-static bool is_lost_since(const struct jscope__js *adapter, const struct jscope__js_client *client,
-			  jscope_ns since_ns)
-{
-	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client), since_ns,
-				      adapter->output->now_ns);
-}
-
-/*
- * A point is missed where the execution that passed it by had no interrupt for it. Where something
- * was lost since the point, an execution that is not in the trace may have served it: only the
- * point that the signal names is surely of this one.
- */
-static bool serves_point(const struct jscope__js_signal *signal,
-			 const struct jscope__js_cause *cause, uint64_t point, bool lost)
-{
-	const struct jscope__js_run *run = signal->run;
-
-	if (cause)
-		return true;
-	if (lost)
-		return point == signal->packet;
-	return !run || run->group.incomplete || run->is_timer || !run->group.count;
-}
-
-static void signal_spurious(struct jscope__js *adapter, struct jscope__js_client *client,
-			    const struct jscope__js_signal *signal, uint64_t seq)
-{
-	struct jscope__js_node *node = jscope__js_node_add(adapter, client, seq);
-
-	if (!node)
-		return;
-	node->spurious = true;
-	node_signal(adapter, client, node, jscope__js_cause_last(signal), signal);
-}
-
-/*
- * The point is not among the crossed ones of this client: it is the stream's last, crossed before
- * the client joined, or it is not told yet and may still come.
- */
-static void signal_alone(struct jscope__js *adapter, struct jscope__js_client *client,
-			 const struct jscope__js_signal *signal)
-{
-	struct jscope__js_node *node = jscope__js_node_add(adapter, client, signal->packet);
-
-	if (!node)
-		return;
-	if (signal->packet == client->stream->point)
-		node->notification.at[JSCOPE_DUE] = client->stream->point_ns;
-	else
-		node->awaits_point = true;
-	node_signal(adapter, client, node, jscope__js_cause_last(signal), signal);
-}
-
-static bool is_ahead(const struct jscope__js_client *client, const struct jscope__js_signal *signal)
-{
-	return signal->packet >= client->stream->point && signal->packet > client->last_point;
-}
-
-/* All crossed points up to the one that the signal names; the last stands for the others. */
-static void signal_points(struct jscope__js *adapter, struct jscope__js_client *client,
-			  const struct jscope__js_signal *signal)
-{
-	struct jscope__js_node *last = NULL, *next;
-
-	for (struct jscope__js_node *node = client->first; node; node = next) {
-		const struct jscope__js_cause *cause;
-		jscope_ns since_ns;
-		bool lost;
-
-		next = node->next;
-		if (node->state != JSCOPE__JS_CROSSED || node->notification.seq > signal->packet)
-			continue;
-		since_ns = node->notification.at[JSCOPE_DUE];
-		if (since_ns == JSCOPE_NS_UNKNOWN)
-			since_ns = client->signal_ns;
-		cause = jscope__js_cause_of_point(client, signal, node);
-		lost = is_lost_since(adapter, client, since_ns);
-		if (!serves_point(signal, cause, node->notification.seq, lost)) {
-			node->cut |= lost;
-			jscope__js_node_finish(adapter, client, node, false);
-			continue;
-		}
-		node_signal(adapter, client, node, cause, signal);
-		if (last)
-			last->merged = true;
-		last = node;
-	}
-	if (is_ahead(client, signal)) {
-		if (last)
-			last->merged = true;
-		signal_alone(adapter, client, signal);
-	} else if (!last) {
-		signal_spurious(adapter, client, signal, signal->packet);
-	}
-}
-
-/*
- * The first point that a signal without recorded points stands for: what the last one left, or
- * where that is not known, those whose interrupts the execution has.
- */
-static uint64_t first_point(struct jscope__js *adapter, const struct jscope__js_client *client,
-			    const struct jscope__js_signal *signal)
-{
-	const struct jscope__js_group *group = signal->run ? &signal->run->group : NULL;
-	uint64_t first = client->last_point + 1, span = 1;
-
-	if (!client->last_point && !client->stream->begin_known) {
-		if (group && group->count && group->causes[0].seq)
-			span = jscope__js_cause_last(signal)->seq - group->causes[0].seq + 1;
-		first = span < signal->packet ? signal->packet - span + 1 : 1;
-	}
-	if (signal->packet - first >= JSCOPE__JS_GROUP) {
-		adapter->refused += signal->packet - first - JSCOPE__JS_GROUP + 1;
-		first = signal->packet - JSCOPE__JS_GROUP + 1;
-	}
-	return first;
-}
-
-/* One of them. Returns its node where the execution served it, else NULL. */
-static struct jscope__js_node *signal_packet(struct jscope__js *adapter,
-					     struct jscope__js_client *client,
-					     const struct jscope__js_signal *signal, uint64_t point)
-{
-	bool lost = is_lost_since(adapter, client, client->signal_ns);
-	const struct jscope__js_cause *cause;
-	struct jscope__js_node *node = jscope__js_node_add(adapter, client, point);
-
-	if (!node)
-		return NULL;
-	cause = jscope__js_cause_by_seq(client, signal, point);
-	if (!cause && !lost)
-		cause = jscope__js_cause_shared(client, signal, point);
-	if (serves_point(signal, cause, point, lost)) {
-		node_signal(adapter, client, node, cause, signal);
-		return node;
-	}
-	node->cut |= lost;
-	due_estimate(client, node);
-	jscope__js_node_finish(adapter, client, node, false);
-	return NULL;
-}
-
-/* No points in the trace, but the signal tells how many were completed. */
-static void signal_packets(struct jscope__js *adapter, struct jscope__js_client *client,
-			   const struct jscope__js_signal *signal)
-{
-	struct jscope__js_node *last = NULL;
-	uint64_t first, count;
-
-	if (signal->packet <= client->last_point) {
-		signal_spurious(adapter, client, signal, signal->packet);
-		return;
-	}
-	first = first_point(adapter, client, signal);
-	count = signal->packet - first + 1;
-	for (uint64_t i = 0; i < count; i++) {
-		struct jscope__js_node *node = signal_packet(adapter, client, signal, first + i);
-
-		if (node && last)
-			last->merged = true;
-		last = node ? node : last;
-	}
-}
 
 static uint64_t seq_of(const struct jscope__js_client *client, const struct jscope__js_cause *cause)
 {
@@ -327,7 +38,7 @@ static struct jscope__js_node *signal_cause(struct jscope__js *adapter,
 	if (!node)
 		return NULL;
 	node->notification.at[JSCOPE_DUE] = signal->due_ns;
-	node_signal(adapter, client, node, cause, signal);
+	jscope__js_node_signal(adapter, client, node, cause, signal);
 	return node;
 }
 
@@ -342,7 +53,7 @@ static struct jscope__js_node *signal_causes(struct jscope__js *adapter,
 
 	if (signal->run && causes_are_used(client, signal))
 		merge_before(client, signal);
-	if (!count || is_of_some(signal))
+	if (!count || jscope__js_signal_is_of_some(signal))
 		return signal_cause(adapter, client, signal, signal->in_isr ? &signal->isr : NULL);
 	/*
 	 * A second signal in one execution: its interrupts count but once. And what is sent for
@@ -387,9 +98,9 @@ static void signal_tell(struct jscope__js *adapter, struct jscope__js_client *cl
 	struct jscope__js_node *node;
 
 	if (client->stream && client->stream->has_points) {
-		signal_points(adapter, client, signal);
+		jscope__js_signal_points(adapter, client, signal);
 	} else if (client->stream && signal->packet) {
-		signal_packets(adapter, client, signal);
+		jscope__js_signal_packets(adapter, client, signal);
 	} else {
 		node = signal_causes(adapter, client, signal);
 		if (node && place)

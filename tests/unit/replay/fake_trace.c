@@ -53,15 +53,19 @@ void fake_add_event(double at_us, uint32_t cpu, int64_t tid, const char *name,
 	event->field_count = (unsigned)count;
 }
 
-void fake_add_gap(uint64_t lost, double begin_us, double end_us)
+void fake_add_gap_on(uint32_t cpu, uint64_t lost, double begin_us, double end_us)
 {
 	struct fake_event *event = &events[event_count++];
 
 	*event = (struct fake_event){ .ts_ns = fake_us(begin_us) };
-	event->gap = (struct jscope_gap){ .events = lost,
-					  .begin_ns = fake_us(begin_us),
-					  .end_ns = fake_us(end_us),
-					  .cpu = JSCOPE_CPU_UNKNOWN };
+	event->gap = (struct jscope_gap){
+		.events = lost, .begin_ns = fake_us(begin_us), .end_ns = fake_us(end_us), .cpu = cpu
+	};
+}
+
+void fake_add_gap(uint64_t lost, double begin_us, double end_us)
+{
+	fake_add_gap_on(JSCOPE_CPU_UNKNOWN, lost, begin_us, end_us);
 }
 
 static void sort(void)

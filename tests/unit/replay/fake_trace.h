@@ -70,6 +70,8 @@ void fake_reset(void);
 void fake_add_event(double at_us, uint32_t cpu, int64_t tid, const char *name,
 		    const struct fake_field *fields, size_t count);
 void fake_add_gap(uint64_t events, double begin_us, double end_us);
+/* Of one CPU. */
+void fake_add_gap_on(uint32_t cpu, uint64_t events, double begin_us, double end_us);
 
 /* Sort by time (stable), as a reader delivers, and drop the events outside [from, to). */
 void fake_cut(double from_us, double to_us);

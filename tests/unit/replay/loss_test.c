@@ -25,6 +25,67 @@ static void test_loss_in_the_middle(void **state)
 	assert_int_equal(fake_records.loss_count, 2);
 }
 
+/* A point whose interrupt never comes, while the events of some CPU are lost. */
+static void lose_on(uint32_t cpu)
+{
+	add_setup();
+	for (unsigned k = 1; k <= 20; k++)
+		if (k != 15)
+			add_chain(k);
+	fake_add_gap_on(cpu, 5, point_us(15) - 10, point_us(15) + 500);
+	add_point(15, point_us(15));
+	replay();
+}
+
+/* Only the CPUs where the chains of a client run cast doubt on them: 0 and 1 here. */
+static void test_loss_on_a_cpu(void **state)
+{
+	(void)state;
+	lose_on(0);
+	assert_class(15, JSCOPE_CLASS_CENSORED);
+	lose_on(1);
+	assert_class(15, JSCOPE_CLASS_CENSORED);
+	lose_on(2);
+	assert_class(15, JSCOPE_CLASS_MISSED);
+	lose_on(JSCOPE_CPU_UNKNOWN);
+	assert_class(15, JSCOPE_CLASS_CENSORED);
+}
+
+/* The execution of point 2 is lost, and is not the one of point 3, which names that one only. */
+static void test_lost_execution(void **state)
+{
+	(void)state;
+	add_setup();
+	for (unsigned k = 1; k <= 10; k++)
+		add_chain(k);
+	add_point(11, point_us(11));
+	fake_add_gap(9, point_us(11) + 2, point_us(12) - 5000);
+	add_point(12, point_us(12));
+	add_run(12, point_us(12) + DEFERRED_US);
+	add_set(EVENT, 12, 12, point_us(12) + SIGNAL_US, 0);
+	add_wake(EVENT, CLIENT, 12, point_us(12) + RUN_US);
+	replay();
+	assert_class(11, JSCOPE_CLASS_CENSORED);
+	assert_int_equal(fake_find(11, 0)->notification.at[JSCOPE_SIGNAL], UNKNOWN);
+	assert_at(fake_find(12, 0), JSCOPE_SIGNAL, point_us(12) + SIGNAL_US);
+}
+
+/* The thread may have answered, waited and woken again in the window: the answer is another's. */
+static void test_lost_answer(void **state)
+{
+	(void)state;
+	add_setup();
+	for (unsigned k = 1; k <= 10; k++)
+		add_chain(k);
+	add_signal(11);
+	add_wake(EVENT, CLIENT, 11, point_us(11) + RUN_US);
+	fake_add_gap(9, point_us(11) + RUN_US + 1, point_us(12) - 5000);
+	add_packet(13, CLIENT, point_us(12) - 4000);
+	replay();
+	assert_class(11, JSCOPE_CLASS_ON_TIME);
+	assert_int_equal(fake_find(11, 0)->notification.at[JSCOPE_SERVED], UNKNOWN);
+}
+
 static void test_lost_wake(void **state)
 {
 	(void)state;
@@ -173,6 +234,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_loss_in_the_middle),
+		cmocka_unit_test(test_loss_on_a_cpu),
+		cmocka_unit_test(test_lost_execution),
+		cmocka_unit_test(test_lost_answer),
 		cmocka_unit_test(test_lost_wake),
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_cut_at_both_ends),
