@@ -204,7 +204,7 @@ static void judge_run(struct jscope__dpc_bench *bench, const struct jscope_vocab
 
 	if (!dpc->has_run || run == 0)
 		return;
-	if (run == dpc->run + 1)
+	if (jscope_sub_sat(run, dpc->run) == 1)
 		jscope__judge_pass(bench->judge, RULE_ONE_RUN);
 	else
 		jscope__judge_violate(

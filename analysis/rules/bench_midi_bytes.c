@@ -73,7 +73,8 @@ static void zero_judge(struct jscope__midi *midi, const struct jscope_vocabulary
 	}
 	if (stream->zero_since_ns == JSCOPE_NS_UNKNOWN)
 		stream->zero_since_ns = event->ts_ns;
-	if (stream->zero_told || event->ts_ns - stream->zero_since_ns <= ZERO_LIMIT_NS ||
+	if (stream->zero_told ||
+	    jscope_sub_sat(event->ts_ns, stream->zero_since_ns) <= ZERO_LIMIT_NS ||
 	    !jscope__midi_sees(midi, stream->zero_since_ns, event->ts_ns))
 		return;
 	stream->zero_told = true;
@@ -82,7 +83,7 @@ static void zero_judge(struct jscope__midi *midi, const struct jscope_vocabulary
 		stream_object(object, event, slots->stream),
 		"Write has succeeded with 0 bytes for %.3f ms on end; 0 means busy, "
 		"try again, and the port does so for ever: a failure would tell it.",
-		ms_of(event->ts_ns - stream->zero_since_ns));
+		ms_of(jscope_sub_sat(event->ts_ns, stream->zero_since_ns)));
 }
 
 /* R65 */
@@ -166,11 +167,13 @@ static void schedule_match(struct jscope__midi *midi, const struct jscope_vocabu
 	       stream->scheduled[stream->scheduled_first].position_bytes < end) {
 		const unsigned first = stream->scheduled_first;
 		const uint64_t ahead = stream->scheduled[first].position_bytes - stream->gone_bytes;
-		const jscope_ns actual_ns = jscope_add_sat(
-			slots->begin_ns, jscope_muldiv(slots->end_ns - slots->begin_ns,
-						       (int64_t)ahead, slots->bytes));
+		const jscope_ns actual_ns =
+			jscope_add_sat(slots->begin_ns,
+				       jscope_muldiv(jscope_sub_sat(slots->end_ns, slots->begin_ns),
+						     (int64_t)ahead, slots->bytes));
 
-		if (actual_ns + RECORD_SLACK_NS < stream->scheduled[first].written_ns) {
+		if (jscope_add_sat(actual_ns, RECORD_SLACK_NS) <
+		    stream->scheduled[first].written_ns) {
 			align_again(stream);
 			return;
 		}
@@ -211,7 +214,7 @@ static void length_judge(struct jscope__midi *midi, const struct jscope_vocabula
 {
 	const struct jscope_slots_midi_wire *slots = SLOTS(event, midi_wire);
 	const jscope_ns length_ns = jscope_sub_sat(slots->end_ns, slots->begin_ns);
-	const jscope_ns least_ns = slots->bytes * BYTE_NS - STOP_BIT_NS;
+	const jscope_ns least_ns = (uint32_t)slots->bytes * BYTE_NS - STOP_BIT_NS;
 	char object[48];
 
 	if (length_ns >= least_ns - least_ns / 100)
@@ -260,7 +263,7 @@ void jscope__midi_wire(struct jscope__midi *midi, const struct jscope_vocabulary
 	length_judge(midi, event);
 	spacing_judge(midi, event, stream);
 	stream->burst[dir].begin_ns = slots->begin_ns;
-	stream->burst[dir].bytes = slots->bytes;
+	stream->burst[dir].bytes = (uint32_t)slots->bytes;
 	if (dir == DIR_OUT)
 		gone_note(midi, event, stream);
 }

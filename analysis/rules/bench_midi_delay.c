@@ -37,7 +37,7 @@ void jscope__midi_support_delay(struct jscope__midi *midi,
 				      group->supports_delay
 					      ? "a second time"
 					      : "after a delayed service was asked for",
-				      (double)(event->ts_ns - since_ns) / 1e6);
+				      (double)(jscope_sub_sat(event->ts_ns, since_ns)) / 1e6);
 	group->supports_delay = true;
 	group->supported_ns = event->ts_ns;
 }
@@ -75,8 +75,9 @@ static jscope_ns due_of(const struct jscope_vocabulary_event *event)
 	if (slots->due >= 0)
 		return slots->due_ns;
 	relative_ns = jscope_sub_sat(event->ts_ns, jscope_muldiv(slots->due, 100, 1));
-	if (slots->due_ns == JSCOPE_NS_UNKNOWN || slots->due_ns < relative_ns - CALL_SLACK_NS)
-		return relative_ns - CALL_SLACK_NS;
+	if (slots->due_ns == JSCOPE_NS_UNKNOWN ||
+	    slots->due_ns < jscope_sub_sat(relative_ns, CALL_SLACK_NS))
+		return jscope_sub_sat(relative_ns, CALL_SLACK_NS);
 	return slots->due_ns;
 }
 
@@ -133,7 +134,7 @@ static void pending_judge(struct jscope__midi *midi, const struct jscope_vocabul
 			group_object(object, slots->dev, slots->group),
 			"A delayed service comes %.3f ms before it is due; what it was "
 			"to wait for has not happened.",
-			(double)(group->delay.due_ns - event->ts_ns) / 1e6);
+			(double)(jscope_sub_sat(group->delay.due_ns, event->ts_ns)) / 1e6);
 }
 
 static void cancelled_judge(struct jscope__midi *midi, const struct jscope_vocabulary_event *event,
@@ -146,13 +147,14 @@ static void cancelled_judge(struct jscope__midi *midi, const struct jscope_vocab
 	if (group->delay.due_ns <= group->delay.changed_ns)
 		jscope__judge_pass(midi->judge, 61);
 	else
-		jscope__judge_violate(midi->judge, 61, event->ts_ns,
-				      group_object(object, slots->dev, slots->group),
-				      "A delayed service comes although it was cancelled %.3f ms "
-				      "before it was due; who cancelled it may have freed what it "
-				      "works on.",
-				      (double)(group->delay.due_ns - group->delay.changed_ns) /
-					      1e6);
+		jscope__judge_violate(
+			midi->judge, 61, event->ts_ns,
+			group_object(object, slots->dev, slots->group),
+			"A delayed service comes although it was cancelled %.3f ms "
+			"before it was due; who cancelled it may have freed what it "
+			"works on.",
+			(double)(jscope_sub_sat(group->delay.due_ns, group->delay.changed_ns)) /
+				1e6);
 }
 
 void jscope__midi_delayed_request(struct jscope__midi *midi,

@@ -240,7 +240,7 @@ static void first_register_judge(struct jscope__midi *midi,
 			"RegisterServiceGroup comes %.3f ms after the first interrupt "
 			"of the device; until then nobody is in the group, and what "
 			"came in was dropped.",
-			(double)(event->ts_ns - device->first_irq_ns) / 1e6);
+			(double)(jscope_sub_sat(event->ts_ns, device->first_irq_ns)) / 1e6);
 }
 
 void jscope__midi_registered(struct jscope__midi *midi, const struct jscope_vocabulary_event *event)

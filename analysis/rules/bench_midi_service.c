@@ -215,7 +215,7 @@ static void removed_judge(struct jscope__midi *midi, const struct jscope_vocabul
 			jscope__midi_sink_object(object, slots->dev, (uint64_t)slots->sink),
 			"The sink is served %.3f ms after it was removed from its last "
 			"group; it may have been freed by then.",
-			(double)(event->ts_ns - sink->changed_ns) / 1e6);
+			(double)(jscope_sub_sat(event->ts_ns, sink->changed_ns)) / 1e6);
 }
 
 /* The only group with that sink in it; NULL where there are several, or none. */

@@ -159,10 +159,10 @@ static bool gone_judge(struct module_bench *bench, const struct jscope_vocabular
 	if (jscope__judge_is_blind(bench->judge, freed->at_ns, event->ts_ns))
 		jscope__judge_abstain(bench->judge, 67);
 	else
-		jscope__judge_violate(bench->judge, 67, event->ts_ns,
-				      buffer_object(object, event->slot[0], buf),
-				      "The buffer is %s %.3f ms after it was freed; %s.", what,
-				      (double)(event->ts_ns - freed->at_ns) / 1e6, why);
+		jscope__judge_violate(
+			bench->judge, 67, event->ts_ns, buffer_object(object, event->slot[0], buf),
+			"The buffer is %s %.3f ms after it was freed; %s.", what,
+			(double)(jscope_sub_sat(event->ts_ns, freed->at_ns)) / 1e6, why);
 	return true;
 }
 

@@ -82,7 +82,7 @@ static void on_newstream(struct jscope__packet_bench *bench,
 	*stream = (struct jscope__packet_stream){
 		.seen = true,
 		.since_ns = event->ts_ns,
-		.rate_bytes = (int64_t)(uint32_t)slots->fs * (uint32_t)slots->ba,
+		.rate_bytes = jscope_muldiv((uint32_t)slots->fs, (uint32_t)slots->ba, 1),
 		.buffer = JSCOPE__BUFFER_NONE,
 		.buffer_ns = event->ts_ns,
 		.state_known = true,

@@ -107,8 +107,8 @@ static void stamp_tell(struct jscope__packet_bench *bench,
 		       const struct jscope_vocabulary_event *event, jscope_ns error_ns,
 		       jscope_ns period_ns, jscope_ns bound_ns)
 {
-	const jscope_ns from_end_ns =
-		error_ns > period_ns ? error_ns - period_ns : period_ns - error_ns;
+	const jscope_ns from_end_ns = error_ns > period_ns ? jscope_sub_sat(error_ns, period_ns)
+							   : jscope_sub_sat(period_ns, error_ns);
 	char object[48];
 
 	jscope__judge_violate(bench->judge, 54, event->ts_ns, jscope__packet_object(object, event),

@@ -85,7 +85,7 @@ static jscope_ns period_of(const struct jscope__stream *facts)
 static int64_t expected_k(const struct jscope__stream *facts, const struct stream *stream)
 {
 	if (stream->has_last && stream->epoch == facts->epoch)
-		return stream->last_k + 1;
+		return jscope_add_sat(stream->last_k, 1);
 	if (facts->state == JSCOPE__STATE_RUN && facts->packet_bytes > 0)
 		return facts->state_linear / facts->packet_bytes + 1;
 	return -1;

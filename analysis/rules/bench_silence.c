@@ -127,7 +127,7 @@ static void judge_skipped(struct bench *bench, const struct jscope__stream *fact
 	char object[48];
 
 	if (!stream->has_point || stream->is_ended || facts->is_capture ||
-	    stream->epoch != facts->epoch || point <= stream->point + 1 ||
+	    stream->epoch != facts->epoch || jscope_sub_sat(point, stream->point) <= 1 ||
 	    !(stream->was_silent || is_overdue(facts, stream, at_ns)) ||
 	    jscope__judge_is_blind(bench->judge, stream->point_ns, at_ns))
 		return;

@@ -18,7 +18,7 @@ static void removed_judge(struct jscope__storage *storage, const struct jscope__
 			      "%s comes %.3f ms after the adapter was removed; its device "
 			      "extension is gone by then, so that memory of someone else is used.",
 			      jscope_event_describe(event->id)->name,
-			      jscope__ms(event->ts_ns - adapter->life_ns));
+			      jscope__ms(jscope_sub_sat(event->ts_ns, adapter->life_ns)));
 }
 
 void jscope__life_judge(struct jscope__storage *storage, struct jscope__adapter *adapter,
@@ -88,7 +88,7 @@ static void early_judge(struct jscope__storage *storage, const struct jscope__ad
 			      "The device extension was used %.3f ms before StorPortInitialize "
 			      "returned; the port makes it only there, so that the pointer led "
 			      "nowhere.",
-			      jscope__ms(event->ts_ns - adapter->first_ns));
+			      jscope__ms(jscope_sub_sat(event->ts_ns, adapter->first_ns)));
 }
 
 void jscope__life_init(struct jscope__storage *storage, struct jscope__adapter *adapter,

@@ -30,12 +30,12 @@ void jscope__link_up(struct jscope__storage *storage, struct jscope__adapter *ad
 	if (link_is(storage, adapter, event->ts_ns, JSCOPE__LINK_IS_DOWN))
 		jscope__judge_pass(storage->judge, 80);
 	else if (link_is(storage, adapter, event->ts_ns, JSCOPE__LINK_IS_UP))
-		jscope__judge_violate(storage->judge, 80, event->ts_ns,
-				      jscope__storage_object(object, adapter),
-				      "LinkUp comes although the link is up (since %.3f ms); it "
-				      "restarts an adapter that nobody paused, and is allowed only "
-				      "after LinkDown.",
-				      jscope__ms(event->ts_ns - adapter->link.since_ns));
+		jscope__judge_violate(
+			storage->judge, 80, event->ts_ns, jscope__storage_object(object, adapter),
+			"LinkUp comes although the link is up (since %.3f ms); it "
+			"restarts an adapter that nobody paused, and is allowed only "
+			"after LinkDown.",
+			jscope__ms(jscope_sub_sat(event->ts_ns, adapter->link.since_ns)));
 	else
 		jscope__judge_abstain(storage->judge, 80);
 	link_change(adapter, event, JSCOPE__LINK_IS_UP);
@@ -52,7 +52,7 @@ void jscope__link_down(struct jscope__storage *storage, struct jscope__adapter *
 			jscope__storage_object(object, adapter),
 			"LinkDown comes although the link is down (since %.3f ms); "
 			"a LinkUp was forgotten, or one is told too much.",
-			jscope__ms(event->ts_ns - adapter->link.since_ns));
+			jscope__ms(jscope_sub_sat(event->ts_ns, adapter->link.since_ns)));
 		return;
 	}
 	if (link_is(storage, adapter, event->ts_ns, JSCOPE__LINK_IS_UP))
@@ -75,9 +75,10 @@ void jscope__link_pause(struct jscope__storage *storage, struct jscope__adapter 
 		.on = true,
 		.path = path,
 		.since_ns = event->ts_ns,
-		.until_ns = slots->timeout_s ? jscope_add_sat(event->ts_ns,
-							      slots->timeout_s * JSCOPE_NS_PER_SEC)
-					     : INT64_MAX,
+		.until_ns = slots->timeout_s
+				    ? jscope_add_sat(event->ts_ns,
+						     (uint32_t)slots->timeout_s * JSCOPE_NS_PER_SEC)
+				    : INT64_MAX,
 	};
 }
 
@@ -103,12 +104,12 @@ static void held_judge(struct jscope__storage *storage, const struct jscope__ada
 
 	if (!jscope__storage_sees(storage, since_ns, event->ts_ns))
 		jscope__judge_abstain(storage->judge, 81);
-	else if (event->ts_ns - since_ns > spread_ns)
+	else if (jscope_sub_sat(event->ts_ns, since_ns) > spread_ns)
 		jscope__judge_violate(storage->judge, 81, event->ts_ns,
 				      jscope__storage_object(object, adapter),
 				      "A request starts %.3f ms after %s; until that ends the port "
 				      "holds all of them, since the hardware cannot take any.",
-				      jscope__ms(event->ts_ns - since_ns), why);
+				      jscope__ms(jscope_sub_sat(event->ts_ns, since_ns)), why);
 }
 
 static bool is_held(const struct jscope__pause *pause, jscope_ns now_ns)
@@ -135,7 +136,7 @@ void jscope__link_return(struct jscope__storage *storage, struct jscope__adapter
 
 	if (is_held(&adapter->path_pause, event->ts_ns) && adapter->path_pause.path == path)
 		held_judge(storage, adapter, event, "its path was paused",
-			   adapter->path_pause.since_ns + RETURN_SPREAD_NS);
+			   jscope_add_sat(adapter->path_pause.since_ns, RETURN_SPREAD_NS));
 	else if (!adapter->tells_entries)
 		jscope__link_start(storage, adapter, event);
 }

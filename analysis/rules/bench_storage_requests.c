@@ -96,7 +96,7 @@ static void restart_judge(struct jscope__storage *storage, struct jscope__adapte
 			      "The request is started again without a RequestComplete for its "
 			      "start %.3f ms ago; each one completes exactly once, or its waiter "
 			      "waits for ever.",
-			      jscope__ms(event->ts_ns - request->begin_ns));
+			      jscope__ms(jscope_sub_sat(event->ts_ns, request->begin_ns)));
 	if (jscope__srb_was_reset(adapter, request))
 		jscope__judge_violate(storage->judge, 82, event->ts_ns, object,
 				      "The request was active at ResetDetected and did not "
@@ -183,12 +183,13 @@ void jscope__srb_used(struct jscope__storage *storage, const struct jscope__adap
 {
 	char object[48];
 
-	jscope__judge_violate(
-		storage->judge, 71, event->ts_ns, jscope__srb_object(object, adapter, srb),
-		"%s uses the request %.3f ms after RequestComplete; from there on "
-		"it belongs to the port, which may have freed it or given it to "
-		"another command.",
-		jscope_event_describe(event->id)->name, jscope__ms(event->ts_ns - ended->at_ns));
+	jscope__judge_violate(storage->judge, 71, event->ts_ns,
+			      jscope__srb_object(object, adapter, srb),
+			      "%s uses the request %.3f ms after RequestComplete; from there on "
+			      "it belongs to the port, which may have freed it or given it to "
+			      "another command.",
+			      jscope_event_describe(event->id)->name,
+			      jscope__ms(jscope_sub_sat(event->ts_ns, ended->at_ns)));
 }
 
 void jscope__requests_issue(struct jscope__storage *storage, struct jscope__adapter *adapter,
@@ -242,7 +243,7 @@ static void status_judge(struct jscope__storage *storage, const struct jscope__a
 				      "The request ends with SRB_STATUS_BUSY %.3f ms after it was "
 				      "handed to the device; the port starts a new one while the "
 				      "device still works on this.",
-				      jscope__ms(event->ts_ns - request->issue_ns));
+				      jscope__ms(jscope_sub_sat(event->ts_ns, request->issue_ns)));
 }
 
 static void completion_note(struct jscope__storage *storage, struct jscope__adapter *adapter,
@@ -259,7 +260,7 @@ static void completion_note(struct jscope__storage *storage, struct jscope__adap
 	adapter->completed_count++;
 	if (request->begin_ns == JSCOPE_NS_UNKNOWN)
 		return;
-	life_ns = event->ts_ns - request->begin_ns;
+	life_ns = jscope_sub_sat(event->ts_ns, request->begin_ns);
 	if (life_ns > adapter->longest_ns)
 		adapter->longest_ns = life_ns;
 }
@@ -293,7 +294,7 @@ static void surplus_judge(struct jscope__storage *storage, const struct jscope__
 				      "RequestComplete comes a second time, %.3f ms after the "
 				      "first; the port completes another command by mistake or "
 				      "crashes.",
-				      jscope__ms(event->ts_ns - ended->at_ns));
+				      jscope__ms(jscope_sub_sat(event->ts_ns, ended->at_ns)));
 		jscope__srb_used(storage, adapter, event, srb, ended);
 	} else if (adapter->tells_starts && jscope__storage_knows(storage, adapter, event->ts_ns)) {
 		jscope__judge_violate(storage->judge, 73, event->ts_ns, object,

@@ -131,13 +131,13 @@ static bool is_forgotten(struct jscope__storage *storage, const struct jscope__a
 {
 	return jscope__storage_sees(storage, request->begin_ns, end_ns) &&
 	       adapter->completed_count - request->completed_before >= FORGOTTEN_OTHERS &&
-	       (end_ns - request->begin_ns) / FORGOTTEN_TIMES > adapter->longest_ns;
+	       (jscope_sub_sat(end_ns, request->begin_ns)) / FORGOTTEN_TIMES > adapter->longest_ns;
 }
 
 static void forgotten_tell(struct jscope__storage *storage, const struct jscope__adapter *adapter,
 			   const struct open_request *open, jscope_ns end_ns)
 {
-	const jscope_ns open_ns = end_ns - open->request->begin_ns;
+	const jscope_ns open_ns = jscope_sub_sat(end_ns, open->request->begin_ns);
 	char object[48];
 
 	jscope__srb_object(object, adapter, (int64_t)open->key.low);

@@ -47,7 +47,7 @@ void jscope__requests_service(struct jscope__storage *storage, struct jscope__ad
 			      jscope__srb_object(object, adapter, srb),
 			      "IoTargetRequestServiceTime comes %.3f ms after RequestComplete; it "
 			      "must come before, while the miniport still owns the request.",
-			      jscope__ms(event->ts_ns - ended->at_ns));
+			      jscope__ms(jscope_sub_sat(event->ts_ns, ended->at_ns)));
 }
 
 /* A batch shares its stamps (DOMAIN 8, T13), so that nothing but the whole life is a bound. */
@@ -64,9 +64,9 @@ void jscope__service_judge(struct jscope__storage *storage, const struct jscope_
 		jscope__judge_abstain(storage->judge, 76);
 		return;
 	}
-	life_ns = event->ts_ns - request->begin_ns;
+	life_ns = jscope_sub_sat(event->ts_ns, request->begin_ns);
 	slack_ns = life_ns / 1000 + (request->entered ? 100 : BEGIN_SLACK_NS);
-	if (request->service_ns > 0 && request->service_ns <= life_ns + slack_ns)
+	if (request->service_ns > 0 && request->service_ns <= jscope_add_sat(life_ns, slack_ns))
 		jscope__judge_pass(storage->judge, 76);
 	else
 		jscope__judge_violate(

@@ -46,7 +46,7 @@ static void rearm_judge(struct jscope__storage *storage, const struct jscope__ad
 		"RequestTimerCall comes while another call is pending for %.3f ms "
 		"more; there is one timer, so that the first is presumably replaced "
 		"and never fires. More timers: StorPortInitializeTimer.",
-		jscope__ms(adapter->timer.due_ns - event->ts_ns));
+		jscope__ms(jscope_sub_sat(adapter->timer.due_ns, event->ts_ns)));
 }
 
 void jscope__timer_request(struct jscope__storage *storage, struct jscope__adapter *adapter,
@@ -69,7 +69,8 @@ void jscope__timer_request(struct jscope__storage *storage, struct jscope__adapt
 		adapter->timer.replaced_due_ns = adapter->timer.state == JSCOPE__TIMER_PENDING
 							 ? adapter->timer.due_ns
 							 : JSCOPE_NS_UNKNOWN;
-		adapter->timer.due_ns = jscope_add_sat(event->ts_ns, value_us * JSCOPE_NS_PER_US);
+		adapter->timer.due_ns =
+			jscope_add_sat(event->ts_ns, (uint32_t)value_us * JSCOPE_NS_PER_US);
 		adapter->timer.state = JSCOPE__TIMER_PENDING;
 	}
 	adapter->timer.changed_ns = event->ts_ns;
@@ -99,7 +100,7 @@ static void pending_fire(struct jscope__storage *storage, struct jscope__adapter
 			 const struct jscope_vocabulary_event *event)
 {
 	const jscope_ns replaced_due_ns = adapter->timer.replaced_due_ns;
-	const bool is_early = event->ts_ns + STAMP_SLACK_NS < adapter->timer.due_ns;
+	const bool is_early = jscope_add_sat(event->ts_ns, STAMP_SLACK_NS) < adapter->timer.due_ns;
 	char object[48];
 
 	if (is_early && replaced_due_ns != JSCOPE_NS_UNKNOWN &&
@@ -115,7 +116,7 @@ static void pending_fire(struct jscope__storage *storage, struct jscope__adapter
 			storage->judge, 78, event->ts_ns, jscope__storage_object(object, adapter),
 			"HwStorTimer comes %.3f ms before its time; who waits for the "
 			"hardware to settle goes on too soon.",
-			jscope__ms(adapter->timer.due_ns - event->ts_ns));
+			jscope__ms(jscope_sub_sat(adapter->timer.due_ns, event->ts_ns)));
 }
 
 static void cancelled_fire(struct jscope__storage *storage, const struct jscope__adapter *adapter,
@@ -130,7 +131,7 @@ static void cancelled_fire(struct jscope__storage *storage, const struct jscope_
 			storage->judge, 79, event->ts_ns, jscope__storage_object(object, adapter),
 			"HwStorTimer comes %.3f ms after RequestTimerCall cancelled it "
 			"with 0; what it works on may be gone.",
-			jscope__ms(event->ts_ns - adapter->timer.changed_ns));
+			jscope__ms(jscope_sub_sat(event->ts_ns, adapter->timer.changed_ns)));
 }
 
 void jscope__timer_fire(struct jscope__storage *storage, struct jscope__adapter *adapter,

@@ -50,7 +50,9 @@ static const struct jscope__stream *stream_of(const struct bench *bench,
 
 static bool is_neighbour(int64_t old, int64_t new)
 {
-	return new >= 0 && new < JSCOPE__STATE_COUNT && (new == old + 1 || new == old - 1);
+	const int64_t step = jscope_sub_sat(new, old);
+
+	return new >= 0 && new < JSCOPE__STATE_COUNT && (step == 1 || step == -1);
 }
 
 static void judge_state(struct bench *bench, const struct jscope_vocabulary_event *event)

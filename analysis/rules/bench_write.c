@@ -160,7 +160,7 @@ static void on_position(struct bench *bench, const struct jscope_vocabulary_even
 
 	if (!facts || !stream || facts->packet_bytes <= 0)
 		return;
-	sure = slots->linear - (uint32_t)slots->accuracy;
+	sure = jscope_sub_sat(slots->linear, (uint32_t)slots->accuracy);
 	if (sure >= 0)
 		judge_consumed(bench, facts, stream, sure / facts->packet_bytes, slots->pos_ts_ns,
 			       event->ts_ns);

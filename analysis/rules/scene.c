@@ -146,7 +146,8 @@ static void note_newstream(struct jscope__scene *scene, const struct jscope_voca
 	stream->is_closed = false;
 	stream->is_capture = slots->capture;
 	stream->rate_hz = (uint32_t)slots->fs;
-	stream->frame_bytes = (uint32_t)slots->ba;
+	/* nBlockAlign has 16 bits; what is larger is none. */
+	stream->frame_bytes = slots->ba >= 0 && slots->ba <= UINT16_MAX ? slots->ba : 0;
 	stream->is_unsure = false;
 	stream->buffer_bytes = stream->packet_bytes = stream->notification_count = 0;
 	stream->state = JSCOPE__STATE_STOP;
