@@ -81,7 +81,8 @@ scenario()
 lossy()
 {
 	{
-		cat "$JSCOPE_SOURCE/samples/scenarios/$1.ini"
+		sed "s|^include = |&$JSCOPE_SOURCE/samples/scenarios/|" \
+			"$JSCOPE_SOURCE/samples/scenarios/$1.ini"
 		printf '\n[fault]\nkind = trace-loss\nat = 250ms\nevery = 173ms\ncount = 0\n'
 		printf 'length = 11ms\namount = %s\n' "$2"
 	} > "$work/$1.ini"
