@@ -1,6 +1,5 @@
 #!/bin/sh
 # Which rules fail with which fault is what docs/faults.md says; every rule fails with some.
-# Renew with: tests/golden/fault_matrix.py build/dev/bin/jitterscope DIR --write docs/faults.md
 set -eu
 . "$JSCOPE_SOURCE/tests/lib.sh"
 need_program python3

@@ -342,6 +342,7 @@ static void misuse_shows(void **state)
 		{ JSCOPE_FAULT_odd_alloc_status, JSCOPE_EVENT_wrt_alloc, 2 },
 		{ JSCOPE_FAULT_second_buffer, JSCOPE_EVENT_wrt_alloc, 2 },
 		{ JSCOPE_FAULT_double_free, JSCOPE_EVENT_wrt_free, 2 },
+		{ JSCOPE_FAULT_close_twice, JSCOPE_EVENT_wrt_close, 2 },
 		{ JSCOPE_FAULT_free_running, JSCOPE_EVENT_wrt_free, 1 },
 		{ JSCOPE_FAULT_preload_two, JSCOPE_EVENT_wrt_packet, 4 },
 		{ JSCOPE_FAULT_write_ahead, JSCOPE_EVENT_wrt_packet, 4 },

@@ -271,6 +271,7 @@ static void each_fault_breaks_its_rules(void **state)
 		{ JSCOPE_FAULT_tick_back, RULE(87) },
 		{ JSCOPE_FAULT_link_flap, 0 },
 		{ JSCOPE_FAULT_reset_active, 0 },
+		{ JSCOPE_FAULT_foreign_reset, 0 },
 		{ JSCOPE_FAULT_miniport_busy, 0 },
 		{ JSCOPE_FAULT_double_completion, RULE(70) | RULE(71) },
 		{ JSCOPE_FAULT_completion_after_free, RULE(70) | RULE(71) },

@@ -209,6 +209,37 @@ static void delayed_dpc_is_ready_later(void **state)
 	assert_int_equal(jscope__dpc_ready_ns(&f->fake.machine, 0, false), INT64_MAX);
 }
 
+static void stretched_routine_takes_longer_once(void **state)
+{
+	struct fixture *f = *state;
+	struct jscope__line line = { .number = 16, .dev = 1, .isr = claim };
+	const struct jscope__interrupt interrupt = { .line = &line, .seq = 1 };
+	struct jscope__service service;
+
+	schedule(f, JSCOPE_FAULT_stretch_isr)->at_ns = 0;
+	begin(f);
+	jscope__line_enter(&f->fake.machine, &interrupt, 0, 1, &service);
+	assert_int_equal(service.delay_ns, 15 * MS);
+	jscope__line_enter(&f->fake.machine, &interrupt, 0, 1, &service);
+	assert_int_equal(service.delay_ns, 0);
+}
+
+static void stretched_dpc_takes_longer_once(void **state)
+{
+	struct fixture *f = *state;
+	struct jscope__dpc dpc = { .id = 5, .dev = 1, .routine = nothing };
+	struct jscope__execution execution;
+
+	schedule(f, JSCOPE_FAULT_stretch_dpc)->at_ns = 0;
+	begin(f);
+	for (unsigned i = 0; i < 2; i++) {
+		jscope__dpc_insert(&f->context, &dpc, i + 1, 0);
+		assert_true(jscope__dpc_enter(&f->fake.machine, 0, false, 1, &execution));
+		assert_int_equal(execution.delay_ns, i == 0 ? 15 * MS : 0);
+		jscope__dpc_run(&execution);
+	}
+}
+
 static void forged_record_differs_once(void **state)
 {
 	struct fixture *f = *state;
@@ -237,6 +268,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(lost_wakeup_leaves_the_flag_down, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(delayed_dpc_is_ready_later, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(stretched_routine_takes_longer_once, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(stretched_dpc_takes_longer_once, set_up, tear_down),
 		/* Last: what it installs stays. */
 		cmocka_unit_test_setup_teardown(forged_record_differs_once, set_up, tear_down),
 	};

@@ -45,12 +45,10 @@ static void queue_remove(struct jscope__dpc_queue *queue, struct jscope__dpc *dp
 static void enqueue(struct jscope__context *context, struct jscope__dpc *dpc, uint64_t seq)
 {
 	struct jscope__machine *machine = context->machine;
-	jscope_ns delay_ns = jscope__delay_draw(&dpc->queue_delay, context, seq);
-	const struct jscope_fault_settings *delayed =
-		jscope__fault_strike(context, dpc->dev, JSCOPE_FAULT_delay_dpc);
+	const jscope_ns delay_ns =
+		jscope_add_sat(jscope__delay_draw(&dpc->queue_delay, context, seq),
+			       jscope__fault_delay(context, dpc->dev, JSCOPE_FAULT_delay_dpc));
 
-	if (delayed)
-		delay_ns = jscope_add_sat(delay_ns, delayed->length_ns);
 	dpc->queued = true;
 	dpc->queued_ns = jscope__machine_stamp(machine);
 	dpc->ready_ns = jscope_add_sat(jscope__machine_now(machine), delay_ns);
@@ -140,7 +138,9 @@ static void enter(struct jscope__execution *execution, struct jscope__dpc *dpc)
 	JSCOPE_PROBE(dpc_entry, .dev = dpc->dev, .irql = context->irql, .dpc = dpc->id,
 		     .kind = (uint8_t)dpc->kind, .run = context->dpc_run);
 	context->entered_ns = jscope__machine_stamp(context->machine);
-	execution->delay_ns = jscope__delay_draw(&dpc->handler_delay, context, context->dpc_run);
+	execution->delay_ns =
+		jscope_add_sat(jscope__delay_draw(&dpc->handler_delay, context, context->dpc_run),
+			       jscope__fault_delay(context, dpc->dev, JSCOPE_FAULT_stretch_dpc));
 }
 
 bool jscope__dpc_enter(struct jscope__machine *machine, uint32_t cpu, bool threaded, uint32_t tid,

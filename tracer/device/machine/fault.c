@@ -129,6 +129,14 @@ const struct jscope_fault_settings *jscope__fault_strike(struct jscope__context 
 	return is_scheduled(context, kind) ? find(context, dev, kind, strikes) : NULL;
 }
 
+jscope_ns jscope__fault_delay(struct jscope__context *context, uint32_t dev,
+			      enum jscope_fault_kind kind)
+{
+	const struct jscope_fault_settings *fault = jscope__fault_strike(context, dev, kind);
+
+	return fault ? fault->length_ns : 0;
+}
+
 const struct jscope_fault_settings *jscope__fault_holds(struct jscope__context *context,
 							uint32_t dev, enum jscope_fault_kind kind)
 {

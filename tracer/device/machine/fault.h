@@ -30,6 +30,10 @@ void jscope__faults_destroy(struct jscope__faults *faults);
 const struct jscope_fault_settings *jscope__fault_strike(struct jscope__context *context,
 							 uint32_t dev, enum jscope_fault_kind kind);
 
+/* How much longer something takes: `length` where such a fault strikes, else 0. */
+jscope_ns jscope__fault_delay(struct jscope__context *context, uint32_t dev,
+			      enum jscope_fault_kind kind);
+
 /* Does a fault that lasts (`length` from each of its instants on) hold now? */
 const struct jscope_fault_settings *jscope__fault_holds(struct jscope__context *context,
 							uint32_t dev, enum jscope_fault_kind kind);

@@ -134,6 +134,10 @@ void jscope__line_enter(struct jscope__machine *machine, const struct jscope__in
 	ret_service->delay_ns = jscope__delay_draw(&interrupt->line->dispatch_delay,
 						   &ret_service->context, interrupt->seq);
 	jscope__machine_unlock(machine);
+	ret_service->delay_ns =
+		jscope_add_sat(ret_service->delay_ns,
+			       jscope__fault_delay(&ret_service->context, interrupt->line->dev,
+						   JSCOPE_FAULT_stretch_isr));
 }
 
 /* Ask one device. Returns whether it claimed the interrupt. */

@@ -85,6 +85,8 @@ void jscope__hba_happen(struct jscope__context *context, struct jscope__hba *hba
 	link_happen(context, hba, now_ns);
 	if (hba->in_flight.first && strikes(context, hba, JSCOPE_FAULT_reset_active))
 		hba->causes |= 1u << JSCOPE__HBA_RESET_WANTED;
+	if (hba->in_flight.first && strikes(context, hba, JSCOPE_FAULT_foreign_reset))
+		hba->causes |= 1u << JSCOPE__HBA_RESET_SEEN;
 	for (unsigned i = 0; i < JSCOPE__HBA_CAUSES; i++)
 		if (hba->next_ns[i] <= now_ns) {
 			hba->causes |= 1u << i;

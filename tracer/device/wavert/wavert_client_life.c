@@ -241,5 +241,7 @@ void jscope__client_close(struct jscope__context *context, struct jscope__client
 		events_unregister(context, writer);
 	buffer_free(context, writer);
 	jscope__stream_close(context, stream);
+	if (strikes(context, writer, JSCOPE_FAULT_close_twice))
+		jscope__stream_close(context, stream);
 	writer->stage = JSCOPE__CLIENT_CLOSED;
 }
