@@ -59,7 +59,10 @@ const struct jscope__scene *jscope__judge_scene(const struct jscope_judge *judge
 /* The rule applied, and held. */
 void jscope__judge_pass(struct jscope_judge *judge, unsigned rule);
 
-/* The rule applied, and did not hold. object: whose fault it is; sentence: printf. */
+/*
+ * The rule applied, and did not hold. at_ns: JSCOPE_NS_UNKNOWN for now, when it becomes known; object:
+ * whose fault it is; sentence: printf.
+ */
 __attribute__((format(printf, 5, 6))) void jscope__judge_violate(struct jscope_judge *judge,
 								 unsigned rule, jscope_ns at_ns,
 								 const char *object,

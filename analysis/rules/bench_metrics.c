@@ -78,13 +78,13 @@ static const char *name_of(char object[48], const struct jscope_notification *no
 	return object;
 }
 
-/* The first instant that the trace knows of it. */
+/* The first instant that the trace knows of it; a point that is missed may have none. */
 static jscope_ns instant_of(const struct jscope_notification *notification)
 {
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
 		if (notification->at[i] != JSCOPE_NS_UNKNOWN)
 			return notification->at[i];
-	return 0;
+	return JSCOPE_NS_UNKNOWN;
 }
 
 /* R27 */

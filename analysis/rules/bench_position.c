@@ -175,7 +175,10 @@ static void judge_pace(struct bench *bench, const struct jscope_vocabulary_event
 			      " Hz it should be %" PRId64 " B, give or take %" PRId64
 			      "; it %s, so clients misjudge what is left to play",
 			      moved, jscope_ns_format(text, passed_ns), facts->rate_hz, nominal,
-			      tolerance, error > 0 ? "jumped" : "stood still");
+			      tolerance,
+			      error > 0	  ? "jumped"
+			      : moved < 0 ? "went back"
+					  : "stood still");
 }
 
 /* R22 */

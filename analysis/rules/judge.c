@@ -240,7 +240,7 @@ static void violation_keep(struct jscope_judge *judge, unsigned rule, enum jscop
 	if (result->kept == JSCOPE_VIOLATIONS_KEPT)
 		return;
 	violation = &result->violations[result->kept++];
-	violation->at_ns = at_ns;
+	violation->at_ns = at_ns == JSCOPE_NS_UNKNOWN ? judge->now_ns : at_ns;
 	violation->class = class;
 	snprintf(violation->object, sizeof violation->object, "%s", object);
 	vsnprintf(violation->sentence, sizeof violation->sentence, sentence, words);

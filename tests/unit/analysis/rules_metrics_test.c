@@ -62,6 +62,27 @@ static void points_are_on_time_or_not(void **state)
 	assert_verdict(27, JSCOPE_VERDICT_INCONCLUSIVE);
 }
 
+/* Nobody told of it, and so its violation is of the instant at which that became clear. */
+static void an_untold_point_is_missed_now(void **state)
+{
+	struct jscope_notification notification = {
+		.stream = &stream, .seq = 1, .class = JSCOPE_CLASS_MISSED, .epoch = 1
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
+		notification.at[i] = JSCOPE_NS_UNKNOWN;
+	feed_begin(JSCOPE_PROFILE_HLK);
+	story_open();
+	story_point(1);
+	story_cross(2);
+	feed_notification(&notification);
+	feed_end();
+	assert_verdict(27, JSCOPE_VERDICT_VIOLATED);
+	assert_int_equal(feed_result(27)->violations[0].at_ns, point_ns(2) + us(1));
+	assert_int_equal(feed_result(92)->violations[0].at_ns, point_ns(2) + us(1));
+}
+
 /* R91, R93 */
 
 static void stages_take_their_share(void **state)
@@ -164,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(points_are_on_time_or_not),
+		cmocka_unit_test(an_untold_point_is_missed_now),
 		cmocka_unit_test(stages_take_their_share),
 		cmocka_unit_test(a_stall_counts_for_all_that_it_delays),
 		cmocka_unit_test(the_first_missed_points_are_named),
