@@ -170,3 +170,7 @@ $1 + 0 <= last { unordered++ }
 END { exit inside || edges != 2 || unordered }' || fail "the loss is not tight: $between"
 run_expect 3 jitterscope report --quiet "$work/lossy" > "$work/report"
 grep -q 'truth_loss' "$work/text" || fail "the loss is not told as truth"
+
+# A scenario that comes to rest before it has given as many events as asked for.
+sim --scenario wavert-end-of-stream --events 30000 -o "$work/rest"
+run_expect 0 jitterscope report --quiet "$work/rest" > "$work/report"

@@ -302,7 +302,8 @@ bool jscope__sim_advance(struct jscope__sim *sim, jscope_ns until_ns)
 	const struct jscope__occasion *first = jscope__occasions_first(&sim->occasions);
 
 	if (!first || first->due_ns > until_ns) {
-		if (sim->present.time_ns < until_ns)
+		/* Without a limit, time ends where nothing more happens. */
+		if (until_ns < INT64_MAX && sim->present.time_ns < until_ns)
 			sim->present.time_ns = until_ns;
 		return false;
 	}
