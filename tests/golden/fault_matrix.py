@@ -23,11 +23,11 @@ MIXED_RULES = {22, 57, 63, 69, 75, 78, 80, 83}
 PROFILES = ("none", "hlk", "strict", "sysvad", "reactos")
 # Not a multiple of any period, so that nothing falls on the very end.
 DURATION = "1995ms"
-RETRY = "JSCOPE_RENEW=1 ctest --test-dir build/dev -R golden_fault_matrix"
+RENEWAL = "JSCOPE_RENEW=1 ctest --test-dir build/dev -R golden_fault_matrix"
 
 HEAD = f"""# The faults
 
-Made by `{RETRY}`; do not edit.
+Made by `{RENEWAL}`; do not edit.
 
 Each fault was recorded in virtual time in one of the scenarios at the end of this page, which break
 no rule without it:
@@ -224,7 +224,7 @@ def page_settle(page, text, made):
         made.write_text(text)
         print(subprocess.run(["diff", str(page), str(made)], capture_output=True, text=True,
                              check=False).stdout)
-        complaints.append(f"{page} does not say what happens. Renew it by: {RETRY}")
+        complaints.append(f"{page} does not say what happens. Renew it by: {RENEWAL}")
 
 
 def main():
