@@ -9,7 +9,7 @@
 
 #include "jscope/probe.h"
 
-#define CAPTURE_MAX 20000
+#define CAPTURE_MAX 200000
 
 struct capture_event {
 	enum jscope_event_id id;

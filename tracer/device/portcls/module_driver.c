@@ -39,12 +39,16 @@ static void fill(struct jscope__context *context, struct jscope__module *module,
 	struct jscope__module_payload payload = { .device = module->device, .instance = 1 };
 	const bool foreign =
 		jscope__fault_strike(context, module->dev, JSCOPE_FAULT_foreign_device);
-	struct jscope__pcn_buffer *buffer = jscope__pcn_find(&module->port, id);
-	const size_t size =
-		buffer->size_bytes < sizeof payload ? buffer->size_bytes : sizeof payload;
+	struct jscope__pcn_buffer *buffer;
+	size_t size;
 
 	if (foreign)
 		payload.device.bytes[0] ^= 0xff;
+	/* The buffer is ours; the list that it is found in is shared with the DPC. */
+	jscope__machine_lock(context->machine);
+	buffer = jscope__pcn_find(&module->port, id);
+	jscope__machine_unlock(context->machine);
+	size = buffer->size_bytes < sizeof payload ? buffer->size_bytes : sizeof payload;
 	memcpy(buffer->bytes, &payload, size);
 	for (size_t i = size; i < buffer->size_bytes; i++)
 		buffer->bytes[i] = (uint8_t)i;
