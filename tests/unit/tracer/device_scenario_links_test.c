@@ -125,6 +125,9 @@ static void an_include_comes_first_and_is_overridden(void **state)
 	jscope_scenario_destroy(scenario);
 	refused("[machine]\ncpus = 2\ninclude = base.ini\n", ":3: There is no key 'include'");
 	refused("include = none.ini\n", "none.ini: The scenario cannot be opened");
+	refused("\ninclude = none.ini\n", "/x.ini:2: It is included here");
+	refused("include = .\n", "can name plain files only");
+	refused("include = /dev/zero\n", "can name plain files only");
 }
 
 static void a_defect_names_the_included_file(void **state)
@@ -221,6 +224,7 @@ static void samples_come_from_a_column(void **state)
 	refused("[delay]\nwake = empirical s.csv queue_ns\n", "There is no column 'queue_ns'");
 	refused("[delay]\nwake = empirical s.csv class\n", "s.csv:2: 'on_time' is no number");
 	refused("[delay]\nwake = empirical t.csv wake_ns\n", "The samples cannot be opened");
+	refused("[delay]\nwake = empirical /dev/zero wake_ns\n", "can name plain files only");
 	file_write("s.csv", "wake_ns\n");
 	refused("[delay]\nwake = empirical s.csv wake_ns\n", "holds no value");
 	refused("[delay]\nwake = empirical s.csv\n", ":2: 'wake' cannot be '");

@@ -102,8 +102,10 @@ static int rows_read(struct table *table, const char *column)
 
 static int table_read(struct table *table, const char *column)
 {
-	int error;
+	int error = jscope__file_check(table->path);
 
+	if (error)
+		return error;
 	table->file = fopen(table->path, "re");
 	if (!table->file)
 		return jscope_error(-errno, "%s: The samples cannot be opened: %s.", table->path,

@@ -150,8 +150,8 @@ static void include(struct reader *reader, const char *name)
 	}
 	if (snprintf(path, sizeof path, "%s%s%s", name[0] == '/' ? "" : reader->directory,
 		     name[0] == '/' ? "" : "/", name) >= (int)sizeof path) {
-		DEFECT(reader, "%s:%u: The path '%s' is too long.", reader->path, reader->line,
-		       name);
+		DEFECT(reader, "%s:%u: The path '%s' is too long; shorten it.", reader->path,
+		       reader->line, name);
 		return;
 	}
 	if (reader->depth + 1 >= INCLUDES_MAX) {
@@ -162,6 +162,10 @@ static void include(struct reader *reader, const char *name)
 		return;
 	}
 	reader->error = file_read(path, reader, reader->scenario);
+	if (reader->error)
+		jscope_error(reader->error,
+			     "%s:%u: It is included here; correct it, or name another.",
+			     reader->path, reader->line);
 }
 
 static void key_unknown(struct reader *reader, const char *name)
@@ -189,8 +193,8 @@ static void key_set(struct reader *reader, const struct jscope__key *key, const 
 		DEFECT(reader, "%s:%u: '%s' cannot be '%s'; write %s.", reader->path, reader->line,
 		       key->name, text, key->what);
 	else if (error < 0)
-		reader->error = jscope_error(error, "%s:%u: '%s' cannot be read.", reader->path,
-					     reader->line, key->name);
+		reader->error = jscope_error(error, "%s:%u: '%s' cannot be read; write %s.",
+					     reader->path, reader->line, key->name, key->what);
 }
 
 static int on_key(void *user, const char *section_name, const char *name, const char *value)
@@ -261,13 +265,14 @@ static int file_read(const char *path, const struct reader *includer,
 	reader->scenario = scenario;
 	snprintf(reader->directory, sizeof reader->directory, "%s", path);
 	dirname(reader->directory);
-	reader->file = fopen(path, "re");
-	if (!reader->file) {
-		error = jscope_error(-errno, "%s: The scenario cannot be opened: %s.", path,
-				     strerror(errno));
-	} else {
+	error = includer ? jscope__file_check(path) : 0;
+	reader->file = error ? NULL : fopen(path, "re");
+	if (reader->file) {
 		error = parse(reader);
 		fclose(reader->file);
+	} else if (!error) {
+		error = jscope_error(-errno, "%s: The scenario cannot be opened: %s.", path,
+				     strerror(errno));
 	}
 	free(reader);
 	return error;

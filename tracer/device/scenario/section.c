@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+
+#include "common/error.h"
 
 const struct jscope__section *const jscope__sections[] = {
 	&jscope__section_machine, &jscope__section_stream,
@@ -85,6 +88,16 @@ void *jscope__scenario_own(struct jscope_scenario *scenario, size_t size)
 	owned->next = scenario->owned;
 	scenario->owned = owned;
 	return owned->memory;
+}
+
+int jscope__file_check(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0 || S_ISREG(status.st_mode))
+		return 0;
+	return jscope_error(-EINVAL, "%s: A scenario can name plain files only; this is none.",
+			    path);
 }
 
 void jscope_scenario_destroy(struct jscope_scenario *scenario)

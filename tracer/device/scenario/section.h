@@ -77,6 +77,12 @@ int jscope__distribution_parse(struct jscope_scenario *scenario, const char *tex
 void *jscope__scenario_own(struct jscope_scenario *scenario, size_t size);
 
 /*
+ * May a scenario name this file? A pipe would wait for its writer, a device may never end. Returns 0
+ * (for none at all, too), or -EINVAL with a sentence.
+ */
+int jscope__file_check(const char *path);
+
+/*
  * Do the sections fit together? Returns NULL, or why not in `text`, with the line of the section
  * that is at fault.
  */
