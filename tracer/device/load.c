@@ -7,6 +7,9 @@
 
 #include "rig.h"
 
+/* A load that never lets go of time would end no recording. */
+#define EVERY_MIN_NS JSCOPE_NS_PER_US
+
 struct load {
 	const struct jscope_load_settings *settings;
 	struct jscope__timer timer;
@@ -26,7 +29,8 @@ static void load_arm(struct jscope__context *context, struct load *load)
 	every_ns = jscope__delay_draw(&load->every, context, 0);
 	machine->clock->ops->timer_arm(
 		machine->clock, &load->timer,
-		jscope_add_sat(jscope__machine_now(machine), every_ns > 0 ? every_ns : 1));
+		jscope_add_sat(jscope__machine_now(machine),
+			       every_ns > EVERY_MIN_NS ? every_ns : EVERY_MIN_NS));
 	jscope__machine_unlock(machine);
 }
 

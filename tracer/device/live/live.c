@@ -485,6 +485,7 @@ unsigned jscope__live_ended(struct jscope__live *live)
 
 static void tasks_stop(struct jscope__live *live)
 {
+	atomic_store(&live->machine->ending, true);
 	pthread_mutex_lock(&live->mutex);
 	live->tasks_stopping = true;
 	for (unsigned i = 0; i < live->task_count; i++)

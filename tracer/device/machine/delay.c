@@ -85,6 +85,9 @@ jscope_ns jscope__delay_draw(struct jscope__delay *delay, struct jscope__context
 							       : delay->distribution->max_ns;
 	if (delay_ns < 0)
 		delay_ns = 0;
+	/* What comes from outside keeps its distance to the end: without, it would be a storm. */
+	if (delay->stage != JSCOPE_DELAY_ARRIVAL && delay->stage != JSCOPE_DELAY_DEVICE)
+		delay_ns = jscope__machine_delay(context->machine, delay_ns);
 	delay->count++;
 	JSCOPE_PROBE(truth_delay, .dev = delay->dev, .irql = context->irql,
 		     .stage = (uint8_t)delay->stage, .object = delay->object, .seq = seq,

@@ -79,9 +79,11 @@ static bool strikes(struct jscope__context *context, struct fault *fault, uint32
 		return false;
 	fault->hit_count++;
 	fault->began_ns = now_ns;
+	/* To the first instant of its series that is still ahead, however dense that is. */
 	if (settings->every_ns > 0)
-		while (fault->next_ns <= now_ns)
-			fault->next_ns = jscope_add_sat(fault->next_ns, settings->every_ns);
+		fault->next_ns =
+			jscope_add_sat(now_ns, settings->every_ns - (now_ns - fault->next_ns) %
+									    settings->every_ns);
 	tell(context, fault, dev);
 	return true;
 }
@@ -134,7 +136,7 @@ jscope_ns jscope__fault_delay(struct jscope__context *context, uint32_t dev,
 {
 	const struct jscope_fault_settings *fault = jscope__fault_strike(context, dev, kind);
 
-	return fault ? fault->length_ns : 0;
+	return fault ? jscope__machine_delay(context->machine, fault->length_ns) : 0;
 }
 
 const struct jscope_fault_settings *jscope__fault_holds(struct jscope__context *context,

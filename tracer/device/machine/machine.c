@@ -17,6 +17,11 @@ uint64_t jscope__machine_id(struct jscope__machine *machine)
 	return ++machine->id_last;
 }
 
+jscope_ns jscope__machine_delay(const struct jscope__machine *machine, jscope_ns delay_ns)
+{
+	return atomic_load(&machine->ending) ? 0 : delay_ns;
+}
+
 jscope_ns jscope__machine_now(struct jscope__machine *machine)
 {
 	return machine->clock->ops->now(machine->clock);

@@ -8,6 +8,8 @@
 #ifndef DEVICE_MACHINE_H
 #define DEVICE_MACHINE_H
 
+#include <stdatomic.h>
+
 #include "clock.h"
 
 #define JSCOPE__CPUS_MAX 64
@@ -41,6 +43,11 @@ struct jscope__machine {
 	jscope_ns
 		boot_ns; /* when it was put together: tick counts and burst schedules begin here */
 	struct jscope__faults *faults; /* borrowed; NULL: none are scheduled */
+	/*
+	 * It is to come to rest: nothing takes time any more. A scenario may hold interrupts up for
+	 * longer than it takes the next one to come, and whoever stops it would wait for ever.
+	 */
+	atomic_bool ending;
 	struct jscope__adapter *adapters; /* of StorPort, to be found by extension; borrowed */
 };
 
@@ -61,6 +68,9 @@ void jscope__machine_init(struct jscope__machine *machine, struct jscope__clock 
 
 /* A fresh identity. While the machine is put together, or under the lock. */
 uint64_t jscope__machine_id(struct jscope__machine *machine);
+
+/* As much of a delay as there is time for: all of it, but while the machine comes to its end. */
+jscope_ns jscope__machine_delay(const struct jscope__machine *machine, jscope_ns delay_ns);
 
 jscope_ns jscope__machine_now(struct jscope__machine *machine);
 /*

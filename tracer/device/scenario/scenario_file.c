@@ -247,8 +247,10 @@ static int parse(struct reader *reader)
 		return jscope_error(-EIO, "%s: The scenario cannot be read; is it a file?",
 				    reader->path);
 	if (line != 0)
-		return jscope_error(-EINVAL, "%s:%d: This is neither [section] nor key = value.",
-				    reader->path, line);
+		return jscope_error(
+			-EINVAL,
+			"%s:%d: This is neither [section] nor key = value; write one of them.",
+			reader->path, line);
 	return elements_check(reader);
 }
 

@@ -56,8 +56,8 @@ static const struct jscope__key load_keys[] = {
 	  "a priority from 1 to 31", NULL },
 	{ "busy", "How long it does so each time.", JSCOPE__KEY_DISTRIBUTION, AT(busy), 0,
 	  JSCOPE__WORK_MAX_NS, JSCOPE__DISTRIBUTION_WHAT, NULL },
-	{ "every", "From one beginning to the next.", JSCOPE__KEY_DISTRIBUTION, AT(every), 0,
-	  JSCOPE__WORK_MAX_NS, JSCOPE__DISTRIBUTION_WHAT, NULL },
+	{ "every", "From one beginning to the next, at least 1us.", JSCOPE__KEY_DISTRIBUTION,
+	  AT(every), 0, JSCOPE__WORK_MAX_NS, JSCOPE__DISTRIBUTION_WHAT, NULL },
 };
 #undef AT
 
@@ -147,14 +147,16 @@ static const struct jscope__key fault_keys[] = {
 	  AT(device), 0, 0, "the name of a device's section", NULL },
 	{ "at", "When, since the beginning.", JSCOPE__KEY_DURATION, AT(at_ns), 0,
 	  86400 * JSCOPE_NS_PER_SEC, "a duration with its unit, such as 1.5s", NULL },
-	{ "every", "From one beginning to the next.", JSCOPE__KEY_DURATION, AT(every_ns), 1,
-	  86400 * JSCOPE_NS_PER_SEC, "a duration with its unit above 0, such as 100ms", NULL },
+	{ "every", "From one beginning to the next.", JSCOPE__KEY_DURATION, AT(every_ns),
+	  JSCOPE_NS_PER_US, 86400 * JSCOPE_NS_PER_SEC,
+	  "a duration with its unit from 1us, such as 100ms", NULL },
 	{ "count", "How often at most.", JSCOPE__KEY_U32, AT(count), 0, UINT32_MAX,
 	  "a number; 0 for no limit", NULL },
 	{ "chance", "How likely at each opportunity.", JSCOPE__KEY_CHANCE, AT(chance), 0, 0,
 	  "a number from 0 to 1, such as 0.01", NULL },
 	{ "length", "How long it lasts, where it lasts.", JSCOPE__KEY_DURATION, AT(length_ns), 1,
-	  3600 * JSCOPE_NS_PER_SEC, "a duration with its unit above 0, such as 15ms", NULL },
+	  JSCOPE__WORK_MAX_NS, "a duration with its unit above 0 and up to 60s, such as 15ms",
+	  NULL },
 	{ "amount", "How much, where it has an amount.", JSCOPE__KEY_I64, AT(amount), INT64_MIN,
 	  INT64_MAX, "a whole number", NULL },
 };

@@ -76,6 +76,13 @@ static void thread_restore(struct jscope__sim *sim, const struct jscope__present
 	sim->present.procname = before->procname;
 }
 
+/* What has not come to rest by itself so long after the end takes no more time. */
+static void hurry(struct jscope__sim *sim)
+{
+	if (sim->present.time_ns > jscope_add_sat(sim->end_ns, DRY_NS))
+		atomic_store(&sim->machine->ending, true);
+}
+
 /*
  * Time goes on inside a call of a task or DPC, until `is_done`. What then happens on its own CPU is
  * not seen by whoever attends to that CPU already, hence the change of `attended`.
@@ -90,8 +97,10 @@ static void go_on_until(struct jscope__sim *sim,
 	sim->attended = NULL;
 	if (attended && !is_done(sim, state))
 		jscope__sim_cpu_kick(attended);
-	while (!is_done(sim, state) && sim->occasions.count > 0)
+	while (!is_done(sim, state) && sim->occasions.count > 0) {
 		jscope__sim_do_first(sim);
+		hurry(sim);
+	}
 	sim->attended = attended;
 	thread_restore(sim, &before);
 }
@@ -247,6 +256,7 @@ int jscope__sim_create(uint32_t cpu_count, struct jscope__machine *machine,
 	sim->clock.ops = &sim_ops;
 	sim->machine = machine;
 	sim->present.time_ns = JSCOPE__SIM_BEGIN_NS;
+	sim->end_ns = INT64_MAX;
 	sim->present.stamp_ns = JSCOPE_NS_UNKNOWN;
 	set_device_present(sim);
 	jscope__machine_init(machine, &sim->clock, cpu_count);
@@ -301,6 +311,7 @@ bool jscope__sim_advance(struct jscope__sim *sim, jscope_ns until_ns)
 {
 	const struct jscope__occasion *first = jscope__occasions_first(&sim->occasions);
 
+	sim->end_ns = until_ns;
 	if (!first || first->due_ns > until_ns) {
 		/* Without a limit, time ends where nothing more happens. */
 		if (until_ns < INT64_MAX && sim->present.time_ns < until_ns)
@@ -324,10 +335,13 @@ void jscope__sim_stop(struct jscope__sim *sim)
 	const jscope_ns end_ns = jscope_add_sat(jscope__sim_now(sim), DRY_NS);
 
 	sim->stopping = true;
+	sim->end_ns = jscope__sim_now(sim);
 	for (unsigned i = 0; i < sim->task_count; i++)
 		jscope__sim_task_stop(&sim->tasks[i]);
-	while (sim->ended_count < sim->task_count && sim->occasions.count > 0)
+	while (sim->ended_count < sim->task_count && sim->occasions.count > 0) {
 		jscope__sim_do_first(sim);
+		hurry(sim);
+	}
 	while (!is_dry(sim) && jscope__sim_now(sim) < end_ns && jscope__sim_advance(sim, end_ns))
 		;
 }

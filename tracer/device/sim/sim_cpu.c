@@ -199,7 +199,8 @@ bool jscope__sim_cpu_is_idle(const struct jscope__sim_cpu *cpu)
 void jscope__sim_stall(struct jscope__sim *sim, uint32_t cpu_index, jscope_ns length_ns)
 {
 	struct jscope__sim_cpu *cpu = &sim->cpus[cpu_index];
-	const jscope_ns until_ns = jscope_add_sat(jscope__sim_now(sim), length_ns);
+	const jscope_ns until_ns = jscope_add_sat(jscope__sim_now(sim),
+						  jscope__machine_delay(sim->machine, length_ns));
 
 	account(cpu);
 	if (until_ns > cpu->stalled_until_ns)

@@ -76,6 +76,7 @@ struct jscope__sim {
 	struct jscope__present present;
 	struct jscope__occasions occasions;
 	struct jscope__sim_cpu *attended; /* whose change is being worked on; NULL: none */
+	jscope_ns end_ns; /* nobody wants to know what comes later */
 	bool stopping;
 	unsigned ended_count;
 	uint64_t refused_count;
