@@ -33,9 +33,10 @@ truth_removed()
 	done
 }
 
-# compare SCENARIO [same-interrupts|same-grid]
-compare()
+# compare_once SCENARIO [same-interrupts|same-grid]
+compare_once()
 {
+	rm -rf "$work/l" "$work/s"
 	may_complain jitterscope record live --quiet --scenario "$1" --duration 2s -o "$work/l"
 	may_complain jitterscope record sim --quiet --scenario "$1" --duration 2s -o "$work/s"
 	all_of "$work/l" live
@@ -45,7 +46,16 @@ compare()
 		fail "$1: $(cat "$work/told")"
 	sed "s/^/$1: /" "$work/told"
 	truth_removed "$work/l" "$1"
-	rm -rf "$work/l" "$work/s"
+}
+
+# Real time is no oracle: a machine that stood still in one recording gets a second, and what the
+# first differed in is shown.
+compare()
+{
+	(compare_once "$@") || {
+		echo "$1: once more, after that"
+		(compare_once "$@") || exit 1
+	}
 }
 
 for scenario in wavert-10ms wavert-3ms wavert-two-clients wavert-single-notification \
