@@ -30,8 +30,12 @@ static void fake_lock(struct jscope__clock *clock)
 
 static void fake_unlock(struct jscope__clock *clock)
 {
-	demand(fake_of(clock)->locked);
-	fake_of(clock)->locked = false;
+	struct fake_clock *fake = fake_of(clock);
+
+	demand(fake->locked);
+	fake->locked = false;
+	if (fake->unlocked)
+		fake->unlocked(fake);
 }
 
 static void remember(struct fake_clock *fake, struct jscope__timer *timer)

@@ -12,7 +12,9 @@ struct fake_clock {
 	struct jscope__machine machine;
 	jscope_ns now_ns;
 	bool locked;
-	struct jscope__timer *timer; /* the one that was armed last */
+	/* Another CPU that waits for the lock, or NULL. */
+	void (*unlocked)(struct fake_clock *fake);
+	struct jscope__timer *timer;	  /* the one that was armed last */
 	struct jscope__timer *timers[64]; /* all that ever were */
 	unsigned timer_count;
 	unsigned wake_count;

@@ -254,6 +254,7 @@ static void check_truth(void)
 		if (!chain->signal_ns)
 			continue;
 		assert_true(chain->due_ns <= chain->irq_ns && chain->irq_ns <= chain->queued_ns);
+		assert_true(chain->queued_ns <= chain->deferred_ns);
 		assert_true(chain->deferred_ns <= chain->signal_ns);
 		if (!chain->run_ns)
 			continue;

@@ -54,6 +54,33 @@ static void a_served_point_has_every_instant(void **state)
 	assert_int_equal(chain->served_ns, 1010 * MS + 40);
 }
 
+static struct jscope__execution elsewhere;
+
+/* A CPU that enters the DPC as soon as the lock is free, 7 ns later. */
+static void enter_elsewhere(struct fake_clock *fake)
+{
+	fake->unlocked = NULL;
+	fake->now_ns += 7;
+	if (!jscope__dpc_enter(&fake->machine, 0, false, 2, &elsewhere))
+		fake->unlocked = enter_elsewhere;
+}
+
+/* The other CPU waits for the lock when the service routine asks for the DPC. */
+static void dpc_enters_after_it_was_queued(void **state)
+{
+	struct fixture *f = *state;
+	const struct jscope_event_truth_chain *chain;
+
+	f->fake.unlocked = enter_elsewhere;
+	fake_clock_leap(&f->fake, 1010 * MS);
+	assert_ptr_equal(elsewhere.dpc, &f->stream.dpc);
+	jscope__dpc_run(&elsewhere);
+	client_runs(f, 0);
+	chain = chain_of(1);
+	assert_int_equal(chain->run, 1);
+	assert_int_equal(chain->deferred_ns, chain->queued_ns + 7);
+}
+
 /* Two interrupts, one execution: each keeps its interrupt, both share the rest. */
 static void merged_points_share_the_execution(void **state)
 {
@@ -172,10 +199,15 @@ static void ledger_is_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(a_served_point_has_every_instant),	  TEST(merged_points_share_the_execution),
-		TEST(a_lost_interrupt_is_a_missed_point), TEST(a_forgotten_dpc_ends_the_chain),
-		TEST(a_lost_wakeup_ends_with_its_signal), TEST(a_wake_owns_the_signals_before_it),
-		TEST(open_chains_are_told_at_the_end),	  TEST(ledger_is_bounded),
+		TEST(a_served_point_has_every_instant),
+		TEST(merged_points_share_the_execution),
+		TEST(dpc_enters_after_it_was_queued),
+		TEST(a_lost_interrupt_is_a_missed_point),
+		TEST(a_forgotten_dpc_ends_the_chain),
+		TEST(a_lost_wakeup_ends_with_its_signal),
+		TEST(a_wake_owns_the_signals_before_it),
+		TEST(open_chains_are_told_at_the_end),
+		TEST(ledger_is_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

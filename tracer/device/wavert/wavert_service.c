@@ -25,23 +25,18 @@ static bool acknowledge(struct jscope__context *context, struct jscope__stream *
 }
 
 /*
- * The instant is noted twice: on another CPU the DPC may run before the insert returns, and must
- * know that this point is among those that asked for it.
+ * The instant is noted under the lock of the insert: as soon as that is free, the DPC may enter on
+ * another CPU, and must know that this point is among those that asked for it.
+ *
+ * point: 0 where the interrupt was for none.
  */
-static void queue_note(struct jscope__stream *stream, uint64_t point)
-{
-	jscope__machine_lock(stream->machine);
-	jscope__ledger_queue(&stream->ledger, point, jscope__machine_stamp(stream->machine));
-	jscope__machine_unlock(stream->machine);
-}
-
-/* point: 0 where the interrupt was for none. */
 static void service_queue(struct jscope__context *context, struct jscope__stream *stream,
 			  uint64_t irq_seq, uint64_t point)
 {
-	queue_note(stream, point);
-	jscope__dpc_insert(context, &stream->dpc, irq_seq, stream->points_acknowledged);
-	queue_note(stream, point);
+	jscope__machine_lock(stream->machine);
+	jscope__dpc_insert_locked(context, &stream->dpc, irq_seq, stream->points_acknowledged);
+	jscope__ledger_queue(&stream->ledger, point, jscope__machine_stamp(stream->machine));
+	jscope__machine_unlock(stream->machine);
 }
 
 static bool stream_isr(struct jscope__context *context, void *state,
