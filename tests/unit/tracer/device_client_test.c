@@ -372,6 +372,7 @@ static void wake_counted(struct group_fixture *f, jscope_ns now_ns)
 	fake_clock_run_dpcs(&f->fake);
 	f->clients[0].event.signalled = false;
 	f->clients[0].event.wake_count++;
+	f->clients[0].event.woken_ns = now_ns;
 	step(f, 0, JSCOPE__CAUSE_WOKEN);
 }
 

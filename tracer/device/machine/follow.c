@@ -98,16 +98,14 @@ bool jscope__follow_signal(struct jscope__context *context, struct jscope__follo
 	return prev;
 }
 
-void jscope__follow_run(struct jscope__context *context, struct jscope__follower *follower)
+void jscope__follow_run(struct jscope__follower *follower)
 {
-	const jscope_ns run_ns = jscope__machine_stamp(context->machine);
-
 	for (unsigned i = 0; i < follower->open_count; i++) {
 		struct jscope__followed *followed = &follower->open[i];
 
 		if (followed->wake && followed->wake <= follower->event->wake_count &&
 		    !followed->run_ns)
-			followed->run_ns = run_ns;
+			followed->run_ns = follower->event->woken_ns;
 	}
 }
 

@@ -45,7 +45,7 @@ bool jscope__follow_signal(struct jscope__context *context, struct jscope__follo
 			   uint64_t packet);
 
 /* The client runs for the latest wake of the event; it has answered. */
-void jscope__follow_run(struct jscope__context *context, struct jscope__follower *follower);
+void jscope__follow_run(struct jscope__follower *follower);
 void jscope__follow_served(struct jscope__context *context, struct jscope__follower *follower);
 /* The same for clients that do not answer: to run is all. */
 void jscope__follow_end(struct jscope__context *context, struct jscope__follower *follower);

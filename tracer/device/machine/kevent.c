@@ -75,5 +75,6 @@ bool jscope__kevent_wait_end(struct jscope__context *context, struct jscope__kev
 	event->wake_count++;
 	JSCOPE_PROBE(ev_wake, .dev = event->dev, .irql = context->irql, .event = event->id,
 		     .tid = context->tid, .count = event->wake_count);
+	event->woken_ns = jscope__machine_stamp(context->machine);
 	return true;
 }

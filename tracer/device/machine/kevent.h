@@ -23,6 +23,7 @@ struct jscope__kevent {
 	/* Under the lock: */
 	bool signalled;
 	uint64_t wake_count;
+	jscope_ns woken_ns;	      /* stamp of the latest wake; 0 before the first */
 	struct jscope__task *waiters; /* the longest waiting first */
 };
 

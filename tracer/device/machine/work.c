@@ -25,7 +25,7 @@ static void work_off(struct jscope__context *context, struct jscope__worker *wor
 static void begin(struct jscope__context *context, struct jscope__worker *worker)
 {
 	jscope__machine_lock(context->machine);
-	jscope__follow_run(context, &worker->follower);
+	jscope__follow_run(&worker->follower);
 	jscope__follow_end(context, &worker->follower);
 	jscope__machine_unlock(context->machine);
 }

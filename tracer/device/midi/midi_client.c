@@ -162,7 +162,7 @@ static struct jscope__action client_step(struct jscope__context *context, void *
 	struct jscope__midi_stream *stream = state;
 
 	jscope__machine_lock(context->machine);
-	jscope__follow_run(context, &stream->follower);
+	jscope__follow_run(&stream->follower);
 	jscope__machine_unlock(context->machine);
 	switch (cause) {
 	case JSCOPE__CAUSE_START:

@@ -37,7 +37,7 @@ static struct jscope__action client_step(struct jscope__context *context, void *
 	jscope_ns work_ns;
 
 	jscope__machine_lock(context->machine);
-	jscope__follow_run(context, &client->listener.follower);
+	jscope__follow_run(&client->listener.follower);
 	jscope__machine_unlock(context->machine);
 	if (cause == JSCOPE__CAUSE_STOPPING) {
 		jscope__module_leave(context, client->module);

@@ -70,14 +70,12 @@ static struct jscope__action open_client(struct jscope__context *context,
 static void see(struct jscope__context *context, struct jscope__disk_client *client)
 {
 	struct jscope__machine *machine = context->machine;
-	jscope_ns run_ns;
 
 	jscope__machine_lock(machine);
-	run_ns = jscope__machine_stamp(machine);
 	while (client->done.first && client->done.first->wake <= client->event.wake_count) {
 		struct jscope__srb *srb = jscope__srb_pop(&client->done);
 
-		srb->at.run_ns = run_ns;
+		srb->at.run_ns = client->event.woken_ns;
 		jscope__srb_push(&client->answering, srb);
 	}
 	jscope__machine_unlock(machine);

@@ -44,7 +44,7 @@ static void truth_run(struct jscope__context *context, const struct jscope__clie
 	struct jscope__ledger *ledger = &client->group->stream->ledger;
 
 	jscope__machine_lock(context->machine);
-	jscope__ledger_run(ledger, &client->event, jscope__machine_stamp(context->machine));
+	jscope__ledger_run(ledger, &client->event, client->event.woken_ns);
 	jscope__machine_unlock(context->machine);
 }
 
