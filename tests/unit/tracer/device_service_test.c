@@ -235,6 +235,32 @@ static void delayed_service_comes_when_due_and_once(void **state)
 	assert_int_equal(f->logs[0].count, 1);
 }
 
+/* The clock interrupt of another CPU waits for the lock. */
+static void expire_elsewhere(struct fake_clock *fake)
+{
+	fake->unlocked = NULL;
+	fake_clock_leap(fake, fake->now_ns);
+}
+
+/* Asked anew at the very instant of the first request: the expiry that follows has the new time. */
+static void replaced_service_comes_for_its_new_time(void **state)
+{
+	struct fixture *f = *state;
+	struct jscope__context context = at(f, JSCOPE__IRQL_PASSIVE);
+
+	jscope__service_group_add(&context, &f->group, &f->sinks[0]);
+	jscope__service_group_support_delay(&context, &f->group);
+	jscope__service_group_delay(&context, &f->group, (uint64_t)-20000);
+	f->fake.now_ns += 2 * JSCOPE_NS_PER_MS;
+	f->fake.unlocked = expire_elsewhere;
+	jscope__service_group_delay(&context, &f->group, (uint64_t)-50000);
+	fake_clock_run_dpcs(&f->fake);
+	assert_int_equal(f->logs[0].count, 0);
+	leap(f, 7);
+	assert_int_equal(f->logs[0].count, 1);
+	assert_int_equal(f->logs[0].last.origin.due_ns, JSCOPE_NS_PER_SEC + 7 * JSCOPE_NS_PER_MS);
+}
+
 static void cancelled_service_does_not_come_unless_it_is_queued(void **state)
 {
 	struct fixture *f = *state;
@@ -304,6 +330,7 @@ int main(void)
 		cmocka_unit_test_setup(group_is_a_member_of_a_group, set_up),
 		cmocka_unit_test_setup(delay_is_relative_when_negative, set_up),
 		cmocka_unit_test_setup(delayed_service_comes_when_due_and_once, set_up),
+		cmocka_unit_test_setup(replaced_service_comes_for_its_new_time, set_up),
 		cmocka_unit_test_setup(cancelled_service_does_not_come_unless_it_is_queued, set_up),
 		cmocka_unit_test_setup(delay_without_support_is_told_and_ignored, set_up),
 		cmocka_unit_test_setup(destroyed_group_serves_nobody, set_up),

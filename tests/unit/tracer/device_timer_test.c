@@ -79,6 +79,30 @@ static void cancelled_timer_is_silent(void **state)
 	assert_int_equal(capture_count_of(JSCOPE_EVENT_timer_fire), 0);
 }
 
+/* The clock has let the timer go, and its owner gets the lock first. */
+static void replaced_timer_expires_for_its_new_time(void **state)
+{
+	struct fake_clock *fake = *state;
+	struct jscope__context context = fake_context(fake, JSCOPE__IRQL_PASSIVE);
+	struct jscope__dpc dpc = { .id = 5, .kind = JSCOPE__DPC_TIMER, .routine = log_run };
+	struct jscope__ktimer timer;
+
+	jscope__ktimer_init(&timer, &fake->machine, 3, &dpc);
+	jscope__ktimer_set(&context, &timer, 10 * MS, 0);
+	fake->now_ns = 10 * MS;
+	timer.timer.armed = false;
+	jscope__ktimer_set(&context, &timer, 20 * MS, 0);
+	timer.timer.fire(&context, timer.timer.state);
+	fake_clock_run_dpcs(fake);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_timer_fire), 0);
+	assert_int_equal(run_log.count, 0);
+	fake_clock_leap(fake, 20 * MS);
+	fake_clock_run_dpcs(fake);
+	assert_int_equal(capture_last_of(JSCOPE_EVENT_timer_fire)->as.timer_fire.due_ns, 20 * MS);
+	assert_int_equal(run_log.count, 1);
+	assert_int_equal(run_log.argument[0], 1);
+}
+
 static void threaded_dpcs_run_last_and_at_passive_level(void **state)
 {
 	struct fake_clock *fake = *state;
@@ -185,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(timer_queues_its_dpc, set_up),
 		cmocka_unit_test_setup(cancelled_timer_is_silent, set_up),
+		cmocka_unit_test_setup(replaced_timer_expires_for_its_new_time, set_up),
 		cmocka_unit_test_setup(threaded_dpcs_run_last_and_at_passive_level, set_up),
 		cmocka_unit_test_setup(removed_dpc_does_not_run, set_up),
 		cmocka_unit_test_setup(shared_line_asks_in_order_until_one_claims, set_up),

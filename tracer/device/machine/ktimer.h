@@ -26,6 +26,9 @@ void jscope__ktimer_init(struct jscope__ktimer *ktimer, struct jscope__machine *
  */
 void jscope__ktimer_set(struct jscope__context *context, struct jscope__ktimer *ktimer,
 			jscope_ns due_ns, jscope_ns period_ns);
+/* The same under the lock, for who notes down with it what the expiry will stand for. */
+void jscope__ktimer_set_locked(struct jscope__context *context, struct jscope__ktimer *ktimer,
+			       jscope_ns due_ns, jscope_ns period_ns);
 
 /* KeCancelTimer. Returns whether it was set. Its DPC may be queued or running still. Takes the
  * lock. */

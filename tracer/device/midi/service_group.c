@@ -266,27 +266,32 @@ static jscope_ns due_instant(jscope_ns now_ns, int64_t due)
 	return due > -limit ? jscope_sub_sat(now_ns, due * 100) : INT64_MAX;
 }
 
+/* Under one lock with what is due then: the next expiry is the one of this setting. */
+static void timer_set(struct jscope__context *context, struct jscope__service_group *group,
+		      jscope_ns due_ns)
+{
+	const struct jscope_fault_settings *early =
+		jscope__fault_strike(context, group->sink.dev, JSCOPE_FAULT_early_service);
+
+	group->delay_due_ns[(group->timer.expiry_count + 1) % DUE_SLOTS] = due_ns;
+	group->delay_asked_ns = due_ns;
+	jscope__ktimer_set_locked(context, &group->timer,
+				  early ? jscope_sub_sat(due_ns, early->length_ns) : due_ns, 0);
+}
+
 void jscope__service_group_delay(struct jscope__context *context,
 				 struct jscope__service_group *group, uint64_t delay_100ns)
 {
 	const int64_t due = (int64_t)delay_100ns;
-	const struct jscope_fault_settings *early;
 	jscope_ns due_ns;
-	bool supported;
 
 	jscope__machine_lock(context->machine);
-	supported = group->supports_delay;
 	due_ns = due_instant(jscope__machine_now(context->machine), due);
-	group->delay_due_ns[(group->timer.expiry_count + 1) % DUE_SLOTS] = due_ns;
-	group->delay_asked_ns = supported ? due_ns : JSCOPE__SERVICE_NEVER;
 	JSCOPE_PROBE(svc_delay, .dev = group->sink.dev, .irql = context->irql,
 		     .group = group->sink.id, .due = due, .due_ns = (uint64_t)due_ns);
+	if (group->supports_delay)
+		timer_set(context, group, due_ns);
 	jscope__machine_unlock(context->machine);
-	if (!supported)
-		return;
-	early = jscope__fault_strike(context, group->sink.dev, JSCOPE_FAULT_early_service);
-	jscope__ktimer_set(context, &group->timer,
-			   early ? jscope_sub_sat(due_ns, early->length_ns) : due_ns, 0);
 }
 
 void jscope__service_group_cancel(struct jscope__context *context,
