@@ -51,19 +51,22 @@ static struct jscope_key stream_key(const bt_stream *stream)
 static void event_store(struct jscope__bt2 *reader, const struct jscope__bt2_plan *plan,
 			const bt_event *event, jscope_ns ts_ns)
 {
-	int64_t *slots = reader->slots[reader->count];
-	struct jscope_event *stored = &reader->events[reader->count];
+	struct jscope_batch *batch = reader->batch;
+	int64_t *slots = &batch->slots[batch->slot_count];
 
 	jscope__bt2_plan_take(reader, plan, event, slots);
-	*stored = (struct jscope_event){ .ts_ns = ts_ns,
-					 .class_index = plan->index,
-					 .cpu = jscope__bt2_plan_cpu(reader, plan, event),
-					 .slot = slots };
+	batch->events[batch->count] =
+		(struct jscope_event){ .ts_ns = ts_ns,
+				       .slot = slots,
+				       .cpu = jscope__bt2_plan_cpu(reader, plan, event),
+				       .class_index = plan->index,
+				       .slot_count = (uint16_t)plan->count };
 	if (reader->flags & JSCOPE_READER_TEXT) {
-		jscope__bt2_text_event(&reader->texts[reader->count], event);
-		stored->text = reader->texts[reader->count].data;
+		jscope__bt2_text_event(&reader->texts[batch->count], event);
+		batch->texts[batch->count] = reader->texts[batch->count].data;
 	}
-	reader->count++;
+	batch->slot_count += plan->count;
+	batch->count++;
 }
 
 static int on_event(struct jscope__bt2 *reader, const bt_message *message)
@@ -132,17 +135,18 @@ static int on_packet_beginning(struct jscope__bt2 *reader, const bt_message *mes
 	return 0;
 }
 
-static void gap_tell(struct jscope__bt2 *reader, const bt_stream *stream,
+static void gap_tell(struct jscope__bt2 *reader, const bt_stream *stream, struct jscope_gap gap,
 		     const bt_clock_snapshot *begin, const bt_clock_snapshot *end)
 {
 	const uint32_t *cpu = jscope_map_get(reader->stream_cpus, stream_key(stream));
 
-	reader->gap.begin_ns = begin ? snapshot_ns(begin) : JSCOPE_NS_UNKNOWN;
-	reader->gap.end_ns = end ? snapshot_ns(end) : JSCOPE_NS_UNKNOWN;
-	reader->gap.cpu = cpu ? *cpu : JSCOPE_CPU_UNKNOWN;
-	reader->info.lost_events += reader->gap.events;
-	reader->info.lost_packets += reader->gap.packets;
-	reader->has_gap = true;
+	gap.begin_ns = begin ? snapshot_ns(begin) : JSCOPE_NS_UNKNOWN;
+	gap.end_ns = end ? snapshot_ns(end) : JSCOPE_NS_UNKNOWN;
+	gap.cpu = cpu ? *cpu : JSCOPE_CPU_UNKNOWN;
+	reader->info.lost_events += gap.events;
+	reader->info.lost_packets += gap.packets;
+	reader->batch->gap = gap;
+	reader->batch->has_gap = true;
 }
 
 static int on_discarded_events(struct jscope__bt2 *reader, const bt_message *message)
@@ -163,8 +167,7 @@ static int on_discarded_events(struct jscope__bt2 *reader, const bt_message *mes
 			message);
 		end = bt_message_discarded_events_borrow_end_default_clock_snapshot_const(message);
 	}
-	reader->gap = (struct jscope_gap){ .events = count };
-	gap_tell(reader, stream, begin, end);
+	gap_tell(reader, stream, (struct jscope_gap){ .events = count }, begin, end);
 	return 0;
 }
 
@@ -186,8 +189,7 @@ static int on_discarded_packets(struct jscope__bt2 *reader, const bt_message *me
 			message);
 		end = bt_message_discarded_packets_borrow_end_default_clock_snapshot_const(message);
 	}
-	reader->gap = (struct jscope_gap){ .packets = count };
-	gap_tell(reader, stream, begin, end);
+	gap_tell(reader, stream, (struct jscope_gap){ .packets = count }, begin, end);
 	return 0;
 }
 
@@ -209,16 +211,19 @@ static int on_message(struct jscope__bt2 *reader, const bt_message *message)
 	}
 }
 
-static size_t batch_size(const struct jscope__bt2 *reader)
+static bool batch_is_ready(const struct jscope__bt2 *reader)
 {
-	return reader->flags & JSCOPE_READER_TEXT ? JSCOPE__BT2_BATCH_TEXT : JSCOPE__BT2_BATCH;
+	const struct jscope_batch *batch = reader->batch;
+
+	return batch->has_gap || !jscope_batch_has_room(batch) ||
+	       (reader->flags & JSCOPE_READER_TEXT && batch->count == JSCOPE__BT2_BATCH_TEXT);
 }
 
 /* Turn pending messages into events until the batch is full or something was lost. */
 static void messages_take(struct jscope__bt2 *reader)
 {
-	while (reader->pending < reader->message_count && !reader->has_gap && !reader->error &&
-	       reader->count < batch_size(reader)) {
+	while (reader->pending < reader->message_count && !batch_is_ready(reader) &&
+	       !reader->error) {
 		const bt_message *message = reader->messages[reader->pending++];
 
 		reader->error = on_message(reader, message);
@@ -250,31 +255,21 @@ static void messages_refill(struct jscope__bt2 *reader)
 	}
 }
 
-static bool batch_is_ready(const struct jscope__bt2 *reader)
-{
-	return reader->has_gap || reader->count == batch_size(reader);
-}
-
-static int reader_next(struct jscope_reader *base, struct jscope_batch *ret_batch)
+static int reader_next(struct jscope_reader *base, struct jscope_batch *batch)
 {
 	struct jscope__bt2 *reader = reader_of(base);
 
-	reader->count = 0;
-	reader->has_gap = false;
+	jscope_batch_reset(batch);
+	reader->batch = batch;
 	messages_take(reader);
 	while (!batch_is_ready(reader) && !reader->error && !reader->ended) {
 		messages_refill(reader);
 		messages_take(reader);
 	}
 	reader->info.refused = jscope__strings_refused(reader->strings);
-	if (!reader->count && !reader->has_gap) {
-		reader->info.partial = reader->error < 0;
-		return reader->error;
-	}
-	*ret_batch = (struct jscope_batch){ .events = reader->events,
-					    .count = reader->count,
-					    .gap = reader->has_gap ? &reader->gap : NULL };
-	return 1;
+	reader->info.partial = reader->error < 0;
+	batch->info = reader->info;
+	return batch->count || batch->has_gap ? 1 : reader->error;
 }
 
 static const char *reader_string(struct jscope_reader *base, int64_t id)

@@ -17,9 +17,8 @@
 #include "strings.h"
 #include "text.h"
 
-#define JSCOPE__BT2_BATCH      256
 #define JSCOPE__BT2_BATCH_TEXT 16
-#define JSCOPE__BT2_CLASSES    65536
+#define JSCOPE__BT2_CLASSES    65535
 #define JSCOPE__BT2_STREAMS    65536
 #define JSCOPE__BT2_TEXT_MAX   16384
 
@@ -52,7 +51,7 @@ struct jscope__bt2_slot {
 
 /* What to take from the events of one class. */
 struct jscope__bt2_plan {
-	uint32_t index;
+	uint16_t index;
 	bool is_hidden; /* of a stream that is neither delivered nor counted */
 	unsigned count;
 	struct jscope__bt2_slot slots[JSCOPE_SLOTS_MAX];
@@ -79,14 +78,10 @@ struct jscope__bt2 {
 
 	struct jscope_map *plans;	/* event class pointer -> struct jscope__bt2_plan * */
 	struct jscope_map *stream_cpus; /* stream pointer -> uint32_t CPU of its last packet */
-	uint32_t class_count;
+	uint16_t class_count;
 	const bt_event_class *announcing;
 
-	struct jscope_event events[JSCOPE__BT2_BATCH];
-	int64_t slots[JSCOPE__BT2_BATCH][JSCOPE_SLOTS_MAX];
-	size_t count;
-	struct jscope_gap gap;
-	bool has_gap;
+	struct jscope_batch *batch; /* being filled, the caller's */
 	struct jscope__text texts[JSCOPE__BT2_BATCH_TEXT];
 };
 

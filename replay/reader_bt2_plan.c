@@ -131,8 +131,10 @@ static enum jscope__bt2_take take_of(const bt_field_class *class, enum jscope_co
 static void slot_compile(const bt_event_class *event_class, const struct jscope_want *want,
 			 struct jscope__bt2_slot *slot)
 {
-	const bt_field_class *class =
-		field_find(event_class, want->field, &slot->scope, &slot->member);
+	const bt_field_class *class = NULL;
+
+	if (want->field)
+		class = field_find(event_class, want->field, &slot->scope, &slot->member);
 
 	slot->take = class ? take_of(class, want->convert) : JSCOPE__BT2_TAKE_NONE;
 	slot->missing = want->missing;

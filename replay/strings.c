@@ -90,7 +90,8 @@ int64_t jscope__strings_intern(struct jscope__strings *strings, const char *text
 
 const char *jscope__strings_get(const struct jscope__strings *strings, int64_t id)
 {
-	return id > 0 && id < strings->count ? strings->text[id] : "";
+	/* Not by `count`, which grows while another thread reads on; what it was told of is there. */
+	return id > 0 && id < JSCOPE__STRINGS_MAX ? strings->text[id] : "";
 }
 
 uint64_t jscope__strings_refused(const struct jscope__strings *strings)

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "adapter.h"
 #include "common/error.h"
+#include "pipeline.h"
 #include "trace_private.h"
 
 #define ADAPTER_COUNT	2
@@ -36,6 +38,7 @@ struct jscope_trace {
 	void *adapters[ADAPTER_COUNT]; /* owned */
 	struct route *routes;	       /* owned, by class index */
 	size_t route_count;
+	struct jscope_reader_info read; /* as of the batch in hand */
 	bool window_set;
 	uint64_t progress_next;
 };
@@ -129,17 +132,19 @@ static void errors_take(struct jscope_trace *trace)
 static int end_find(struct jscope_trace *trace, jscope_ns *ret_end_ns)
 {
 	struct jscope_reader *reader;
-	struct jscope_batch batch;
+	struct jscope__pipeline *pipeline = NULL;
+	const struct jscope_batch *batch;
 	int status = trace->reader_ops->create(trace->path, 0, announce_nothing, NULL, &reader);
 
 	if (status < 0)
 		return status;
-	do
-		status = trace->reader_ops->next(reader, &batch);
-	while (status > 0);
+	status = jscope__pipeline_create(reader, 1, &pipeline);
+	while (status >= 0 && (status = jscope__pipeline_next(pipeline, &batch)) > 0)
+		;
 	if (status < 0)
 		jscope_error_clear();
 	*ret_end_ns = trace->reader_ops->info(reader)->end_ns;
+	jscope__pipeline_destroy(pipeline);
 	trace->reader_ops->destroy(reader);
 	return status == -ENOMEM ? status : 0;
 }
@@ -154,7 +159,7 @@ static jscope_ns when_resolve(struct jscope_trace_when when, jscope_ns begin_ns)
 /* Relative windows wait for the first event; so does whoever prints times since then. */
 static void window_set(struct jscope_trace *trace)
 {
-	jscope_ns begin_ns = trace->reader_ops->info(trace->reader)->begin_ns;
+	jscope_ns begin_ns = trace->read.begin_ns;
 	struct jscope__output *output = &trace->output;
 	jscope_ns last_ns = output->from_ns;
 
@@ -189,7 +194,7 @@ static int output_init(struct jscope_trace *trace, const struct jscope_timeline_
 
 static void info_update(struct jscope_trace *trace)
 {
-	const struct jscope_reader_info *read = trace->reader_ops->info(trace->reader);
+	const struct jscope_reader_info *read = &trace->read;
 	struct jscope_trace_info *info = &trace->info;
 
 	info->clock = read->clock ? read->clock : "";
@@ -212,7 +217,7 @@ static void info_update(struct jscope_trace *trace)
 /* Returns whether whoever looks on wants to stop. */
 static bool progress_tell(struct jscope_trace *trace)
 {
-	uint64_t events = trace->reader_ops->info(trace->reader)->events;
+	uint64_t events = trace->read.events;
 
 	if (!trace->options->progress || events < trace->progress_next)
 		return false;
@@ -270,29 +275,51 @@ static void batch_replay(struct jscope_trace *trace, const struct jscope_batch *
 {
 	for (size_t i = 0; i < batch->count; i++)
 		event_deliver(trace, &batch->events[i]);
-	if (batch->gap)
-		gap_deliver(trace, batch->gap);
+	if (batch->has_gap)
+		gap_deliver(trace, &batch->gap);
+}
+
+typedef void deliver_fn(struct jscope_trace *trace, const struct jscope_batch *batch);
+
+/* Returns as the reader's next(), or -EINTR where whoever looks on has seen enough. */
+static int batches_read(struct jscope_trace *trace, struct jscope__pipeline *pipeline,
+			deliver_fn *deliver)
+{
+	const struct jscope_batch *batch;
+	int status;
+
+	while ((status = jscope__pipeline_next(pipeline, &batch)) > 0) {
+		trace->read = batch->info;
+		window_set(trace);
+		deliver(trace, batch);
+		if (progress_tell(trace))
+			return jscope_error(-EINTR, "Stopped before the end of '%s'.", trace->path);
+	}
+	return status;
+}
+
+static unsigned thread_count(const struct jscope_trace *trace)
+{
+	if (trace->options->threads)
+		return trace->options->threads;
+	return sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
 }
 
 /*
  * Read to the end, batch by batch. A reader that breaks off has told why; that is no failure of
  * the replay unless memory is short.
  */
-static int read_all(struct jscope_trace *trace,
-		    void (*deliver)(struct jscope_trace *trace, const struct jscope_batch *batch))
+static int read_all(struct jscope_trace *trace, deliver_fn *deliver)
 {
-	struct jscope_batch batch;
-	int status;
+	struct jscope__pipeline *pipeline;
+	int status = jscope__pipeline_create(trace->reader, thread_count(trace), &pipeline);
 
-	while ((status = trace->reader_ops->next(trace->reader, &batch)) > 0) {
-		window_set(trace);
-		deliver(trace, &batch);
-		if (progress_tell(trace)) {
-			trace->info.partial = true;
-			jscope_error(-EINTR, "Stopped before the end of '%s'.", trace->path);
-			break;
-		}
-	}
+	if (status < 0)
+		return status;
+	status = batches_read(trace, pipeline, deliver);
+	jscope__pipeline_destroy(pipeline);
+	if (status != -EINTR)
+		trace->read = *trace->reader_ops->info(trace->reader);
 	if (status < 0)
 		trace->info.partial = true;
 	errors_take(trace);
@@ -336,8 +363,7 @@ static void events_print(const struct jscope_trace *trace, const struct printer 
 
 		if (jscope__output_time_passes(&trace->output, event->ts_ns) &&
 		    jscope__output_cpu_passes(&trace->output, event->cpu))
-			printer->print(printer->state, event->ts_ns, event->cpu,
-				       event->text ? event->text : "");
+			printer->print(printer->state, event->ts_ns, event->cpu, batch->texts[i]);
 	}
 }
 
@@ -393,6 +419,7 @@ int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const ch
 	}
 	trace->info.path = trace->path;
 	trace->info.reader = reader_ops->name;
+	trace->read = *reader_ops->info(trace->reader);
 	info_update(trace);
 	*ret_trace = trace;
 	return 0;

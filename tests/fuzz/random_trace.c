@@ -78,9 +78,6 @@ struct random_trace {
 	bool announced;
 	jscope_ns now_ns;
 	uint64_t counters[COUNTERS];
-	struct jscope_gap gap;
-	struct jscope_event batch[BATCH_MAX];
-	int64_t slots[BATCH_MAX][JSCOPE_SLOTS_MAX];
 };
 
 static struct random_trace_options settings;
@@ -248,7 +245,26 @@ static int64_t slot_make(struct random_trace *trace, const struct jscope_want *w
 	return plausible(trace, want->field);
 }
 
-static void event_make(struct random_trace *trace, size_t place)
+static void slots_make(struct random_trace *trace, uint32_t class, uint32_t cpu,
+		       struct jscope_batch *batch)
+{
+	const int count = trace->classes[class].want_count;
+	int64_t *slots = &batch->slots[batch->slot_count];
+
+	for (int i = 0; i < count; i++)
+		slots[i] = slot_make(trace, &trace->classes[class].wants[i]);
+	if (!count)
+		return;
+	tell(trace->now_ns);
+	batch->events[batch->count++] = (struct jscope_event){ .ts_ns = trace->now_ns,
+							       .slot = slots,
+							       .cpu = cpu,
+							       .class_index = (uint16_t) class,
+							       .slot_count = (uint16_t)count };
+	batch->slot_count += (size_t)count;
+}
+
+static void event_make(struct random_trace *trace, struct jscope_batch *batch)
 {
 	uint32_t class = (uint32_t)random_below(&trace->random, trace->class_count);
 	uint32_t cpu = (uint32_t)random_below(&trace->random, 3);
@@ -256,58 +272,54 @@ static void event_make(struct random_trace *trace, size_t place)
 	clock_move(trace);
 	if (random_percent(&trace->random, 1) && !settings.orderly)
 		cpu = (uint32_t)random_next(&trace->random);
-	for (int i = 0; i < trace->classes[class].want_count; i++)
-		trace->slots[place][i] = slot_make(trace, &trace->classes[class].wants[i]);
-	trace->batch[place] =
-		(struct jscope_event){ trace->now_ns, class, cpu, trace->slots[place], NULL };
-	if (trace->classes[class].want_count > 0)
-		tell(trace->now_ns);
+	slots_make(trace, class, cpu, batch);
 	if (!trace->info.events++)
 		trace->info.begin_ns = trace->now_ns;
 	trace->info.end_ns = trace->now_ns;
 }
 
-static const struct jscope_gap *gap_make(struct random_trace *trace)
+static void gap_make(struct random_trace *trace, struct jscope_batch *batch)
 {
 	struct random_source *random = &trace->random;
 	jscope_ns before_ns = (jscope_ns)random_below(random, 1000000);
+	struct jscope_gap *gap = &batch->gap;
 
 	if (!random_percent(random, settings.lost_percent))
-		return NULL;
-	trace->gap = (struct jscope_gap){
+		return;
+	*gap = (struct jscope_gap){
 		.events = random_below(random, 1000),
 		.packets = random_below(random, 2),
 		.begin_ns = trace->now_ns,
 		.end_ns = trace->now_ns,
 		.cpu = JSCOPE_CPU_UNKNOWN,
 	};
-	if (__builtin_sub_overflow(trace->now_ns, before_ns, &trace->gap.begin_ns) ||
+	if (__builtin_sub_overflow(trace->now_ns, before_ns, &gap->begin_ns) ||
 	    random_percent(random, 5))
-		trace->gap.begin_ns = JSCOPE_NS_UNKNOWN;
+		gap->begin_ns = JSCOPE_NS_UNKNOWN;
 	if (random_percent(random, 5))
-		trace->gap.end_ns = settings.orderly ? JSCOPE_NS_UNKNOWN : random_extreme(random);
-	trace->info.lost_events += trace->gap.events;
-	trace->info.lost_packets += trace->gap.packets;
-	return &trace->gap;
+		gap->end_ns = settings.orderly ? JSCOPE_NS_UNKNOWN : random_extreme(random);
+	trace->info.lost_events += gap->events;
+	trace->info.lost_packets += gap->packets;
+	batch->has_gap = true;
 }
 
-static int trace_next(struct jscope_reader *base, struct jscope_batch *ret_batch)
+static int trace_next(struct jscope_reader *base, struct jscope_batch *batch)
 {
 	struct random_trace *trace = (struct random_trace *)base;
 	int error = trace->announced ? 0 : announce_all(trace);
-	size_t count = 0, size;
+	size_t size;
 
 	if (error < 0)
 		return error;
+	jscope_batch_reset(batch);
 	size = random_below(&trace->random, BATCH_MAX) + 1;
 	if (trace->info.events >= settings.event_count)
 		return random_percent(&trace->random, 10) ? -EBADMSG : 0;
-	while (count < size && trace->info.events < settings.event_count) {
-		event_make(trace, count);
-		count += trace->classes[trace->batch[count].class_index].want_count > 0;
-	}
-	delivered += count;
-	*ret_batch = (struct jscope_batch){ trace->batch, count, gap_make(trace) };
+	while (batch->count < size && trace->info.events < settings.event_count)
+		event_make(trace, batch);
+	delivered += batch->count;
+	gap_make(trace, batch);
+	batch->info = trace->info;
 	return 1;
 }
 

@@ -4,7 +4,7 @@
  * A reader announces each event class once, with its fields; the adapters answer with the handler
  * and the fields they want. From then on the reader delivers batches of events in time order, whose
  * wanted fields are already extracted into 64-bit slots. No look-up by name and no allocation per
- * event. One thread.
+ * event. One thread at a time.
  */
 #ifndef REPLAY_READER_H
 #define REPLAY_READER_H
@@ -31,17 +31,17 @@ enum jscope_convert {
  * context, common context, packet context.
  */
 struct jscope_want {
-	const char *field;
+	const char *field; /* NULL: nobody wants this slot, which has its value `missing` */
 	enum jscope_convert convert;
 	int64_t missing; /* slot value where the class or the event has no such field */
 };
 
 struct jscope_event {
 	jscope_ns ts_ns;
-	uint32_t class_index;
-	uint32_t cpu; /* cpu_id of the packet or the event; 0 where the trace has none */
-	const int64_t *slot; /* as wanted for its class */
-	const char *text;    /* JSCOPE_READER_TEXT: the whole event as text, else NULL */
+	const int64_t *slot;  /* as wanted for its class */
+	uint32_t cpu;	      /* cpu_id of the packet or the event; 0 where the trace has none */
+	uint16_t class_index;
+	uint16_t slot_count;
 };
 
 /* What came between events, in order with them. */
@@ -63,7 +63,7 @@ struct jscope_reader_info {
 
 /* An event class as announced. */
 struct jscope_event_class {
-	uint32_t index; /* dense, from 0 */
+	uint16_t index; /* dense, from 0 */
 	const char *name;
 	const char *domain; /* environment "domain" of its trace: "kernel", "ust", "" */
 	const char *tracer; /* environment "tracer_name", "" */
@@ -79,22 +79,41 @@ struct jscope_reader;
 typedef int jscope_announce_fn(void *state, const struct jscope_event_class *event_class,
 			       const struct jscope_want **ret_wants);
 
-#define JSCOPE_READER_TEXT 1u /* fill event.text; every event is delivered */
+#define JSCOPE_READER_TEXT 1u /* fill batch.texts; every event is delivered */
+
+/* Events of one batch at most: few enough for them and their slots to stay in the cache. */
+#define JSCOPE_BATCH_EVENTS 256
+#define JSCOPE_BATCH_SLOTS  (8 * JSCOPE_BATCH_EVENTS)
 
 /*
- * What next() delivers: events in time order, borrowed until the next call, and the gap that lies
- * right behind the last of them (NULL for none). Events may be 0 where only a gap is told.
- *
- * next() returns 1 for a batch, 0 at the end of the trace, a negative errno when it breaks off in
- * the middle: the cause is then a sentence of common/error.h, and info says partial.
- * class_has() tells inside an announcement whether that class has a field in any scope.
- * string() gives the text of a JSCOPE_CONVERT_STRING slot, valid as long as the reader.
+ * What next() fills in: events in time order, and the gap that lies right behind the last of them.
+ * Events may be 0 where only a gap is told. It belongs to whoever reads, who may keep several.
  */
 struct jscope_batch {
-	const struct jscope_event *events;
 	size_t count;
-	const struct jscope_gap *gap;
+	bool has_gap;
+	struct jscope_gap gap;
+	struct jscope_reader_info info; /* as of the last event */
+	/* JSCOPE_READER_TEXT: each event as text, borrowed from the reader until the next call. */
+	const char *texts[JSCOPE_BATCH_EVENTS];
+	struct jscope_event events[JSCOPE_BATCH_EVENTS];
+	size_t slot_count;
+	int64_t slots[JSCOPE_BATCH_SLOTS]; /* what events[].slot points to */
 };
+
+static inline void jscope_batch_reset(struct jscope_batch *batch)
+{
+	batch->count = 0;
+	batch->slot_count = 0;
+	batch->has_gap = false;
+}
+
+/* Whether there is room for one more event, however many slots it has. */
+static inline bool jscope_batch_has_room(const struct jscope_batch *batch)
+{
+	return batch->count < JSCOPE_BATCH_EVENTS &&
+	       batch->slot_count <= JSCOPE_BATCH_SLOTS - JSCOPE_SLOTS_MAX;
+}
 
 /*
  * Open a trace. Nothing is announced before the first jscope_reader_next().
@@ -103,11 +122,22 @@ struct jscope_batch {
 typedef int jscope_reader_create_fn(const char *path, unsigned flags, jscope_announce_fn *announce,
 				    void *announce_state, struct jscope_reader **ret_reader);
 
-/* Base of every reader implementation; its first member. */
+/*
+ * Base of every reader implementation; its first member.
+ *
+ * next() returns 1 for a batch, 0 at the end of the trace, a negative errno when it breaks off in
+ * the middle: the cause is then a sentence of common/error.h, and info says partial.
+ * class_has() tells inside an announcement whether that class has a field in any scope.
+ * string() gives the text of a JSCOPE_CONVERT_STRING slot, valid as long as the reader; it may be
+ * asked by another thread than next() for what came in a batch of earlier.
+ */
 struct jscope_reader_ops {
 	const char *name;
+	/* All classes are announced in the first next(); the calls after it may come from another
+	 * thread. */
+	bool is_movable;
 	jscope_reader_create_fn *create;
-	int (*next)(struct jscope_reader *reader, struct jscope_batch *ret_batch);
+	int (*next)(struct jscope_reader *reader, struct jscope_batch *batch);
 	bool (*class_has)(struct jscope_reader *reader, const char *field);
 	const char *(*string)(struct jscope_reader *reader, int64_t id);
 	const struct jscope_reader_info *(*info)(struct jscope_reader *reader);

@@ -30,6 +30,7 @@ struct jscope_trace_options {
 	const char *stream; /* only streams of this name, NULL for all */
 	int cpu;            /* only events of this CPU, -1 for all */
 	jscope_ns late_bound_ns; /* 0: max(10 % of the period, 100 us) */
+	unsigned threads; /* 1 reads and replays in turn, 2 at once; 0: as many as there are CPUs */
 	/* Called now and then with the number of events read; returns true to stop early. */
 	bool (*progress)(void *state, uint64_t events);
 	void *progress_state;

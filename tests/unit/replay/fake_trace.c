@@ -24,8 +24,6 @@ struct fake_reader {
 	const char *texts[TEXTS_MAX];
 	unsigned text_count;
 	size_t next;
-	struct jscope_event batch[7]; /* odd and small: batches end anywhere */
-	int64_t slots[7][JSCOPE_SLOTS_MAX];
 	bool announced;
 };
 
@@ -161,6 +159,8 @@ static int64_t string_id(struct fake_reader *reader, const char *text)
 static int64_t slot_of(struct fake_reader *reader, const struct fake_event *event,
 		       const struct jscope_want *want)
 {
+	if (!want->field)
+		return want->missing;
 	if (!strcmp(want->field, "vtid"))
 		return event->tid;
 	for (unsigned i = 0; i < event->field_count; i++) {
@@ -177,36 +177,49 @@ static int64_t slot_of(struct fake_reader *reader, const struct fake_event *even
 	return want->missing;
 }
 
-static int fake_next(struct jscope_reader *base, struct jscope_batch *ret_batch)
+static void event_add(struct fake_reader *reader, const struct fake_event *event,
+		      struct jscope_batch *batch)
+{
+	const uint32_t class = name_index(reader, event->name);
+	const int count = reader->want_counts[class];
+	int64_t *slots = &batch->slots[batch->slot_count];
+
+	if (!reader->info.events++)
+		reader->info.begin_ns = event->ts_ns;
+	reader->info.end_ns = event->ts_ns;
+	if (!count)
+		return;
+	for (int i = 0; i < count; i++)
+		slots[i] = slot_of(reader, event, &reader->wants[class][i]);
+	batch->events[batch->count++] = (struct jscope_event){ .ts_ns = event->ts_ns,
+							       .slot = slots,
+							       .cpu = event->cpu,
+							       .class_index = (uint16_t) class,
+							       .slot_count = (uint16_t)count };
+	batch->slot_count += (size_t)count;
+}
+
+static int fake_next(struct jscope_reader *base, struct jscope_batch *batch)
 {
 	struct fake_reader *reader = (struct fake_reader *)base;
-	size_t count = 0;
 	int error = reader->announced ? 0 : announce_all(reader);
 
 	if (error < 0)
 		return error;
-	*ret_batch = (struct jscope_batch){ .events = reader->batch };
-	while (reader->next < event_count && count < 7 && !ret_batch->gap) {
+	jscope_batch_reset(batch);
+	while (reader->next < event_count && batch->count < 7 && !batch->has_gap) {
 		const struct fake_event *event = &events[reader->next++];
-		uint32_t class;
 
-		if (!event->name) {
-			ret_batch->gap = &event->gap;
-			reader->info.lost_events += event->gap.events;
-			break;
+		if (event->name) {
+			event_add(reader, event, batch);
+			continue;
 		}
-		class = name_index(reader, event->name);
-		for (int i = 0; i < reader->want_counts[class]; i++)
-			reader->slots[count][i] = slot_of(reader, event, &reader->wants[class][i]);
-		reader->batch[count] = (struct jscope_event){ event->ts_ns, class, event->cpu,
-							      reader->slots[count], NULL };
-		if (!reader->info.events++)
-			reader->info.begin_ns = event->ts_ns;
-		reader->info.end_ns = event->ts_ns;
-		count += reader->want_counts[class] > 0;
+		batch->gap = event->gap;
+		batch->has_gap = true;
+		reader->info.lost_events += event->gap.events;
 	}
-	ret_batch->count = count;
-	return count || ret_batch->gap ? 1 : 0;
+	batch->info = reader->info;
+	return batch->count || batch->has_gap ? 1 : 0;
 }
 
 static const char *fake_string(struct jscope_reader *base, int64_t id)
