@@ -1,25 +1,20 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "reader_bt2.h"
-
-#define DEPTH_MAX 32
+#include "text_format.h"
 
 static void field_add(struct jscope__text *text, const bt_field *field, unsigned depth);
 
 static void string_add(struct jscope__text *text, const char *string)
 {
-	jscope__text_add(text, "\"");
-	for (; *string && !text->cut; string++) {
-		unsigned char c = (unsigned char)*string;
+	jscope__text_string(text, string, strlen(string));
+}
 
-		if (c == '"' || c == '\\')
-			jscope__text_add(text, "\\%c", c);
-		else if (c < ' ' || c == 127)
-			jscope__text_add(text, "\\x%02x", c);
-		else
-			jscope__text_add(text, "%c", c);
-	}
-	jscope__text_add(text, "\"");
+static int64_t integer_get(const bt_field *field, bool is_signed)
+{
+	return is_signed ? bt_field_integer_signed_get_value(field)
+			 : (int64_t)bt_field_integer_unsigned_get_value(field);
 }
 
 static void enumeration_add(struct jscope__text *text, const bt_field *field, bool is_signed)
@@ -31,31 +26,18 @@ static void enumeration_add(struct jscope__text *text, const bt_field *field, bo
 		bt_field_enumeration_signed_get_mapping_labels(field, &labels, &count);
 	else
 		bt_field_enumeration_unsigned_get_mapping_labels(field, &labels, &count);
-	jscope__text_add(text, "( ");
-	if (count)
-		string_add(text, labels[0]);
-	else
-		jscope__text_add(text, "<unknown>");
-	if (is_signed)
-		jscope__text_add(text, " : container = %" PRId64 " )",
-				 bt_field_integer_signed_get_value(field));
-	else
-		jscope__text_add(text, " : container = %" PRIu64 " )",
-				 bt_field_integer_unsigned_get_value(field));
+	jscope__text_enumeration(text, count ? labels[0] : NULL, integer_get(field, is_signed),
+				 is_signed);
 }
 
 static void integer_add(struct jscope__text *text, const bt_field *field, bool is_signed)
 {
-	bool hexadecimal = bt_field_class_integer_get_preferred_display_base(
-				   bt_field_borrow_class_const(field)) ==
-			   BT_FIELD_CLASS_INTEGER_PREFERRED_DISPLAY_BASE_HEXADECIMAL;
+	bool is_hexadecimal = bt_field_class_integer_get_preferred_display_base(
+				      bt_field_borrow_class_const(field)) ==
+			      BT_FIELD_CLASS_INTEGER_PREFERRED_DISPLAY_BASE_HEXADECIMAL;
 
-	if (is_signed)
-		jscope__text_add(text, hexadecimal ? "0x%" PRIX64 : "%" PRId64,
-				 bt_field_integer_signed_get_value(field));
-	else
-		jscope__text_add(text, hexadecimal ? "0x%" PRIX64 : "%" PRIu64,
-				 bt_field_integer_unsigned_get_value(field));
+	jscope__text_integer(text, integer_get(field, is_signed), is_signed,
+			     is_hexadecimal ? 16 : 10);
 }
 
 static void structure_add(struct jscope__text *text, const bt_field *field, unsigned depth)
@@ -68,8 +50,7 @@ static void structure_add(struct jscope__text *text, const bt_field *field, unsi
 		const bt_field_class_structure_member *member =
 			bt_field_class_structure_borrow_member_by_index_const(class, i);
 
-		jscope__text_add(text, "%s %s = ", i ? "," : "",
-				 bt_field_class_structure_member_get_name(member));
+		jscope__text_member(text, i, bt_field_class_structure_member_get_name(member));
 		field_add(text, bt_field_structure_borrow_member_field_by_index_const(field, i),
 			  depth + 1);
 	}
@@ -82,7 +63,7 @@ static void array_add(struct jscope__text *text, const bt_field *field, unsigned
 
 	jscope__text_add(text, "[");
 	for (uint64_t i = 0; i < length && !text->cut; i++) {
-		jscope__text_add(text, "%s [%" PRIu64 "] = ", i ? "," : "", i);
+		jscope__text_element(text, i);
 		field_add(text, bt_field_array_borrow_element_field_by_index_const(field, i),
 			  depth + 1);
 	}
@@ -94,7 +75,8 @@ static void variant_add(struct jscope__text *text, const bt_field *field, unsign
 	const bt_field_class_variant_option *option =
 		bt_field_variant_borrow_selected_option_class_const(field);
 
-	jscope__text_add(text, "{ %s = ", bt_field_class_variant_option_get_name(option));
+	jscope__text_add(text, "{");
+	jscope__text_member(text, 0, bt_field_class_variant_option_get_name(option));
 	field_add(text, bt_field_variant_borrow_selected_option_field_const(field), depth + 1);
 	jscope__text_add(text, " }");
 }
@@ -117,10 +99,9 @@ static void scalar_add(struct jscope__text *text, const bt_field *field, bt_fiel
 		jscope__text_add(text, "0x%" PRIX64,
 				 bt_field_bit_array_get_value_as_integer(field));
 	else if (type == BT_FIELD_CLASS_TYPE_SINGLE_PRECISION_REAL)
-		jscope__text_add(text, "%g",
-				 (double)bt_field_real_single_precision_get_value(field));
+		jscope__text_real(text, (double)bt_field_real_single_precision_get_value(field));
 	else if (type == BT_FIELD_CLASS_TYPE_DOUBLE_PRECISION_REAL)
-		jscope__text_add(text, "%g", bt_field_real_double_precision_get_value(field));
+		jscope__text_real(text, bt_field_real_double_precision_get_value(field));
 	else
 		jscope__text_add(text, "?");
 }
@@ -129,7 +110,7 @@ static void field_add(struct jscope__text *text, const bt_field *field, unsigned
 {
 	bt_field_class_type type = bt_field_get_class_type(field);
 
-	if (depth > DEPTH_MAX)
+	if (depth > JSCOPE__TEXT_DEPTH_MAX)
 		jscope__text_add(text, "...");
 	else if (type == BT_FIELD_CLASS_TYPE_STRUCTURE)
 		structure_add(text, field, depth);

@@ -61,6 +61,24 @@ void jscope__text_add(struct jscope__text *text, const char *format, ...)
 	text->length += (size_t)length;
 }
 
+void jscope__text_append(struct jscope__text *text, const char *bytes, size_t size_bytes)
+{
+	const size_t room = text->length_max - text->length;
+	const size_t fitting = size_bytes < room ? size_bytes : room;
+
+	if (text->cut)
+		return;
+	if (!text_reserve(text, text->length + fitting)) {
+		text_cut(text);
+		return;
+	}
+	memcpy(text->data + text->length, bytes, fitting);
+	text->length += fitting;
+	text->data[text->length] = '\0';
+	if (fitting < size_bytes)
+		text_cut(text);
+}
+
 void jscope__text_finish(struct jscope__text *text)
 {
 	free(text->data);

@@ -18,6 +18,8 @@ struct jscope__text {
 void jscope__text_reset(struct jscope__text *text, size_t length_max);
 void jscope__text_add(struct jscope__text *text, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* Bytes as they are; of what does not fit, the beginning. */
+void jscope__text_append(struct jscope__text *text, const char *bytes, size_t size_bytes);
 void jscope__text_finish(struct jscope__text *text);
 
 #endif
