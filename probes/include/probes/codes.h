@@ -18,6 +18,7 @@
 	STATUS(INSUFFICIENT_RESOURCES, 0xC000009Au)                                                \
 	STATUS(DEVICE_NOT_READY, 0xC00000A3u)                                                      \
 	STATUS(NOT_SUPPORTED, 0xC00000BBu)                                                         \
+	STATUS(DEVICE_DOES_NOT_EXIST, 0xC00000C0u)                                                 \
 	STATUS(INVALID_DEVICE_STATE, 0xC0000184u)                                                  \
 	STATUS(IO_DEVICE_ERROR, 0xC0000185u)                                                       \
 	STATUS(NOT_FOUND, 0xC0000225u)

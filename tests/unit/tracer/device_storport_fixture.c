@@ -14,16 +14,19 @@ char extension[4];
 struct jscope__line line = { .number = 9, .dev = 3, .isr = jscope__stor_isr, .state = &adapter };
 
 struct jscope__srb *started[BLOCKS];
-unsigned started_count, done_count, timer_count;
+unsigned built_count, started_count, done_count, timer_count;
 uint8_t started_irql, done_irql;
 unsigned busy_left, complete_in_isr;
+bool busy_in_isr;
 struct jscope__srb *done_last;
 
 static void build_io(struct jscope__context *context, void *state, struct jscope__srb *srb)
 {
-	(void)context;
+	assert_false(fake.locked);
+	assert_int_equal(context->irql, JSCOPE__IRQL_DISPATCH);
 	assert_ptr_equal(state, extension);
 	assert_int_equal(srb->state, JSCOPE__SRB_STATE_QUEUED);
+	built_count++;
 }
 
 static bool start_io(struct jscope__context *context, void *state, struct jscope__srb *srb)
@@ -42,7 +45,7 @@ static bool start_io(struct jscope__context *context, void *state, struct jscope
 
 void complete(struct jscope__context *context, unsigned index)
 {
-	started[index]->status = JSCOPE__SRB_SUCCESS;
+	started[index]->status = busy_in_isr ? JSCOPE__SRB_BUSY : JSCOPE__SRB_SUCCESS;
 	started[index]->bytes_done = 512;
 	assert_int_equal(jscope__stor_notification(context, JSCOPE__STOR_REQUEST_COMPLETE,
 						   extension, started[index]),
@@ -108,7 +111,9 @@ int attach(void **state)
 	adapter.srbs = blocks;
 	adapter.srb_count = BLOCKS;
 	jscope__stor_attach(&adapter);
-	started_count = done_count = timer_count = busy_left = complete_in_isr = 0;
+	built_count = started_count = done_count = timer_count = 0;
+	busy_left = complete_in_isr = 0;
+	busy_in_isr = false;
 	jscope_error_clear();
 	capture_start();
 	return 0;

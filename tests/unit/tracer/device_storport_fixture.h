@@ -26,10 +26,11 @@ extern struct jscope__line line;
 
 /* What the miniport has been given, and how it is to behave. */
 extern struct jscope__srb *started[BLOCKS];
-extern unsigned started_count, timer_count;
+extern unsigned built_count, started_count, timer_count;
 extern uint8_t started_irql;
 extern unsigned busy_left;	 /* so many requests find it busy */
 extern unsigned complete_in_isr; /* so many of the started ones */
+extern bool busy_in_isr;	 /* what completes does so because it was too busy */
 /* What the client was told. */
 extern unsigned done_count;
 extern uint8_t done_irql;

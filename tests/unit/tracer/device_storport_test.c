@@ -70,6 +70,73 @@ static void busy_is_tried_again_as_another_request(void **state)
 	assert_int_equal(done_count, 1);
 }
 
+static void request_is_built_before_it_is_started(void **state)
+{
+	(void)state;
+	ask(1);
+	assert_int_equal(built_count, 1);
+	assert_int_equal(capture_at(1)->id, JSCOPE_EVENT_stor_build);
+	assert_int_equal(capture_at(1)->as.stor_build.srb, started[0]->id);
+	assert_int_equal(capture_at(1)->as.stor_build.irql, JSCOPE__IRQL_DISPATCH);
+	assert_int_equal(capture_at(2)->id, JSCOPE_EVENT_stor_startio_entry);
+	/* Built while it waits; and anew, when the adapter was too busy for it. */
+	ask(2);
+	assert_int_equal(built_count, 3);
+	assert_int_equal(started_count, LIMIT);
+	busy_left = 1;
+	complete(&dispatch, 0);
+	assert_int_equal(built_count, 4);
+}
+
+static void nothing_is_built_before_there_is_an_adapter(void **state)
+{
+	(void)state;
+	ask(2);
+	assert_int_equal(built_count, 0);
+	jscope__stor_initialise(&passive, &adapter);
+	assert_int_equal(built_count, 2);
+	assert_int_equal(started_count, 2);
+	assert_int_equal(started[1]->number, 2);
+}
+
+static void adapter_that_has_crashed_takes_nothing(void **state)
+{
+	const struct jscope__io io = { .done = client_done, .client = &done_count };
+
+	(void)state;
+	assert_int_equal(NOTIFY(BUFFER_OVERRUN_DETECTED), JSCOPE_STATUS_SUCCESS);
+	assert_int_equal(jscope__stor_submit(&passive, &adapter, &io),
+			 JSCOPE_STATUS_DEVICE_DOES_NOT_EXIST);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_stor_build), 0);
+	assert_int_equal(adapter.free.count, BLOCKS);
+}
+
+static void adapter_that_is_removed_takes_nothing(void **state)
+{
+	const struct jscope__io io = { .done = client_done, .client = &done_count };
+
+	(void)state;
+	jscope__stor_remove(&passive, &adapter);
+	assert_int_equal(jscope__stor_submit(&passive, &adapter, &io),
+			 JSCOPE_STATUS_DEVICE_DOES_NOT_EXIST);
+	assert_int_equal(built_count, 0);
+}
+
+/* Nothing is built at the level of the device: the DPC of the port sees to it. */
+static void busy_in_the_isr_is_tried_again_by_the_dpc(void **state)
+{
+	(void)state;
+	ask(1);
+	busy_in_isr = true;
+	complete_in_isr = 1;
+	jscope__line_assert(&device, &line, 1, 0);
+	assert_int_equal(built_count, 1);
+	fake_clock_run_dpcs(&fake);
+	assert_int_equal(built_count, 2);
+	assert_int_equal(started_count, 2);
+	assert_int_equal(done_count, 0);
+}
+
 static void link_pauses_the_adapter(void **state)
 {
 	(void)state;
@@ -189,6 +256,11 @@ int main(void)
 		TEST(limit_holds_requests_back),
 		TEST(blocks_run_out_and_come_back),
 		TEST(busy_is_tried_again_as_another_request),
+		TEST(request_is_built_before_it_is_started),
+		cmocka_unit_test_setup(nothing_is_built_before_there_is_an_adapter, attach),
+		TEST(adapter_that_has_crashed_takes_nothing),
+		TEST(adapter_that_is_removed_takes_nothing),
+		TEST(busy_in_the_isr_is_tried_again_by_the_dpc),
 		TEST(link_pauses_the_adapter),
 		TEST(pause_ends_by_resume_or_by_itself),
 		TEST(timer_waits_for_the_tick),

@@ -49,12 +49,13 @@ static struct jscope__io draw_io(struct jscope__disk_client *client)
 	};
 }
 
+/* A client of an adapter that has crashed goes without. */
 static void submit(struct jscope__context *context, struct jscope__disk_client *client)
 {
 	const struct jscope__io io = draw_io(client);
 	const jscope_status status = jscope__stor_submit(context, &client->disk->adapter, &io);
 
-	if (status != JSCOPE_STATUS_SUCCESS)
+	if (status != JSCOPE_STATUS_SUCCESS && status != JSCOPE_STATUS_DEVICE_DOES_NOT_EXIST)
 		jscope__rig_fail(client->disk->rig, "Submitting a request", status);
 }
 

@@ -4,6 +4,12 @@
 #include "fault.h"
 #include "jscope/probe.h"
 
+/* Nothing comes from the adapter any more, and nothing goes to it. */
+static bool is_gone(const struct jscope__adapter *adapter)
+{
+	return adapter->removed || adapter->overrun;
+}
+
 /* A block taken from the free ones for a request that is not started yet. Under the lock. */
 static struct jscope__srb *srb_take(struct jscope__adapter *adapter, const struct jscope__io *io)
 {
@@ -16,10 +22,42 @@ static struct jscope__srb *srb_take(struct jscope__adapter *adapter, const struc
 	return srb;
 }
 
+/* Built, and to be started. */
 static void srb_enqueue(struct jscope__adapter *adapter, struct jscope__srb *srb)
 {
 	srb->number = ++adapter->number_last;
 	jscope__srb_push(&adapter->queue, srb);
+}
+
+/* The next request that is to be built, told as such; NULL for none. */
+static struct jscope__srb *asked_take(struct jscope__context *context,
+				      struct jscope__adapter *adapter)
+{
+	struct jscope__srb *srb = NULL;
+
+	jscope__machine_lock(adapter->machine);
+	if (adapter->initialised && !is_gone(adapter))
+		srb = jscope__srb_pop(&adapter->asked);
+	if (srb)
+		JSCOPE_PROBE(stor_build, .dev = adapter->dev, .irql = context->irql,
+			     .srb = srb->id);
+	jscope__machine_unlock(adapter->machine);
+	return srb;
+}
+
+/* HwStorBuildIo for all that has been asked for. */
+static void srb_build(struct jscope__context *context, struct jscope__adapter *adapter)
+{
+	struct jscope__context raised = *context;
+	struct jscope__srb *srb;
+
+	raised.irql = JSCOPE__IRQL_DISPATCH;
+	while ((srb = asked_take(&raised, adapter))) {
+		adapter->miniport->build_io(&raised, adapter->extension, srb);
+		jscope__machine_lock(adapter->machine);
+		srb_enqueue(adapter, srb);
+		jscope__machine_unlock(adapter->machine);
+	}
 }
 
 static void srb_free(struct jscope__adapter *adapter, struct jscope__srb *srb)
@@ -40,8 +78,7 @@ static bool retry(struct jscope__context *context, struct jscope__adapter *adapt
 	if (!again)
 		return false;
 	adapter->busy = adapter->outstanding > 0;
-	adapter->miniport->build_io(context, adapter->extension, again);
-	srb_enqueue(adapter, again);
+	jscope__srb_push(&adapter->asked, again);
 	jscope__stor_tell(context, adapter, srb);
 	srb_free(adapter, srb);
 	return true;
@@ -79,8 +116,8 @@ static bool may_start(struct jscope__context *context, const struct jscope__adap
 {
 	const uint32_t dev = adapter->dev;
 
-	if (!adapter->initialised || adapter->removed || adapter->overrun || adapter->resetting ||
-	    adapter->busy || !adapter->queue.first)
+	if (!adapter->initialised || is_gone(adapter) || adapter->resetting || adapter->busy ||
+	    !adapter->queue.first)
 		return false;
 	if (adapter->outstanding >= adapter->limit)
 		return adapter->outstanding == adapter->limit && !adapter->link_down &&
@@ -127,6 +164,7 @@ void jscope__stor_start(struct jscope__context *context, struct jscope__adapter 
 	while (started) {
 		struct jscope__context raised = *context;
 
+		srb_build(context, adapter);
 		jscope__machine_lock(adapter->machine);
 		started = may_start(context, adapter);
 		if (started) {
@@ -145,16 +183,18 @@ jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope
 				  const struct jscope__io *io)
 {
 	struct jscope__srb *srb;
+	bool gone;
 
 	jscope__machine_lock(adapter->machine);
-	srb = srb_take(adapter, io);
+	gone = is_gone(adapter);
+	srb = gone ? NULL : srb_take(adapter, io);
+	if (srb)
+		jscope__srb_push(&adapter->asked, srb);
 	jscope__machine_unlock(adapter->machine);
+	if (gone)
+		return JSCOPE_STATUS_DEVICE_DOES_NOT_EXIST;
 	if (!srb)
 		return JSCOPE_STATUS_INSUFFICIENT_RESOURCES;
-	adapter->miniport->build_io(context, adapter->extension, srb);
-	jscope__machine_lock(adapter->machine);
-	srb_enqueue(adapter, srb);
-	jscope__machine_unlock(adapter->machine);
 	jscope__stor_start(context, adapter);
 	return JSCOPE_STATUS_SUCCESS;
 }
@@ -178,13 +218,16 @@ bool jscope__stor_issue_dpc(struct jscope__context *context, struct jscope__adap
 	return jscope__dpc_insert_locked(context, dpc, caller_seq, argument);
 }
 
-/* What the miniport has completed in its ISR goes on in a DPC: one for all of an interrupt. */
+/*
+ * What the miniport has completed in its ISR goes on in a DPC: one for all of an interrupt. So does
+ * what it was too busy for, which is to be built again at dispatch level.
+ */
 static void done_defer(struct jscope__context *context, struct jscope__adapter *adapter,
 		       uint64_t seq)
 {
 	jscope_ns insert_ns;
 
-	if (!adapter->done.last || adapter->done.last->at.insert_ns)
+	if (!adapter->asked.first && (!adapter->done.last || adapter->done.last->at.insert_ns))
 		return;
 	jscope__stor_issue_dpc(context, adapter, &adapter->done_dpc, seq, adapter->done_count);
 	insert_ns = jscope__machine_stamp(adapter->machine);

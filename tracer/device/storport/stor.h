@@ -5,9 +5,9 @@
  *   client <--- io.done() -------------- port <--- jscope__stor_notification() ----- miniport
  *
  * The StartIo lock is the lock of the machine: a StartIo is a few loads, stores and probes, and is
- * told from its entry to its return in one piece. The port starts a request while it has been
- * initialised, is neither paused nor resetting, its link is up, and fewer than `limit` are
- * outstanding; the others wait in its queue.
+ * told from its entry to its return in one piece. The port has a request built as soon as the
+ * adapter has been initialised. It starts one while the adapter is neither paused nor resetting, its
+ * link is up, and fewer than `limit` are outstanding; the others wait in its queue.
  */
 #ifndef DEVICE_STOR_H
 #define DEVICE_STOR_H
@@ -44,7 +44,7 @@ typedef void jscope__stor_timer_routine(struct jscope__context *context, void *e
 
 /* HW_INITIALIZATION_DATA: the routines of a miniport. */
 struct jscope__miniport {
-	/* HwStorBuildIo: prepare a request. Without the lock. */
+	/* HwStorBuildIo: prepare a request. Without the lock, at dispatch level. */
 	void (*build_io)(struct jscope__context *context, void *extension, struct jscope__srb *srb);
 	/*
 	 * HwStorStartIo: take a request. Under the lock, at dispatch level (full duplex) or device
@@ -75,6 +75,7 @@ struct jscope__adapter {
 	/* Under the lock: */
 	bool initialised, removed, overrun, link_down, paused, resetting;
 	bool busy; /* it said so: nothing is started until a request completes */
+	struct jscope__srb_list asked; /* not built yet */
 	struct jscope__srb_list queue, free, done;
 	uint32_t outstanding;
 	uint64_t number_last;
@@ -104,8 +105,9 @@ void jscope__stor_initialise(struct jscope__context *context, struct jscope__ada
 void jscope__stor_remove(struct jscope__context *context, struct jscope__adapter *adapter);
 
 /*
- * Ask for a request; it is started now or later. Returns SUCCESS, or
- * INSUFFICIENT_RESOURCES when all request blocks are in use.
+ * Ask for a request; it is built and started now or later. Returns SUCCESS,
+ * INSUFFICIENT_RESOURCES when all request blocks are in use, or DEVICE_DOES_NOT_EXIST, which is what
+ * SRB_STATUS_NO_HBA means to a client, when the adapter has been removed or has crashed.
  */
 jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope__adapter *adapter,
 				  const struct jscope__io *io);
@@ -158,7 +160,7 @@ void jscope__stor_tell(struct jscope__context *context, const struct jscope__ada
 
 /* For the files of the port. */
 
-/* Start what may be started. Without the lock; above dispatch level nothing is. */
+/* Build and start what may be. Without the lock; above dispatch level nothing is. */
 void jscope__stor_start(struct jscope__context *context, struct jscope__adapter *adapter);
 
 /* A request that is started is over, with its status. Under the lock. */
