@@ -8,6 +8,8 @@
 #ifndef RULES_BENCH_H
 #define RULES_BENCH_H
 
+#include <stddef.h>
+
 #include "analysis/rules.h"
 #include "common/map.h"
 #include "jscope/probe.h"
@@ -16,18 +18,36 @@
 
 struct jscope_judge;
 
+/* A map of a bench, which is made, counted and given up with it. */
+struct jscope__bench_table {
+	size_t map_offset; /* of its struct jscope_map * in the bench */
+	size_t value_size; /* bytes */
+	size_t count_max;  /* entries; what passes it is counted */
+	/* Take from a value what a loss of events leaves unknown; NULL: nothing. */
+	void (*forget)(struct jscope_judge *judge, void *value);
+};
+
+#define JSCOPE__BENCH_TABLES 8
+
+/* A bench is a struct whose first member is `struct jscope_judge *judge`; of the rest all is zero. */
 struct jscope__bench_ops {
-	int (*create)(struct jscope_judge *judge, void **ret_bench);
-	/* NULL where it has no use for them. */
+	size_t size;
+	struct jscope__bench_table tables[JSCOPE__BENCH_TABLES]; /* up to the first of size 0 */
+	/* All of these are NULL where it has no use for them. */
+	int (*init)(void *bench); /* its maps are there; returns 0 or -ENOMEM */
 	void (*event)(void *bench, const struct jscope_vocabulary_event *event);
 	void (*notification)(void *bench, const struct jscope_notification *notification);
-	void (*request)(void *bench, const struct jscope_request *request);
-	/* Events were lost; the judge remembers it, see jscope__judge_is_blind(). */
-	void (*loss)(void *bench, const struct jscope_loss *loss);
+	/* Events were lost, and the tables have forgotten; see also jscope__judge_is_blind(). */
+	void (*loss)(void *bench);
 	void (*finish)(void *bench, jscope_ns end_ns);
-	uint64_t (*refused)(const void *bench); /* NULL: nothing can be refused */
-	void (*destroy)(void *bench);
+	void (*release)(void *bench); /* what init made, or some of it; its maps are still there */
 };
+
+/* A row of tables: the map `member` of `struct bench`, of values of a type. */
+#define JSCOPE__TABLE(bench, member, type, count_max, forget)                                      \
+	{                                                                                          \
+		offsetof(bench, member), sizeof(type), count_max, forget                           \
+	}
 
 extern const struct jscope__bench_ops jscope__bench_trace, /* R1..R3 */
 	jscope__bench_stream,				   /* R4..R8, R13, R14 */
@@ -52,6 +72,12 @@ enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge);
 
 /* What the trace told of streams before the event that a bench is looking at. */
 const struct jscope__scene *jscope__judge_scene(const struct jscope_judge *judge);
+/* Of one stream; NULL while it has not told of it. */
+const struct jscope__stream *jscope__judge_stream(const struct jscope_judge *judge, int64_t dev,
+						  int64_t stream);
+/* Of the stream that an ev_set notifies; NULL where no stream has its event on the list. */
+const struct jscope__stream *jscope__judge_notified(const struct jscope_judge *judge,
+						    const struct jscope_vocabulary_event *event);
 
 /* What the slots of an event hold: const struct jscope_slots_ev_set *set = SLOTS(event, ev_set). */
 #define SLOTS(event, name) ((const struct jscope_slots_##name *)(event)->slot)
@@ -82,10 +108,18 @@ jscope__judge_figure(struct jscope_judge *judge, unsigned rule, const char *text
 /* Were events lost between two instants (or at one of their ends)? R2: then count and pairing rules
  * abstain. */
 bool jscope__judge_is_blind(const struct jscope_judge *judge, jscope_ns begin_ns, jscope_ns end_ns);
+/* Has nothing been lost since then? Of an instant that is UNKNOWN, never. */
+bool jscope__judge_sees(const struct jscope_judge *judge, jscope_ns since_ns, jscope_ns now_ns);
 /* When the last loss ended; JSCOPE_NS_UNKNOWN without any. What began before may be incomplete. */
 jscope_ns jscope__judge_blind_until(const struct jscope_judge *judge);
 
+/* What a table of a bench, other than its maps, could not take. */
+void jscope__judge_refuse(struct jscope_judge *judge, uint64_t count);
+
 /* "dev1 stream 0x2" into a buffer of 48 bytes. */
 const char *jscope__judge_object(char object[48], int64_t dev, const char *kind, int64_t id);
+const char *jscope__stream_name(char object[48], const struct jscope__stream *stream);
+/* Of an event that names a stream, which it does first. */
+const char *jscope__event_stream_name(char object[48], const struct jscope_vocabulary_event *event);
 
 #endif

@@ -7,9 +7,7 @@
  */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define RULE_PREVIOUS 43
 #define RULE_CONSUMES 44
@@ -36,35 +34,9 @@ struct bench {
 	uint64_t sets, found_set;
 };
 
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->targets);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	return jscope_map_create(sizeof(struct target), EVENTS_MAX, &bench->targets);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->targets);
-}
-
 static struct target *target_get(struct bench *bench, int64_t dev, int64_t event)
 {
-	const struct jscope_key key = { (uint64_t)dev, (uint64_t)event };
+	const struct jscope_key key = jscope__key(dev, event);
 	struct target *target = jscope_map_get(bench->targets, key);
 
 	if (target)
@@ -132,16 +104,6 @@ static void target_set(struct target *target, bool prev)
 	}
 }
 
-/* One set for each packet: only then is a set that nobody consumed an overrun. Completions of
- * requests, say, come in batches. */
-static bool is_per_packet(const struct bench *bench, const struct jscope_slots_ev_set *slots)
-{
-	const struct jscope__stream *stream = jscope__scene_event_stream(
-		jscope__judge_scene(bench->judge), slots->dev, slots->event);
-
-	return stream && jscope__stream_registered(stream, slots->event);
-}
-
 static void on_set(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
@@ -149,7 +111,9 @@ static void on_set(struct bench *bench, const struct jscope_vocabulary_event *ev
 
 	if (!target)
 		return;
-	if (is_per_packet(bench, slots)) {
+	/* One set for each packet: only then is a set that nobody consumed an overrun. Completions of
+	 * requests, say, come in batches. */
+	if (jscope__judge_notified(bench->judge, event)) {
 		target->sets++;
 		target->found_set += slots->prev != 0;
 	}
@@ -225,23 +189,16 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	}
 }
 
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void target_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
+	struct target *target = value;
 
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->targets, &cursor, &key, &value);) {
-		struct target *target = value;
-
-		if (target->is_known) {
-			jscope__judge_abstain(bench->judge, RULE_PREVIOUS);
-			jscope__judge_abstain(bench->judge, RULE_CONSUMES);
-		}
-		target->is_known = target->sees_waits = false;
-		target->waiting = target->released = target->unconsumed = 0;
+	if (target->is_known) {
+		jscope__judge_abstain(judge, RULE_PREVIOUS);
+		jscope__judge_abstain(judge, RULE_CONSUMES);
 	}
+	target->is_known = target->sees_waits = false;
+	target->waiting = target->released = target->unconsumed = 0;
 }
 
 /* R45 */
@@ -285,10 +242,10 @@ static void on_finish(void *state, jscope_ns end_ns)
 }
 
 const struct jscope__bench_ops jscope__bench_client = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, targets, struct target, EVENTS_MAX, target_forget),
+	},
 	.event = on_event,
-	.loss = on_loss,
 	.finish = on_finish,
-	.refused = refused,
-	.destroy = destroy,
 };

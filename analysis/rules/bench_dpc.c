@@ -2,7 +2,6 @@
  * judged in dpc_entry.c. */
 #include "rules/dpc.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -11,7 +10,7 @@
 
 #define DPCS_MAX 4096
 
-static void destroy(void *state)
+static void release(void *state)
 {
 	struct jscope__dpc_bench *bench = state;
 	struct jscope_key key;
@@ -19,42 +18,21 @@ static void destroy(void *state)
 
 	for (size_t cursor = 0; bench->dpcs && jscope_map_next(bench->dpcs, &cursor, &key, &value);)
 		free(*(struct jscope__dpc **)value);
-	jscope_map_destroy(bench->dpcs);
-	jscope_map_destroy(bench->storage);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct jscope__dpc_bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	if (jscope_map_create(sizeof(struct jscope__dpc *), DPCS_MAX, &bench->dpcs) < 0)
-		return -ENOMEM;
-	return jscope_map_create(sizeof(bool), DPCS_MAX, &bench->storage);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct jscope__dpc_bench *bench = state;
-
-	return bench->refused + jscope_map_refused(bench->dpcs) +
-	       jscope_map_refused(bench->storage);
 }
 
 static struct jscope__dpc *dpc_get(struct jscope__dpc_bench *bench, int64_t dev, int64_t id)
 {
-	struct jscope__dpc **known =
-		jscope_map_put(bench->dpcs, (struct jscope_key){ (uint64_t)dev, (uint64_t)id });
+	const struct jscope_key key = jscope__key(dev, id);
+	struct jscope__dpc **known = jscope_map_put(bench->dpcs, key);
 
 	if (!known || *known)
 		return known ? *known : NULL;
 	*known = calloc(1, sizeof **known);
-	if (!*known)
+	if (!*known) {
+		jscope_map_remove(bench->dpcs, key);
+		jscope__judge_refuse(bench->judge, 1);
 		return NULL;
+	}
 	(*known)->dev = dev;
 	(*known)->id = id;
 	(*known)->entered_ns = (*known)->queued_ns = JSCOPE_NS_UNKNOWN;
@@ -80,7 +58,7 @@ static void waiting_add(struct jscope__dpc_bench *bench, struct jscope__dpc *dpc
 	if (bench->waiting_count < JSCOPE__DPCS_WAITING)
 		bench->waiting[bench->waiting_count++] = dpc;
 	else
-		bench->refused++;
+		jscope__judge_refuse(bench->judge, 1);
 }
 
 static void queue_enter(struct jscope__dpc_bench *bench, struct jscope__dpc *dpc, jscope_ns at_ns,
@@ -286,32 +264,31 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	case JSCOPE_EVENT_stor_init:
 	case JSCOPE_EVENT_stor_start:
 	case JSCOPE_EVENT_stor_complete:
-		jscope_map_put(bench->storage, (struct jscope_key){ 0, (uint64_t)event->slot[0] });
+		jscope_map_put(bench->storage, jscope__dev_key(event->slot[0]));
 		break;
 	}
 }
 
 /* Queued, running, numbered: none of it is known any more. */
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void dpc_forget(struct jscope_judge *judge, void *value)
+{
+	struct jscope__dpc *dpc = *(struct jscope__dpc **)value;
+
+	if (dpc->has_run) {
+		jscope__judge_abstain(judge, RULE_INSERT_RESULT);
+		jscope__judge_abstain(judge, RULE_ONE_RUN);
+	}
+	dpc->queued = JSCOPE__UNKNOWN;
+	dpc->queued_ns = dpc->entered_ns = JSCOPE_NS_UNKNOWN;
+	dpc->doubtful_insert_ns = dpc->doubtful_entry_ns = JSCOPE_NS_UNKNOWN;
+	dpc->has_run = false;
+	dpc->running_count = 0;
+}
+
+static void on_loss(void *state)
 {
 	struct jscope__dpc_bench *bench = state;
-	struct jscope_key key;
-	void *value;
 
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->dpcs, &cursor, &key, &value);) {
-		struct jscope__dpc *dpc = *(struct jscope__dpc **)value;
-
-		if (dpc->has_run) {
-			jscope__judge_abstain(bench->judge, RULE_INSERT_RESULT);
-			jscope__judge_abstain(bench->judge, RULE_ONE_RUN);
-		}
-		dpc->queued = JSCOPE__UNKNOWN;
-		dpc->queued_ns = dpc->entered_ns = JSCOPE_NS_UNKNOWN;
-		dpc->doubtful_insert_ns = dpc->doubtful_entry_ns = JSCOPE_NS_UNKNOWN;
-		dpc->has_run = false;
-		dpc->running_count = 0;
-	}
 	bench->waiting_count = 0;
 }
 
@@ -331,11 +308,17 @@ static void on_finish(void *state, jscope_ns end_ns)
 	}
 }
 
+#define TABLE(map, type, forget)                                                                   \
+	JSCOPE__TABLE(struct jscope__dpc_bench, map, type, DPCS_MAX, forget)
+
 const struct jscope__bench_ops jscope__bench_dpc = {
-	.create = create,
+	.size = sizeof(struct jscope__dpc_bench),
+	.tables = {
+		TABLE(dpcs, struct jscope__dpc *, dpc_forget),
+		TABLE(storage, bool, NULL),
+	},
 	.event = on_event,
 	.loss = on_loss,
 	.finish = on_finish,
-	.refused = refused,
-	.destroy = destroy,
+	.release = release,
 };

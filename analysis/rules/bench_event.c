@@ -3,9 +3,7 @@
  */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define RULE_BUFFER_FIRST	9
 #define RULE_NO_DUPLICATE	10
@@ -36,43 +34,9 @@ struct bench {
 	struct jscope_map *notifiers; /* (dev, dpc): struct notifier */
 };
 
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->targets);
-	jscope_map_destroy(bench->notifiers);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	if (jscope_map_create(sizeof(struct target), EVENTS_MAX, &bench->targets) < 0)
-		return -ENOMEM;
-	return jscope_map_create(sizeof(struct notifier), DPCS_MAX, &bench->notifiers);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->targets) + jscope_map_refused(bench->notifiers);
-}
-
-static struct jscope_key key_of(int64_t dev, int64_t id)
-{
-	return (struct jscope_key){ (uint64_t)dev, (uint64_t)id };
-}
-
 static struct target *target_put(struct bench *bench, int64_t dev, int64_t event)
 {
-	const struct jscope_key key = key_of(dev, event);
+	const struct jscope_key key = jscope__key(dev, event);
 	struct target *target = jscope_map_get(bench->targets, key);
 
 	if (target)
@@ -81,12 +45,6 @@ static struct target *target_put(struct bench *bench, int64_t dev, int64_t event
 	if (target)
 		target->first_set_ns = target->removed_ns = JSCOPE_NS_UNKNOWN;
 	return target;
-}
-
-static const struct jscope__stream *stream_of(const struct bench *bench, int64_t dev,
-					      int64_t stream)
-{
-	return jscope__scene_stream(jscope__judge_scene(bench->judge), dev, stream);
 }
 
 /* R9, R10, and R15 for what was signalled before */
@@ -103,7 +61,7 @@ static void judge_buffer_first(struct bench *bench, const struct jscope_vocabula
 		jscope__judge_violate_as(
 			bench->judge, RULE_BUFFER_FIRST,
 			reactos ? JSCOPE_RULE_WARNING : JSCOPE_RULE_ERROR, event->ts_ns,
-			jscope__judge_object(object, stream->dev, "stream", stream->id),
+			jscope__stream_name(object, stream),
 			"event 0x%" PRIx64 " was registered while no buffer with notification was "
 			"allocated; only AllocateBufferWithNotification says how often to signal "
 			"it",
@@ -130,7 +88,7 @@ static void judge_duplicate(struct bench *bench, const struct jscope_vocabulary_
 	else
 		jscope__judge_violate(
 			bench->judge, RULE_NO_DUPLICATE, event->ts_ns,
-			jscope__judge_object(object, stream->dev, "stream", stream->id),
+			jscope__stream_name(object, stream),
 			"event 0x%" PRIx64 " was registered although it is on the "
 			"list; sysvad refuses that with STATUS_UNSUCCESSFUL, since one "
 			"removal would leave a dangling entry",
@@ -147,7 +105,7 @@ static void judge_set_before(struct bench *bench, const struct jscope_vocabulary
 		return;
 	jscope__judge_violate(
 		bench->judge, RULE_SIGNAL_REGISTERED, event->ts_ns,
-		jscope__judge_object(object, stream->dev, "stream", stream->id),
+		jscope__stream_name(object, stream),
 		"event 0x%" PRIx64 " is registered now, but the DPC signalled it %" PRId64
 		" ns before; until RegisterNotificationEvent returns the driver holds "
 		"no reference to it",
@@ -158,7 +116,8 @@ static void judge_set_before(struct bench *bench, const struct jscope_vocabulary
 static void on_register(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_register *slots = SLOTS(event, wrt_register);
-	const struct jscope__stream *stream = stream_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *stream =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct target *target = target_put(bench, slots->dev, slots->event);
 
 	if (stream)
@@ -184,13 +143,13 @@ static void judge_known(struct bench *bench, const struct jscope_vocabulary_even
 	if (slots->status < 0 || jscope__stream_registered(stream, slots->event))
 		jscope__judge_pass(bench->judge, RULE_UNREGISTER_KNOWN);
 	else if (stream->list_is_known)
-		jscope__judge_violate(
-			bench->judge, RULE_UNREGISTER_KNOWN, event->ts_ns,
-			jscope__judge_object(object, stream->dev, "stream", stream->id),
-			"event 0x%" PRIx64 " was unregistered with success, but it is "
-			"not on the list; the call must return an error such as "
-			"STATUS_NOT_FOUND, else clients believe it was the right one",
-			(uint64_t)slots->event);
+		jscope__judge_violate(bench->judge, RULE_UNREGISTER_KNOWN, event->ts_ns,
+				      jscope__stream_name(object, stream),
+				      "event 0x%" PRIx64
+				      " was unregistered with success, but it is "
+				      "not on the list; the call must return an error such as "
+				      "STATUS_NOT_FOUND, else clients believe it was the right one",
+				      (uint64_t)slots->event);
 	else if (jscope__judge_blind_until(bench->judge) != JSCOPE_NS_UNKNOWN)
 		jscope__judge_abstain(bench->judge, RULE_UNREGISTER_KNOWN);
 }
@@ -203,7 +162,7 @@ static void judge_in_run(struct bench *bench, const struct jscope_vocabulary_eve
 	if (stream->state == JSCOPE__STATE_RUN && SLOTS(event, wrt_unregister)->status >= 0)
 		jscope__judge_violate_as(
 			bench->judge, RULE_UNREGISTER_ALL, JSCOPE_RULE_WARNING, event->ts_ns,
-			jscope__judge_object(object, stream->dev, "stream", stream->id),
+			jscope__stream_name(object, stream),
 			"event 0x%" PRIx64
 			" was unregistered in RUN; the documented order is to stop "
 			"first, since the DPC may be about to signal it",
@@ -213,7 +172,8 @@ static void judge_in_run(struct bench *bench, const struct jscope_vocabulary_eve
 static void on_unregister(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_unregister *slots = SLOTS(event, wrt_unregister);
-	const struct jscope__stream *stream = stream_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *stream =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct target *target = target_put(bench, slots->dev, slots->event);
 
 	if (stream) {
@@ -229,7 +189,8 @@ static void on_unregister(struct bench *bench, const struct jscope_vocabulary_ev
 static void on_close(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_close *slots = SLOTS(event, wrt_close);
-	const struct jscope__stream *stream = stream_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *stream =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	char object[48];
 
 	if (!stream || stream->is_closed)
@@ -239,7 +200,7 @@ static void on_close(struct bench *bench, const struct jscope_vocabulary_event *
 	else if (stream->registered_count > 0)
 		jscope__judge_violate(
 			bench->judge, RULE_UNREGISTER_ALL, event->ts_ns,
-			jscope__judge_object(object, stream->dev, "stream", stream->id),
+			jscope__stream_name(object, stream),
 			"the stream was closed with %u event(s) still registered, such as "
 			"0x%" PRIx64 "; they must be unregistered after leaving RUN, or "
 			"the driver keeps pointers to objects of a client that is gone",
@@ -278,7 +239,7 @@ static void judge_unregistered_set(struct bench *bench, const struct jscope_voca
 static void notifier_learn(struct bench *bench, const struct jscope_slots_ev_set *slots,
 			   const struct jscope__stream *stream)
 {
-	const struct jscope_key key = key_of(slots->dev, slots->dpc);
+	const struct jscope_key key = jscope__key(slots->dev, slots->dpc);
 	const struct notifier *known = jscope_map_get(bench->notifiers, key);
 	struct notifier *notifier;
 
@@ -324,20 +285,20 @@ static void judge_silence(struct bench *bench, const struct jscope_vocabulary_ev
 	if (jscope__judge_is_blind(bench->judge, stream->unbuffered_ns, event->ts_ns))
 		jscope__judge_abstain(bench->judge, RULE_SILENT_WHEN_CLOSED);
 	else
-		jscope__judge_violate(
-			bench->judge, RULE_SILENT_WHEN_CLOSED, event->ts_ns,
-			jscope__judge_object(object, stream->dev, "stream", stream->id),
-			"%s came %" PRId64 " ns after the %s; timers must be cancelled "
-			"and DPCs flushed first, or they run on memory that is freed",
-			jscope_event_describe(event->id)->name,
-			jscope_sub_sat(event->ts_ns, stream->unbuffered_ns),
-			stream->is_closed ? "stream was closed" : "buffer was freed");
+		jscope__judge_violate(bench->judge, RULE_SILENT_WHEN_CLOSED, event->ts_ns,
+				      jscope__stream_name(object, stream),
+				      "%s came %" PRId64
+				      " ns after the %s; timers must be cancelled "
+				      "and DPCs flushed first, or they run on memory that is freed",
+				      jscope_event_describe(event->id)->name,
+				      jscope_sub_sat(event->ts_ns, stream->unbuffered_ns),
+				      stream->is_closed ? "stream was closed" : "buffer was freed");
 }
 
 static void on_point(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
-	const struct jscope__stream *stream =
-		stream_of(bench, SLOTS(event, dev_point)->dev, SLOTS(event, dev_point)->stream);
+	const struct jscope__stream *stream = jscope__judge_stream(
+		bench->judge, SLOTS(event, dev_point)->dev, SLOTS(event, dev_point)->stream);
 
 	if (stream)
 		judge_silence(bench, event, stream);
@@ -347,12 +308,12 @@ static void on_point(struct bench *bench, const struct jscope_vocabulary_event *
 static void on_dpc(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const int64_t dev = event->slot[0], dpc = SLOTS(event, dpc_entry)->dpc;
-	const struct notifier *notifier = jscope_map_get(bench->notifiers, key_of(dev, dpc));
+	const struct notifier *notifier = jscope_map_get(bench->notifiers, jscope__key(dev, dpc));
 	const struct jscope__stream *stream;
 
 	if (!notifier || notifier->is_shared)
 		return;
-	stream = stream_of(bench, dev, notifier->stream);
+	stream = jscope__judge_stream(bench->judge, dev, notifier->stream);
 	if (!stream)
 		return;
 	if (stream->buffer == JSCOPE__YES ||
@@ -388,8 +349,10 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 }
 
 const struct jscope__bench_ops jscope__bench_event = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, targets, struct target, EVENTS_MAX, NULL),
+		JSCOPE__TABLE(struct bench, notifiers, struct notifier, DPCS_MAX, NULL),
+	},
 	.event = on_event,
-	.refused = refused,
-	.destroy = destroy,
 };

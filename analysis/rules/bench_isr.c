@@ -6,10 +6,8 @@
 #include "rules/bench.h"
 #include "rules/frames.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define RULE_ONE_INSERT	   31
@@ -40,17 +38,7 @@ struct bench {
 	struct jscope_map *devices; /* (0, dev): struct device */
 	bool sees_isr_ends, sees_dpc_ends;
 	jscope_ns isr_ns_max, dpc_ns_max;
-	uint64_t refused;
 };
-
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->places);
-	jscope_map_destroy(bench->devices);
-	free(bench);
-}
 
 /* Whose events these are, by the first part of their names. */
 static enum family family_of(const char *name)
@@ -69,33 +57,19 @@ static enum family family_of(const char *name)
 	return FAMILY_NONE;
 }
 
-static int create(struct jscope_judge *judge, void **ret_bench)
+static int init(void *state)
 {
-	struct bench *bench = calloc(1, sizeof *bench);
+	struct bench *bench = state;
 
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
 	bench->isr_ns_max = bench->dpc_ns_max = -1;
 	for (unsigned i = 0; i < JSCOPE_EVENT_COUNT; i++)
 		bench->families[i] = family_of(jscope_event_describe(i)->name);
-	*ret_bench = bench;
-	if (jscope_map_create(sizeof(struct jscope__place), PLACES_MAX, &bench->places) < 0)
-		return -ENOMEM;
-	return jscope_map_create(sizeof(struct device), DEVICES_MAX, &bench->devices);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return bench->refused + jscope_map_refused(bench->places) +
-	       jscope_map_refused(bench->devices);
+	return 0;
 }
 
 static struct device *device_get(struct bench *bench, int64_t dev)
 {
-	return jscope_map_put(bench->devices, (struct jscope_key){ 0, (uint64_t)dev });
+	return jscope_map_put(bench->devices, jscope__dev_key(dev));
 }
 
 static struct jscope__place *place_get(struct bench *bench,
@@ -118,7 +92,8 @@ static void begin(struct bench *bench, struct jscope__place *place,
 		  const struct jscope__frame *frame)
 {
 	if (!jscope__frame_push(place, frame))
-		bench->refused += frame->is_isr ? bench->sees_isr_ends : bench->sees_dpc_ends;
+		jscope__judge_refuse(bench->judge,
+				     frame->is_isr ? bench->sees_isr_ends : bench->sees_dpc_ends);
 }
 
 /* R31, R32 */
@@ -371,20 +346,19 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	}
 }
 
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void place_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
+	struct jscope__place *place = value;
 
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->places, &cursor, &key, &value);) {
-		if (((struct jscope__place *)value)->depth > 0)
-			jscope__judge_abstain(bench->judge, RULE_ONE_INSERT);
-		((struct jscope__place *)value)->depth = 0;
-	}
-	for (size_t cursor = 0; jscope_map_next(bench->devices, &cursor, &key, &value);)
-		((struct device *)value)->points = 0;
+	if (place->depth > 0)
+		jscope__judge_abstain(judge, RULE_ONE_INSERT);
+	place->depth = 0;
+}
+
+static void device_forget(struct jscope_judge *judge, void *value)
+{
+	(void)judge;
+	((struct device *)value)->points = 0;
 }
 
 static void on_finish(void *state, jscope_ns end_ns)
@@ -403,10 +377,12 @@ static void on_finish(void *state, jscope_ns end_ns)
 }
 
 const struct jscope__bench_ops jscope__bench_isr = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, places, struct jscope__place, PLACES_MAX, place_forget),
+		JSCOPE__TABLE(struct bench, devices, struct device, DEVICES_MAX, device_forget),
+	},
+	.init = init,
 	.event = on_event,
-	.loss = on_loss,
 	.finish = on_finish,
-	.refused = refused,
-	.destroy = destroy,
 };

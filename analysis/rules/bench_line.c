@@ -5,10 +5,8 @@
  */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
 #define RULE_RATE     20
 #define RULE_STRAIGHT 21
@@ -44,32 +42,6 @@ struct bench {
 	bool has_rate, has_straight;
 	double worst_ppm, worst_std_ms, worst_peak_ms;
 };
-
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->series);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	return jscope_map_create(sizeof(struct series), STREAMS_MAX, &bench->series);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->series);
-}
 
 static void line_add(struct line *line, double x, double y)
 {
@@ -108,7 +80,7 @@ static void judge_rate(struct bench *bench, const struct series *series,
 	else
 		jscope__judge_violate(
 			bench->judge, RULE_RATE, series->last_ns,
-			jscope__judge_object(object, facts->dev, "stream", facts->id),
+			jscope__stream_name(object, facts),
 			"the position moves at %.0f B/s, %+.2f %% off the nominal %.0f; "
 			"beyond 1 %% the position test fails, and other devices drift "
 			"away from this one",
@@ -175,7 +147,7 @@ static void judge_window(struct bench *bench, struct series *series,
 	else
 		jscope__judge_violate(
 			bench->judge, RULE_STRAIGHT, series->last_ns,
-			jscope__judge_object(object, facts->dev, "stream", facts->id),
+			jscope__stream_name(object, facts),
 			"%u readings stray from their line by %.3f ms (standard "
 			"deviation) and %.3f ms at most; the limits are %.1f and %.1f ms, "
 			"since echo cancellation relies on them",
@@ -235,22 +207,18 @@ static void series_add(struct bench *bench, struct series *series,
 		judge_window(bench, series, facts);
 }
 
-static struct jscope_key key_of(const struct jscope_vocabulary_event *event)
-{
-	return (struct jscope_key){ (uint64_t)event->slot[0],
-				    (uint64_t)SLOTS(event, wrt_pos)->stream };
-}
-
 static void on_position(struct bench *bench, const struct jscope_vocabulary_event *event,
 			const struct jscope__stream *facts)
 {
-	struct series *series = jscope_map_get(bench->series, key_of(event));
+	struct series *series = jscope_map_get(
+		bench->series, jscope__key(event->slot[0], SLOTS(event, wrt_pos)->stream));
 
 	if (facts->state != JSCOPE__STATE_RUN || nominal_rate(facts) <= 0 ||
 	    SLOTS(event, wrt_pos)->pos_ts_ns == JSCOPE_NS_UNKNOWN)
 		return;
 	if (!series)
-		series = jscope_map_put(bench->series, key_of(event));
+		series = jscope_map_put(bench->series,
+					jscope__key(event->slot[0], SLOTS(event, wrt_pos)->stream));
 	if (!series)
 		return;
 	if (series->epoch != facts->epoch)
@@ -267,14 +235,14 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 
 	if (event->id != JSCOPE_EVENT_wrt_pos && event->id != JSCOPE_EVENT_wrt_state)
 		return;
-	facts = jscope__scene_stream(jscope__judge_scene(bench->judge), event->slot[0],
-				     SLOTS(event, wrt_pos)->stream);
+	facts = jscope__judge_stream(bench->judge, event->slot[0], SLOTS(event, wrt_pos)->stream);
 	if (!facts)
 		return;
 	if (event->id == JSCOPE_EVENT_wrt_pos) {
 		on_position(bench, event, facts);
 	} else if (SLOTS(event, wrt_state)->status >= 0) {
-		series = jscope_map_get(bench->series, key_of(event));
+		series = jscope_map_get(bench->series,
+					jscope__key(event->slot[0], SLOTS(event, wrt_pos)->stream));
 		if (series)
 			series_close(bench, series, facts);
 	}
@@ -288,9 +256,9 @@ static void on_finish(void *state, jscope_ns end_ns)
 
 	(void)end_ns;
 	for (size_t cursor = 0; jscope_map_next(bench->series, &cursor, &key, &value);)
-		series_close(bench, value,
-			     jscope__scene_stream(jscope__judge_scene(bench->judge),
-						  (int64_t)key.high, (int64_t)key.low));
+		series_close(
+			bench, value,
+			jscope__judge_stream(bench->judge, (int64_t)key.high, (int64_t)key.low));
 	if (bench->has_rate)
 		jscope__judge_figure(bench->judge, RULE_RATE, "%+.3f ppm", bench->worst_ppm);
 	if (bench->has_straight)
@@ -301,22 +269,17 @@ static void on_finish(void *state, jscope_ns end_ns)
 }
 
 /* A stream whose state is unknown after a loss begins a series when it runs again. */
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void series_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
-
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->series, &cursor, &key, &value);)
-		((struct series *)value)->epoch = 0;
+	(void)judge;
+	((struct series *)value)->epoch = 0;
 }
 
 const struct jscope__bench_ops jscope__bench_line = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, series, struct series, STREAMS_MAX, series_forget),
+	},
 	.event = on_event,
-	.loss = on_loss,
 	.finish = on_finish,
-	.refused = refused,
-	.destroy = destroy,
 };

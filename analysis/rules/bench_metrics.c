@@ -1,11 +1,9 @@
 /* R27, R91..R94: what the timelines say of the notifications: when, and by which stage. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/hist.h"
@@ -40,7 +38,7 @@ struct bench {
 	struct jscope__jitter jitter;
 };
 
-static void destroy(void *state)
+static void release(void *state)
 {
 	struct bench *bench = state;
 
@@ -49,18 +47,13 @@ static void destroy(void *state)
 	jscope_hist_destroy(bench->raw);
 	jscope_hist_destroy(bench->corrected);
 	jscope__jitter_finish(&bench->jitter);
-	free(bench);
 }
 
-static int create(struct jscope_judge *judge, void **ret_bench)
+static int init(void *state)
 {
-	struct bench *bench = calloc(1, sizeof *bench);
+	struct bench *bench = state;
 	int error = 0;
 
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
 	for (unsigned i = 0; !error && i < JSCOPE_STAGE_COUNT; i++)
 		error = jscope_hist_create(NULL, &bench->stages[i]);
 	if (!error)
@@ -355,8 +348,9 @@ static void on_finish(void *state, jscope_ns end_ns)
 }
 
 const struct jscope__bench_ops jscope__bench_metrics = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.init = init,
 	.notification = on_notification,
 	.finish = on_finish,
-	.destroy = destroy,
+	.release = release,
 };

@@ -1,18 +1,9 @@
 /* The bench of MIDI ports and service groups (R56..R65): which event concerns whom. */
 #include "rules/bench_midi.h"
 
-#include <errno.h>
-#include <stdlib.h>
-
-bool jscope__midi_sees(const struct jscope__midi *midi, jscope_ns since_ns, jscope_ns now_ns)
-{
-	return since_ns != JSCOPE_NS_UNKNOWN &&
-	       !jscope__judge_is_blind(midi->judge, since_ns, now_ns);
-}
-
 struct jscope__midi_device *jscope__midi_device_get(struct jscope__midi *midi, int64_t dev)
 {
-	return jscope_map_put(midi->devices, jscope__midi_key(0, (uint32_t)dev));
+	return jscope_map_put(midi->devices, jscope__dev_key(dev));
 }
 
 struct jscope__midi_place *jscope__midi_place_get(struct jscope__midi *midi,
@@ -24,7 +15,7 @@ struct jscope__midi_place *jscope__midi_place_get(struct jscope__midi *midi,
 struct jscope__midi_group *jscope__midi_group_get(struct jscope__midi *midi, int64_t dev,
 						  int64_t id)
 {
-	struct jscope__midi_group *group = jscope_map_put(midi->groups, jscope__midi_key(dev, id));
+	struct jscope__midi_group *group = jscope_map_put(midi->groups, jscope__key(dev, id));
 
 	if (!group || group->seen)
 		return group;
@@ -98,62 +89,20 @@ static void midi_finish(void *bench, jscope_ns end_ns)
 	jscope__midi_bytes_finish(bench);
 }
 
-/* Every map, with the size of its values. */
-#define MAPS(MAP)                                                                                  \
-	MAP(places, struct jscope__midi_place)                                                     \
-	MAP(devices, struct jscope__midi_device)                                                   \
-	MAP(ports, struct jscope__midi_port)                                                       \
-	MAP(groups, struct jscope__midi_group)                                                     \
-	MAP(sinks, struct jscope__midi_sink)                                                       \
-	MAP(streams, struct jscope__midi_stream)                                                   \
-	MAP(dpcs, uint64_t)
-
-static void midi_destroy(void *bench)
-{
-	struct jscope__midi *midi = bench;
-
-#define MAP(name, type) jscope_map_destroy(midi->name);
-	MAPS(MAP)
-#undef MAP
-	free(midi);
-}
-
-static int midi_create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct jscope__midi *midi = calloc(1, sizeof *midi);
-	int error = 0;
-
-	if (!midi)
-		return -ENOMEM;
-	midi->judge = judge;
-#define MAP(name, type)                                                                            \
-	if (!error)                                                                                \
-		error = jscope_map_create(sizeof(type), JSCOPE__MIDI_OBJECTS_MAX, &midi->name);
-	MAPS(MAP)
-#undef MAP
-	if (error) {
-		midi_destroy(midi);
-		return error;
-	}
-	*ret_bench = midi;
-	return 0;
-}
-
-static uint64_t midi_refused(const void *bench)
-{
-	const struct jscope__midi *midi = bench;
-	uint64_t refused = midi->refused;
-
-#define MAP(name, type) refused += jscope_map_refused(midi->name);
-	MAPS(MAP)
-#undef MAP
-	return refused;
-}
+#define TABLE(map, type)                                                                           \
+	JSCOPE__TABLE(struct jscope__midi, map, type, JSCOPE__MIDI_OBJECTS_MAX, NULL)
 
 const struct jscope__bench_ops jscope__bench_midi = {
-	.create = midi_create,
+	.size = sizeof(struct jscope__midi),
+	.tables = {
+		TABLE(places, struct jscope__midi_place),
+		TABLE(devices, struct jscope__midi_device),
+		TABLE(ports, struct jscope__midi_port),
+		TABLE(groups, struct jscope__midi_group),
+		TABLE(sinks, struct jscope__midi_sink),
+		TABLE(streams, struct jscope__midi_stream),
+		TABLE(dpcs, uint64_t),
+	},
 	.event = midi_event,
 	.finish = midi_finish,
-	.refused = midi_refused,
-	.destroy = midi_destroy,
 };

@@ -114,23 +114,15 @@ struct jscope__midi {
 	struct jscope_judge *judge;
 	struct jscope_map *places, *devices, *ports, *groups, *sinks, *streams;
 	struct jscope_map *dpcs; /* the group that a DPC serves, by device and DPC */
-	uint64_t refused;
 	uint64_t jitter_count;
 	jscope_ns jitter_ns; /* largest */
 };
-
-static inline struct jscope_key jscope__midi_key(int64_t dev, int64_t id)
-{
-	return (struct jscope_key){ (uint32_t)dev, (uint64_t)id };
-}
 
 static inline const char *jscope__midi_sink_object(char object[48], int64_t dev, uint64_t sink)
 {
 	return jscope__judge_object(object, dev, "sink", (int64_t)sink);
 }
 
-/* Has nothing been lost since then? UNKNOWN: never. */
-bool jscope__midi_sees(const struct jscope__midi *midi, jscope_ns since_ns, jscope_ns now_ns);
 /* NULL when the tables are full. */
 struct jscope__midi_device *jscope__midi_device_get(struct jscope__midi *midi, int64_t dev);
 struct jscope__midi_place *jscope__midi_place_get(struct jscope__midi *midi,

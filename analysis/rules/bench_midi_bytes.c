@@ -31,8 +31,7 @@ static double ms_of(jscope_ns ns)
 
 static struct jscope__midi_stream *stream_get(struct jscope__midi *midi, int64_t dev, int64_t id)
 {
-	struct jscope__midi_stream *stream =
-		jscope_map_put(midi->streams, jscope__midi_key(dev, id));
+	struct jscope__midi_stream *stream = jscope_map_put(midi->streams, jscope__key(dev, id));
 
 	if (!stream || stream->seen)
 		return stream;
@@ -75,7 +74,7 @@ static void zero_judge(struct jscope__midi *midi, const struct jscope_vocabulary
 		stream->zero_since_ns = event->ts_ns;
 	if (stream->zero_told ||
 	    jscope_sub_sat(event->ts_ns, stream->zero_since_ns) <= ZERO_LIMIT_NS ||
-	    !jscope__midi_sees(midi, stream->zero_since_ns, event->ts_ns))
+	    !jscope__judge_sees(midi->judge, stream->zero_since_ns, event->ts_ns))
 		return;
 	stream->zero_told = true;
 	jscope__judge_violate_as(
@@ -114,7 +113,7 @@ static void schedule_add(struct jscope__midi *midi, struct jscope__midi_stream *
 	unsigned last;
 
 	if (stream->scheduled_count == JSCOPE__SCHEDULED_MAX) {
-		midi->refused++;
+		jscope__judge_refuse(midi->judge, 1);
 		return;
 	}
 	last = (stream->scheduled_first + stream->scheduled_count++) % JSCOPE__SCHEDULED_MAX;

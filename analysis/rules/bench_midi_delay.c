@@ -27,7 +27,7 @@ void jscope__midi_support_delay(struct jscope__midi *midi,
 		return;
 	if (!group->supports_delay && !group->delayed)
 		jscope__judge_pass(midi->judge, 60);
-	else if (!jscope__midi_sees(midi, since_ns, event->ts_ns))
+	else if (!jscope__judge_sees(midi->judge, since_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 60);
 	else
 		jscope__judge_violate(midi->judge, 60, event->ts_ns,
@@ -52,7 +52,7 @@ static void unsupported_judge(struct jscope__midi *midi,
 
 	if (group->supports_delay)
 		jscope__judge_pass(midi->judge, 60);
-	else if (!jscope__midi_sees(midi, group->created_ns, event->ts_ns))
+	else if (!jscope__judge_sees(midi->judge, group->created_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 60);
 	else
 		jscope__judge_violate(midi->judge, 60, event->ts_ns,
@@ -166,7 +166,7 @@ void jscope__midi_delayed_request(struct jscope__midi *midi,
 
 	if (!group || slots->origin != ORIGIN_TIMER || group->delay.state == JSCOPE__DELAY_NONE)
 		return;
-	if (!jscope__midi_sees(midi, group->delay.changed_ns, event->ts_ns)) {
+	if (!jscope__judge_sees(midi->judge, group->delay.changed_ns, event->ts_ns)) {
 		jscope__judge_abstain(midi->judge, 61);
 		group->delay.state = JSCOPE__DELAY_NONE;
 	} else if (group->delay.state == JSCOPE__DELAY_PENDING) {

@@ -22,7 +22,7 @@ static struct jscope__midi_member *member_get(struct jscope__midi *midi,
 	if (member)
 		return member;
 	if (group->member_count == JSCOPE__MEMBERS_MAX) {
-		midi->refused++;
+		jscope__judge_refuse(midi->judge, 1);
 		return NULL;
 	}
 	member = &group->members[group->member_count++];
@@ -45,7 +45,7 @@ static void references_judge(struct jscope__midi *midi, const struct jscope_voca
 			"%s leaves the sink with %" PRIu32 " references, although it is "
 			"%u times a member; it is freed while the group still calls it.",
 			method, references, sink->membership_count);
-	else if (!sink->seen || !jscope__midi_sees(midi, sink->changed_ns, event->ts_ns) ||
+	else if (!sink->seen || !jscope__judge_sees(midi->judge, sink->changed_ns, event->ts_ns) ||
 		 references == sink->references + (uint32_t)change)
 		jscope__judge_pass(midi->judge, 59);
 	else
@@ -60,7 +60,7 @@ static void sink_change(struct jscope__midi *midi, const struct jscope_vocabular
 			uint64_t id, uint32_t references, int change)
 {
 	struct jscope__midi_sink *sink =
-		jscope_map_put(midi->sinks, jscope__midi_key(event->slot[0], (int64_t)id));
+		jscope_map_put(midi->sinks, jscope__key(event->slot[0], (int64_t)id));
 
 	if (!sink)
 		return;
@@ -112,7 +112,7 @@ void jscope__midi_group_create(struct jscope__midi *midi,
 	struct jscope__midi_group *group;
 
 	/* Another group may have had its address. */
-	jscope_map_remove(midi->groups, jscope__midi_key(slots->dev, slots->group));
+	jscope_map_remove(midi->groups, jscope__key(slots->dev, slots->group));
 	group = jscope__midi_group_get(midi, slots->dev, slots->group);
 	if (group)
 		group->created_ns = event->ts_ns;
@@ -127,7 +127,7 @@ static void leftovers_judge(struct jscope__midi *midi, const struct jscope_vocab
 	char object[48];
 
 	for (unsigned i = 0; i < group->member_count; i++) {
-		if (jscope__midi_sees(midi, group->members[i].changed_ns, event->ts_ns))
+		if (jscope__judge_sees(midi->judge, group->members[i].changed_ns, event->ts_ns))
 			left++;
 		else
 			unsure++;
@@ -149,7 +149,7 @@ void jscope__midi_group_destroy(struct jscope__midi *midi,
 				const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_svc_destroy *slots = SLOTS(event, svc_destroy);
-	const struct jscope_key key = jscope__midi_key(slots->dev, slots->group);
+	const struct jscope_key key = jscope__key(slots->dev, slots->group);
 	const struct jscope__midi_group *group = jscope_map_get(midi->groups, key);
 
 	if (!group)
@@ -157,12 +157,12 @@ void jscope__midi_group_destroy(struct jscope__midi *midi,
 	leftovers_judge(midi, event, group);
 	for (unsigned i = 0; i < group->member_count; i++) {
 		struct jscope__midi_sink *sink = jscope_map_get(
-			midi->sinks, jscope__midi_key(slots->dev, (int64_t)group->members[i].sink));
+			midi->sinks, jscope__key(slots->dev, (int64_t)group->members[i].sink));
 
 		if (sink)
 			sink->membership_count -= group->members[i].count;
 	}
 	if (group->has_dpc)
-		jscope_map_remove(midi->dpcs, jscope__midi_key(slots->dev, (int64_t)group->dpc));
+		jscope_map_remove(midi->dpcs, jscope__key(slots->dev, (int64_t)group->dpc));
 	jscope_map_remove(midi->groups, key);
 }

@@ -22,7 +22,7 @@ void jscope__midi_irq_entry(struct jscope__midi *midi, const struct jscope_vocab
 	if (!place)
 		return;
 	if (place->isr_count == JSCOPE__ISR_DEPTH_MAX) {
-		midi->refused++;
+		jscope__judge_refuse(midi->judge, 1);
 		return;
 	}
 	place->isrs[place->isr_count].dev = (uint32_t)slots->dev;
@@ -106,7 +106,7 @@ static void answer_tell(struct jscope__midi *midi, const struct jscope__midi_pla
 	char object[48];
 
 	jscope__judge_object(object, place->notify.dev, "port", (int64_t)place->notify.port);
-	if (!jscope__midi_sees(midi, place->notify.at_ns, event->ts_ns))
+	if (!jscope__judge_sees(midi->judge, place->notify.at_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 57);
 	else if (place->notify.count == 1)
 		jscope__judge_pass(midi->judge, 57);
@@ -126,14 +126,14 @@ static void null_answer_tell(struct jscope__midi *midi, const struct jscope__mid
 			     const struct jscope_vocabulary_event *event)
 {
 	const struct jscope__midi_port *port = jscope_map_get(
-		midi->ports, jscope__midi_key(place->notify.dev, (int64_t)place->notify.port));
+		midi->ports, jscope__key(place->notify.dev, (int64_t)place->notify.port));
 	char object[48];
 
 	if (jscope__judge_profile(midi->judge) != JSCOPE_PROFILE_REACTOS || !port)
 		return;
 	if (place->notify.requested + 1 == UINT32_C(1) << (port->group_count % 32))
 		jscope__judge_pass(midi->judge, 57);
-	else if (!jscope__midi_sees(midi, place->notify.at_ns, event->ts_ns))
+	else if (!jscope__judge_sees(midi->judge, place->notify.at_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 57);
 	else
 		jscope__judge_violate_as(
@@ -190,7 +190,7 @@ static uint32_t group_bit(struct jscope__midi *midi, const struct jscope__midi_p
 			  uint64_t group)
 {
 	const struct jscope__midi_port *port = jscope_map_get(
-		midi->ports, jscope__midi_key(place->notify.dev, (int64_t)place->notify.port));
+		midi->ports, jscope__key(place->notify.dev, (int64_t)place->notify.port));
 
 	for (unsigned i = 0; port && i < port->group_count; i++)
 		if (port->groups[i] == group)
@@ -231,7 +231,7 @@ static void first_register_judge(struct jscope__midi *midi,
 	if (!device->any_irq_seen)
 		jscope__judge_pass(midi->judge, 62);
 	else if (!device->first_irq_seen ||
-		 !jscope__midi_sees(midi, device->first_irq_ns, event->ts_ns))
+		 !jscope__judge_sees(midi->judge, device->first_irq_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 62);
 	else
 		jscope__judge_violate(
@@ -248,7 +248,7 @@ void jscope__midi_registered(struct jscope__midi *midi, const struct jscope_voca
 	const struct jscope_slots_midi_register *slots = SLOTS(event, midi_register);
 	struct jscope__midi_device *device = jscope__midi_device_get(midi, slots->dev);
 	struct jscope__midi_port *port =
-		jscope_map_put(midi->ports, jscope__midi_key(slots->dev, slots->port));
+		jscope_map_put(midi->ports, jscope__key(slots->dev, slots->port));
 
 	if (device && !device->registered) {
 		device->registered = true;
@@ -260,7 +260,7 @@ void jscope__midi_registered(struct jscope__midi *midi, const struct jscope_voca
 		if (port->groups[i] == (uint64_t)slots->group)
 			return;
 	if (port->group_count == JSCOPE__PORT_GROUPS_MAX - 1)
-		midi->refused++;
+		jscope__judge_refuse(midi->judge, 1);
 	else
 		port->groups[port->group_count++] = (uint64_t)slots->group;
 }

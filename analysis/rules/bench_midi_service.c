@@ -15,7 +15,7 @@ static unsigned *served_get(struct jscope__midi *midi, struct jscope__midi_place
 	while (i < place->dpc.served_count && served[i].sink != sink)
 		i++;
 	if (i == JSCOPE__MEMBERS_MAX) {
-		midi->refused++;
+		jscope__judge_refuse(midi->judge, 1);
 		return NULL;
 	}
 	if (i == place->dpc.served_count) {
@@ -30,9 +30,9 @@ static unsigned *served_get(struct jscope__midi *midi, struct jscope__midi_place
 static void dpc_learn(struct jscope__midi *midi, int64_t dev, uint64_t id, uint64_t dpc)
 {
 	struct jscope__midi_group *group =
-		jscope_map_get(midi->groups, jscope__midi_key(dev, (int64_t)id));
+		jscope_map_get(midi->groups, jscope__key(dev, (int64_t)id));
 	uint64_t *served =
-		group ? jscope_map_put(midi->dpcs, jscope__midi_key(dev, (int64_t)dpc)) : NULL;
+		group ? jscope_map_put(midi->dpcs, jscope__key(dev, (int64_t)dpc)) : NULL;
 
 	if (!served)
 		return;
@@ -52,10 +52,10 @@ void jscope__midi_request_settle(struct jscope__midi *midi,
 		return;
 	place->request.open = false;
 	group = jscope_map_get(midi->groups,
-			       jscope__midi_key(place->request.dev, (int64_t)place->request.group));
+			       jscope__key(place->request.dev, (int64_t)place->request.group));
 	if (!group || !group->has_dpc)
 		return;
-	if (!jscope__midi_sees(midi, place->request.at_ns, event->ts_ns))
+	if (!jscope__judge_sees(midi->judge, place->request.at_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 58);
 	else
 		jscope__judge_violate(
@@ -101,7 +101,7 @@ void jscope__midi_insert(struct jscope__midi *midi, const struct jscope_vocabula
 	if (!place || !place->request.open || place->request.dev != (uint32_t)slots->dev)
 		return;
 	group = jscope_map_get(midi->groups,
-			       jscope__midi_key(place->request.dev, (int64_t)place->request.group));
+			       jscope__key(place->request.dev, (int64_t)place->request.group));
 	if (!group || (group->has_dpc && group->dpc != (uint64_t)slots->dpc))
 		return;
 	place->request.open = false;
@@ -126,8 +126,7 @@ void jscope__midi_dpc_entry(struct jscope__midi *midi, const struct jscope_vocab
 {
 	const struct jscope_slots_dpc_entry *slots = SLOTS(event, dpc_entry);
 	struct jscope__midi_place *place = jscope__midi_place_get(midi, event);
-	const uint64_t *group =
-		jscope_map_get(midi->dpcs, jscope__midi_key(slots->dev, slots->dpc));
+	const uint64_t *group = jscope_map_get(midi->dpcs, jscope__key(slots->dev, slots->dpc));
 
 	if (!place)
 		return;
@@ -149,7 +148,7 @@ static void member_judge(struct jscope__midi *midi, const struct jscope_vocabula
 
 	if (!served || member->changed_ns >= place->dpc.begin_ns)
 		return;
-	if (!jscope__midi_sees(midi, member->changed_ns, event->ts_ns))
+	if (!jscope__judge_sees(midi->judge, member->changed_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 58);
 	else if (*served >= member->count)
 		jscope__judge_pass(midi->judge, 58);
@@ -175,7 +174,7 @@ void jscope__midi_dpc_exit(struct jscope__midi *midi, const struct jscope_vocabu
 	if (!place->dpc.has_group)
 		return;
 	group = jscope_map_get(midi->groups,
-			       jscope__midi_key(place->dpc.dev, (int64_t)place->dpc.group));
+			       jscope__key(place->dpc.dev, (int64_t)place->dpc.group));
 	for (unsigned i = 0; group && i < group->member_count; i++)
 		member_judge(midi, event, place, &group->members[i]);
 }
@@ -200,14 +199,14 @@ static void removed_judge(struct jscope__midi *midi, const struct jscope_vocabul
 {
 	const struct jscope_slots_svc_serve *slots = SLOTS(event, svc_serve);
 	const struct jscope__midi_sink *sink =
-		jscope_map_get(midi->sinks, jscope__midi_key(slots->dev, slots->sink));
+		jscope_map_get(midi->sinks, jscope__key(slots->dev, slots->sink));
 	char object[48];
 
 	if (!sink)
 		return;
 	if (sink->membership_count > 0)
 		jscope__judge_pass(midi->judge, 59);
-	else if (!jscope__midi_sees(midi, sink->changed_ns, event->ts_ns))
+	else if (!jscope__judge_sees(midi->judge, sink->changed_ns, event->ts_ns))
 		jscope__judge_abstain(midi->judge, 59);
 	else
 		jscope__judge_violate(
@@ -275,10 +274,10 @@ void jscope__midi_served(struct jscope__midi *midi, const struct jscope_vocabula
 		return;
 	}
 	group = jscope_map_get(midi->groups,
-			       jscope__midi_key(place->dpc.dev, (int64_t)place->dpc.group));
+			       jscope__key(place->dpc.dev, (int64_t)place->dpc.group));
 	member = group ? jscope__midi_member_find(group, sink) : NULL;
 	count = member ? served_get(midi, place, sink) : NULL;
 	if (count && ++*count > member->count &&
-	    jscope__midi_sees(midi, member->changed_ns, event->ts_ns))
+	    jscope__judge_sees(midi->judge, member->changed_ns, event->ts_ns))
 		twice_tell(midi, event, place, member, *count);
 }

@@ -5,7 +5,6 @@
  *
  * The miniport frees what it allocated, sent or not; sending does not give the buffer away.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,17 +41,11 @@ struct module_bench {
 	struct jscope_map *buffers; /* allocated and not freed, by device and buffer */
 	struct jscope_map *devices;
 	struct jscope__ended_set *freed;
-	uint64_t refused;
 };
-
-static struct jscope_key buffer_key(int64_t dev, int64_t buf)
-{
-	return (struct jscope_key){ (uint32_t)dev, (uint64_t)buf };
-}
 
 static struct device *device_get(struct module_bench *bench, int64_t dev)
 {
-	return jscope_map_put(bench->devices, (struct jscope_key){ 0, (uint32_t)dev });
+	return jscope_map_put(bench->devices, jscope__dev_key(dev));
 }
 
 static const char *buffer_object(char object[48], int64_t dev, int64_t buf)
@@ -98,7 +91,7 @@ static void pool_judge(struct module_bench *bench, const struct jscope_vocabular
 static void buffer_add(struct module_bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_pcn_alloc *slots = SLOTS(event, pcn_alloc);
-	const struct jscope_key key = buffer_key(slots->dev, slots->buf);
+	const struct jscope_key key = jscope__key(slots->dev, slots->buf);
 	const struct device *device = device_get(bench, slots->dev);
 	const struct buffer *old = jscope_map_get(bench->buffers, key);
 	struct buffer *buffer;
@@ -151,7 +144,7 @@ static bool gone_judge(struct module_bench *bench, const struct jscope_vocabular
 		       int64_t buf, const char *what, const char *why)
 {
 	const struct jscope__ended *freed =
-		jscope__ended_get(bench->freed, buffer_key(event->slot[0], buf));
+		jscope__ended_get(bench->freed, jscope__key(event->slot[0], buf));
 	char object[48];
 
 	if (!freed)
@@ -169,7 +162,7 @@ static bool gone_judge(struct module_bench *bench, const struct jscope_vocabular
 static void on_free(struct module_bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_pcn_free *slots = SLOTS(event, pcn_free);
-	const struct jscope_key key = buffer_key(slots->dev, slots->buf);
+	const struct jscope_key key = jscope__key(slots->dev, slots->buf);
 	const struct buffer *buffer = jscope_map_get(bench->buffers, key);
 	struct device *device = device_get(bench, slots->dev);
 
@@ -186,7 +179,7 @@ static void on_free(struct module_bench *bench, const struct jscope_vocabulary_e
 		device->freed_count++;
 	jscope_map_remove(bench->buffers, key);
 	if (!jscope__ended_add(bench->freed, key, event->ts_ns))
-		bench->refused++;
+		jscope__judge_refuse(bench->judge, 1);
 }
 
 static void sent_judge(struct module_bench *bench, const struct jscope_vocabulary_event *event,
@@ -266,7 +259,7 @@ static void id_judge(struct module_bench *bench, const struct jscope_vocabulary_
 static void on_send(struct module_bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_pcn_send *slots = SLOTS(event, pcn_send);
-	struct buffer *buffer = jscope_map_get(bench->buffers, buffer_key(slots->dev, slots->buf));
+	struct buffer *buffer = jscope_map_get(bench->buffers, jscope__key(slots->dev, slots->buf));
 
 	level_judge(bench, event, "SendNotification", slots->buf, IRQL_PASSIVE);
 	if (failed_judge(bench, event, "SendNotification", slots->buf, buffer))
@@ -354,7 +347,7 @@ static void module_finish(void *state, jscope_ns end_ns)
 	void *value;
 
 	if (!leaks) {
-		bench->refused += count;
+		jscope__judge_refuse(bench->judge, count);
 		return;
 	}
 	while (jscope_map_next(bench->buffers, &cursor, &key, &value))
@@ -365,45 +358,28 @@ static void module_finish(void *state, jscope_ns end_ns)
 	free(leaks);
 }
 
-static void module_destroy(void *state)
+static void module_release(void *state)
 {
 	struct module_bench *bench = state;
 
-	jscope_map_destroy(bench->buffers);
-	jscope_map_destroy(bench->devices);
 	jscope__ended_destroy(bench->freed);
-	free(bench);
 }
 
-static int module_create(struct jscope_judge *judge, void **ret_bench)
+static int module_init(void *state)
 {
-	struct module_bench *bench = calloc(1, sizeof *bench);
+	struct module_bench *bench = state;
 
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	if (jscope_map_create(sizeof(struct buffer), BUFFERS_MAX, &bench->buffers) < 0 ||
-	    jscope_map_create(sizeof(struct device), DEVICES_MAX, &bench->devices) < 0 ||
-	    jscope__ended_create(FREED_MAX, &bench->freed) < 0) {
-		module_destroy(bench);
-		return -ENOMEM;
-	}
-	*ret_bench = bench;
-	return 0;
-}
-
-static uint64_t module_refused(const void *state)
-{
-	const struct module_bench *bench = state;
-
-	return bench->refused + jscope_map_refused(bench->buffers) +
-	       jscope_map_refused(bench->devices);
+	return jscope__ended_create(FREED_MAX, &bench->freed);
 }
 
 const struct jscope__bench_ops jscope__bench_module = {
-	.create = module_create,
+	.size = sizeof(struct module_bench),
+	.tables = {
+		JSCOPE__TABLE(struct module_bench, buffers, struct buffer, BUFFERS_MAX, NULL),
+		JSCOPE__TABLE(struct module_bench, devices, struct device, DEVICES_MAX, NULL),
+	},
+	.init = module_init,
 	.event = module_event,
 	.finish = module_finish,
-	.refused = module_refused,
-	.destroy = module_destroy,
+	.release = module_release,
 };

@@ -8,35 +8,19 @@
  */
 #include "rules/bench_packet.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "probes/codes.h"
 
 /* How long before its return a method of an unknown thread may have read the position. */
 #define CALL_SLACK_NS JSCOPE_NS_PER_MS
 
-bool jscope__packet_sees(const struct jscope__packet_bench *bench, jscope_ns since_ns,
-			 jscope_ns now_ns)
-{
-	return since_ns != JSCOPE_NS_UNKNOWN &&
-	       !jscope__judge_is_blind(bench->judge, since_ns, now_ns);
-}
-
-const char *jscope__packet_object(char object[48], const struct jscope_vocabulary_event *event)
-{
-	return jscope__judge_object(object, event->slot[0], "stream",
-				    SLOTS(event, wrt_packet)->stream);
-}
-
 /* What is known of a stream */
 
 static struct jscope__packet_stream *stream_get(struct jscope__packet_bench *bench, int64_t dev,
 						int64_t id)
 {
-	struct jscope__packet_stream *stream =
-		jscope_map_put(bench->streams, (struct jscope_key){ (uint32_t)dev, (uint64_t)id });
+	struct jscope__packet_stream *stream = jscope_map_put(bench->streams, jscope__key(dev, id));
 
 	if (!stream || stream->seen)
 		return stream;
@@ -98,7 +82,7 @@ static void on_alloc(struct jscope__packet_bench *bench,
 	const struct jscope_slots_wrt_alloc *slots = SLOTS(event, wrt_alloc);
 	struct jscope__packet_stream *stream = stream_get(bench, slots->dev, slots->stream);
 
-	jscope_map_put(bench->devices, (struct jscope_key){ 0, (uint32_t)slots->dev });
+	jscope_map_put(bench->devices, jscope__dev_key(slots->dev));
 	if (!stream || slots->status < 0)
 		return;
 	stream->buffer = slots->notif_count ? JSCOPE__BUFFER_NOTIFYING : JSCOPE__BUFFER_PLAIN;
@@ -188,8 +172,8 @@ bool jscope__packet_range(const struct jscope__packet_bench *bench,
 
 	if (!known || stream->packet_bytes <= 0 || stream->rate_bytes <= 0 ||
 	    !stream->state_known || stream->state_ns > before_ns ||
-	    !jscope__packet_sees(bench, stream->state_ns, now_ns) ||
-	    !jscope__packet_sees(bench, stream->buffer_ns, now_ns))
+	    !jscope__judge_sees(bench->judge, stream->state_ns, now_ns) ||
+	    !jscope__judge_sees(bench->judge, stream->buffer_ns, now_ns))
 		return false;
 	*ret_range = (struct jscope__packet_range){
 		.low = known->linear_bytes / stream->packet_bytes,
@@ -215,7 +199,7 @@ static bool has_no_notifications(struct jscope__packet_bench *bench,
 		return true;
 	/* None was told: of a driver that tells its allocations, there is none. */
 	return stream->buffer == JSCOPE__BUFFER_NONE &&
-	       jscope_map_get(bench->devices, (struct jscope_key){ 0, (uint32_t)dev }) != NULL;
+	       jscope_map_get(bench->devices, jscope__dev_key(dev)) != NULL;
 }
 
 /* Returns whether the stream has packets. */
@@ -228,13 +212,13 @@ static bool support_judge(struct jscope__packet_bench *bench,
 
 	if (!has_no_notifications(bench, stream, slots->dev))
 		return slots->status != JSCOPE_STATUS_NOT_SUPPORTED;
-	if (!jscope__packet_sees(bench, stream->buffer_ns, event->ts_ns))
+	if (!jscope__judge_sees(bench->judge, stream->buffer_ns, event->ts_ns))
 		jscope__judge_abstain(bench->judge, 55);
 	else if (slots->status == JSCOPE_STATUS_NOT_SUPPORTED)
 		jscope__judge_pass(bench->judge, 55);
 	else
 		jscope__judge_violate(
-			bench->judge, 55, event->ts_ns, jscope__packet_object(object, event),
+			bench->judge, 55, event->ts_ns, jscope__event_stream_name(object, event),
 			"%s returns %s on a stream without notifications; there are no "
 			"packets then, and STATUS_NOT_SUPPORTED tells the client to ask "
 			"for positions instead.",
@@ -330,46 +314,16 @@ static void packet_finish(void *state, jscope_ns end_ns)
 				     bench->dropped_count);
 }
 
-static void packet_destroy(void *state)
-{
-	struct jscope__packet_bench *bench = state;
-
-	jscope_map_destroy(bench->streams);
-	jscope_map_destroy(bench->threads);
-	jscope_map_destroy(bench->devices);
-	free(bench);
-}
-
-static int packet_create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct jscope__packet_bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	if (jscope_map_create(sizeof(struct jscope__packet_stream), JSCOPE__PACKET_STREAMS_MAX,
-			      &bench->streams) < 0 ||
-	    jscope_map_create(sizeof(jscope_ns), JSCOPE__PACKET_THREADS_MAX, &bench->threads) < 0 ||
-	    jscope_map_create(1, JSCOPE__PACKET_STREAMS_MAX, &bench->devices) < 0) {
-		packet_destroy(bench);
-		return -ENOMEM;
-	}
-	*ret_bench = bench;
-	return 0;
-}
-
-static uint64_t packet_refused(const void *state)
-{
-	const struct jscope__packet_bench *bench = state;
-
-	return jscope_map_refused(bench->streams) + jscope_map_refused(bench->threads) +
-	       jscope_map_refused(bench->devices);
-}
+#define TABLE(map, type, count_max)                                                                \
+	JSCOPE__TABLE(struct jscope__packet_bench, map, type, count_max, NULL)
 
 const struct jscope__bench_ops jscope__bench_packet = {
-	.create = packet_create,
+	.size = sizeof(struct jscope__packet_bench),
+	.tables = {
+		TABLE(streams, struct jscope__packet_stream, JSCOPE__PACKET_STREAMS_MAX),
+		TABLE(threads, jscope_ns, JSCOPE__PACKET_THREADS_MAX),
+		TABLE(devices, bool, JSCOPE__PACKET_STREAMS_MAX),
+	},
 	.event = packet_event,
 	.finish = packet_finish,
-	.refused = packet_refused,
-	.destroy = packet_destroy,
 };

@@ -69,14 +69,10 @@ struct jscope__packet_range {
 	bool running;
 };
 
-bool jscope__packet_sees(const struct jscope__packet_bench *bench, jscope_ns since_ns,
-			 jscope_ns now_ns);
 /* Returns false where it is not known. before_ns: the call began after that. */
 bool jscope__packet_range(const struct jscope__packet_bench *bench,
 			  const struct jscope__packet_stream *stream, jscope_ns before_ns,
 			  jscope_ns now_ns, struct jscope__packet_range *ret_range);
-/* "dev1 stream 0x2" of any wrt_packet or wrt_write. */
-const char *jscope__packet_object(char object[48], const struct jscope_vocabulary_event *event);
 
 /* SetWritePacket and the write position, R49..R52. */
 void jscope__packet_write(struct jscope__packet_bench *bench, struct jscope__packet_stream *stream,

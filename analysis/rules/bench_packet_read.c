@@ -15,14 +15,14 @@ static void order_judge(struct jscope__packet_bench *bench,
 
 	if (!stream->read_known)
 		return;
-	if (!jscope__packet_sees(bench, stream->read_ns, event->ts_ns)) {
+	if (!jscope__judge_sees(bench->judge, stream->read_ns, event->ts_ns)) {
 		jscope__judge_abstain(bench->judge, 53);
 	} else if (packet > stream->read_last) {
 		jscope__judge_pass(bench->judge, 53);
 		bench->dropped_count += (uint64_t)(packet - stream->read_last - 1);
 	} else {
 		jscope__judge_violate(bench->judge, 53, event->ts_ns,
-				      jscope__packet_object(object, event),
+				      jscope__event_stream_name(object, event),
 				      "GetReadPacket gives packet %" PRId64 " after %" PRId64
 				      "; numbers only grow until STOP, and the client takes old "
 				      "samples for new ones.",
@@ -38,7 +38,7 @@ static void readable_judge(struct jscope__packet_bench *bench,
 
 	if (packet >= range->high)
 		jscope__judge_violate(bench->judge, 53, event->ts_ns,
-				      jscope__packet_object(object, event),
+				      jscope__event_stream_name(object, event),
 				      "GetReadPacket gives packet %" PRId64 " while %" PRId64
 				      " are complete at most; the device still fills it.",
 				      packet, range->high);
@@ -54,13 +54,13 @@ static void not_ready_judge(struct jscope__packet_bench *bench,
 	if (!stream->read_known ||
 	    !jscope__packet_range(bench, stream, before_ns, event->ts_ns, &range))
 		return;
-	if (!jscope__packet_sees(bench, stream->read_ns, event->ts_ns))
+	if (!jscope__judge_sees(bench->judge, stream->read_ns, event->ts_ns))
 		jscope__judge_abstain(bench->judge, 53);
 	else if (range.low <= stream->read_last + 1)
 		jscope__judge_pass(bench->judge, 53);
 	else
 		jscope__judge_violate(bench->judge, 53, event->ts_ns,
-				      jscope__packet_object(object, event),
+				      jscope__event_stream_name(object, event),
 				      "GetReadPacket gives STATUS_DEVICE_NOT_READY although packet "
 				      "%" PRId64 " is complete (%" PRId64 " are); the client waits "
 				      "while data is overwritten.",
@@ -75,7 +75,7 @@ static void flags_judge(struct jscope__packet_bench *bench,
 
 	if (slots->flags != 0)
 		jscope__judge_violate(bench->judge, 53, event->ts_ns,
-				      jscope__packet_object(object, event),
+				      jscope__event_stream_name(object, event),
 				      "GetReadPacket gives flags 0x%" PRIx64
 				      "; they must be 0, none has a meaning.",
 				      (uint64_t)slots->flags);
@@ -111,14 +111,14 @@ static void stamp_tell(struct jscope__packet_bench *bench,
 							   : jscope_sub_sat(period_ns, error_ns);
 	char object[48];
 
-	jscope__judge_violate(bench->judge, 54, event->ts_ns, jscope__packet_object(object, event),
-			      "Packet %" PRId64 " carries a time %.3f ms %s that of its first "
-			      "sample%s; who aligns streams by it is off by as much.",
-			      SLOTS(event, wrt_packet)->packet,
-			      (double)(error_ns < 0 ? -error_ns : error_ns) / 1e6,
-			      error_ns < 0 ? "before" : "after",
-			      from_end_ns <= bound_ns ? " (it is that of its end, as in sysvad)"
-						      : "");
+	jscope__judge_violate(
+		bench->judge, 54, event->ts_ns, jscope__event_stream_name(object, event),
+		"Packet %" PRId64 " carries a time %.3f ms %s that of its first "
+		"sample%s; who aligns streams by it is off by as much.",
+		SLOTS(event, wrt_packet)->packet,
+		(double)(error_ns < 0 ? -error_ns : error_ns) / 1e6,
+		error_ns < 0 ? "before" : "after",
+		from_end_ns <= bound_ns ? " (it is that of its end, as in sysvad)" : "");
 }
 
 static void stamp_judge(struct jscope__packet_bench *bench,

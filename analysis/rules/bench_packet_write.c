@@ -54,7 +54,7 @@ static void status_judge(struct jscope__packet_bench *bench,
 		jscope__judge_pass(bench->judge, 49);
 	else
 		jscope__judge_violate(
-			bench->judge, 49, event->ts_ns, jscope__packet_object(object, event),
+			bench->judge, 49, event->ts_ns, jscope__event_stream_name(object, event),
 			"SetWritePacket(%" PRId64 ") gives %s with %" PRId64
 			" packets completed; it should be %s.",
 			slots->packet, jscope_status_name(slots->status), range->low, verdict);
@@ -76,7 +76,7 @@ static void expected_judge(struct jscope__packet_bench *bench,
 		jscope__judge_pass(bench->judge, 50);
 	else
 		jscope__judge_violate(
-			bench->judge, 50, event->ts_ns, jscope__packet_object(object, event),
+			bench->judge, 50, event->ts_ns, jscope__event_stream_name(object, event),
 			"SetWritePacket takes packet %" PRId64 " with %" PRId64
 			" completed %s; sysvad takes the %s one only.",
 			slots->packet, range->low, range->running ? "in RUN" : "before RUN",
@@ -92,8 +92,8 @@ static void ended_judge(struct jscope__packet_bench *bench,
 	const struct jscope_slots_wrt_packet *slots = SLOTS(event, wrt_packet);
 	char object[48];
 
-	jscope__packet_object(object, event);
-	if (!jscope__packet_sees(bench, stream->ended_ns, event->ts_ns))
+	jscope__event_stream_name(object, event);
+	if (!jscope__judge_sees(bench->judge, stream->ended_ns, event->ts_ns))
 		jscope__judge_abstain(bench->judge, 51);
 	else if (slots->status == JSCOPE_STATUS_INVALID_DEVICE_STATE)
 		jscope__judge_pass(bench->judge, 51);
@@ -120,7 +120,7 @@ static bool arguments_judge(struct jscope__packet_bench *bench,
 				 slots->eos_len <= stream->packet_bytes;
 	char object[48];
 
-	jscope__packet_object(object, event);
+	jscope__event_stream_name(object, event);
 	if ((flags_are_known && length_fits) || slots->status < 0)
 		jscope__judge_pass(bench->judge, 51);
 	else if (!flags_are_known)
@@ -148,13 +148,13 @@ static void target_judge(struct jscope__packet_bench *bench,
 {
 	char object[48];
 
-	if (!jscope__packet_sees(bench, stream->buffer_ns, event->ts_ns))
+	if (!jscope__judge_sees(bench->judge, stream->buffer_ns, event->ts_ns))
 		jscope__judge_abstain(bench->judge, 52);
 	else if (stream->write_target_bytes == stream->packet_target_bytes)
 		jscope__judge_pass(bench->judge, 52);
 	else
 		jscope__judge_violate(
-			bench->judge, 52, event->ts_ns, jscope__packet_object(object, event),
+			bench->judge, 52, event->ts_ns, jscope__event_stream_name(object, event),
 			"Packet %" PRId64 " is written at offset %" PRId64 " instead of %" PRId64
 			" (packet modulo %" PRId64 " times %" PRId64
 			" bytes); the device plays something else in its turn.",

@@ -1,9 +1,7 @@
 /* R24..R26, R28: the notification points, and the packet counter that follows them. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define RULE_EACH_ONCE	 24
 #define RULE_ONLY_IN_RUN 25
@@ -32,46 +30,9 @@ struct bench {
 	struct jscope_map *streams; /* (dev, stream): struct stream */
 };
 
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->streams);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	return jscope_map_create(sizeof(struct stream), STREAMS_MAX, &bench->streams);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->streams);
-}
-
-static const struct jscope__stream *facts_of(const struct bench *bench, int64_t dev, int64_t stream)
-{
-	return jscope__scene_stream(jscope__judge_scene(bench->judge), dev, stream);
-}
-
 static struct stream *stream_put(struct bench *bench, int64_t dev, int64_t stream)
 {
-	return jscope_map_put(bench->streams,
-			      (struct jscope_key){ (uint64_t)dev, (uint64_t)stream });
-}
-
-static const char *name_of(char object[48], const struct jscope__stream *facts)
-{
-	return jscope__judge_object(object, facts->dev, "stream", facts->id);
+	return jscope_map_put(bench->streams, jscope__key(dev, stream));
 }
 
 static jscope_ns period_of(const struct jscope__stream *facts)
@@ -105,7 +66,7 @@ static void judge_order(struct bench *bench, const struct jscope_vocabulary_even
 		jscope__judge_abstain(bench->judge, RULE_EACH_ONCE);
 	else
 		jscope__judge_violate(bench->judge, RULE_EACH_ONCE, event->ts_ns,
-				      name_of(object, facts),
+				      jscope__stream_name(object, facts),
 				      "the device crossed point %" PRId64 " where point %" PRId64
 				      " was next; every point is crossed once, and clients count "
 				      "their time by them",
@@ -129,7 +90,7 @@ static void judge_place(struct bench *bench, const struct jscope_vocabulary_even
 		jscope__judge_abstain(bench->judge, RULE_EACH_ONCE);
 	else
 		jscope__judge_violate(bench->judge, RULE_EACH_ONCE, event->ts_ns,
-				      name_of(object, facts),
+				      jscope__stream_name(object, facts),
 				      "point %" PRId64 " lies at %" PRId64 " B instead of %" PRId64
 				      " B; points lie a packet of %" PRId64
 				      " B apart, at the end of the buffer and with two also at its "
@@ -167,7 +128,7 @@ static void judge_end(struct bench *bench, const struct jscope_vocabulary_event 
 		jscope__judge_abstain(bench->judge, RULE_EACH_ONCE);
 	else
 		jscope__judge_violate(bench->judge, RULE_EACH_ONCE, event->ts_ns,
-				      name_of(object, facts),
+				      jscope__stream_name(object, facts),
 				      "RUN ended at %" PRId64 " B, so points up to %" PRId64
 				      " were passed, but the last one crossed was %" PRId64
 				      "; who waits for the others waits for ever",
@@ -197,7 +158,7 @@ static void judge_running(struct bench *bench, const struct jscope_vocabulary_ev
 		jscope__judge_pass(bench->judge, RULE_ONLY_IN_RUN);
 	else if (facts->state != JSCOPE__STATE_UNKNOWN && !is_older(slots, facts, stream))
 		jscope__judge_violate(bench->judge, RULE_ONLY_IN_RUN, event->ts_ns,
-				      name_of(object, facts),
+				      jscope__stream_name(object, facts),
 				      "the device crossed point %" PRId64
 				      " in %s; it moves, and notifies, in RUN only",
 				      slots->k, jscope__state_name(facts->state));
@@ -206,7 +167,8 @@ static void judge_running(struct bench *bench, const struct jscope_vocabulary_ev
 static void on_point(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_dev_point *slots = SLOTS(event, dev_point);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 
 	if (!facts || !stream)
@@ -257,7 +219,8 @@ static void judge_early(struct bench *bench, const struct jscope_vocabulary_even
 		jscope__judge_abstain(bench->judge, RULE_NOT_EARLY);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_NOT_EARLY, event->ts_ns, name_of(object, facts),
+			bench->judge, RULE_NOT_EARLY, event->ts_ns,
+			jscope__stream_name(object, facts),
 			"packet %" PRId64 " was signalled %s before the device reaches "
 			"its point; the client takes a buffer half that is still in "
 			"use",
@@ -301,23 +264,23 @@ static void judge_counter(struct bench *bench, const struct jscope_vocabulary_ev
 	if (count <= packets + tolerance && (may_lag || count >= packets - tolerance))
 		jscope__judge_pass(bench->judge, RULE_COUNTER);
 	else
-		jscope__judge_violate(
-			bench->judge, RULE_COUNTER, event->ts_ns, name_of(object, facts),
-			"the packet counter is %" PRId64 " where the position makes it %" PRId64
-			"; it counts packets of %" PRId64
-			" B of the actual buffer (a period rounded to whole ms runs "
-			"away), and clients write where it says",
-			count, packets, facts->packet_bytes);
+		jscope__judge_violate(bench->judge, RULE_COUNTER, event->ts_ns,
+				      jscope__stream_name(object, facts),
+				      "the packet counter is %" PRId64
+				      " where the position makes it %" PRId64
+				      "; it counts packets of %" PRId64
+				      " B of the actual buffer (a period rounded to whole ms runs "
+				      "away), and clients write where it says",
+				      count, packets, facts->packet_bytes);
 }
 
 static void on_set(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
-	const struct jscope__stream *facts = jscope__scene_event_stream(
-		jscope__judge_scene(bench->judge), slots->dev, slots->event);
+	const struct jscope__stream *facts = jscope__judge_notified(bench->judge, event);
 	struct stream *stream;
 
-	if (!facts || slots->packet <= 0 || !jscope__stream_registered(facts, slots->event))
+	if (!facts || slots->packet <= 0)
 		return;
 	stream = stream_put(bench, facts->dev, facts->id);
 	if (!stream)
@@ -330,7 +293,8 @@ static void on_set(struct bench *bench, const struct jscope_vocabulary_event *ev
 static void on_packet(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_packet *slots = SLOTS(event, wrt_packet);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 
 	if (!facts || !stream || slots->status < 0)
@@ -346,7 +310,8 @@ static void on_packet(struct bench *bench, const struct jscope_vocabulary_event 
 static void on_position(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_pos *slots = SLOTS(event, wrt_pos);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 
 	if (!facts || !stream || slots->pos_ts_ns == JSCOPE_NS_UNKNOWN || slots->linear < 0)
@@ -361,7 +326,8 @@ static void on_position(struct bench *bench, const struct jscope_vocabulary_even
 static void on_state(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_state *slots = SLOTS(event, wrt_state);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 
 	if (!facts || !stream || slots->status < 0)
@@ -401,26 +367,19 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	}
 }
 
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void stream_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
+	struct stream *stream = value;
 
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->streams, &cursor, &key, &value);) {
-		struct stream *stream = value;
-
-		if (stream->has_last)
-			jscope__judge_abstain(bench->judge, RULE_EACH_ONCE);
-		stream->has_last = stream->has_base = false;
-	}
+	if (stream->has_last)
+		jscope__judge_abstain(judge, RULE_EACH_ONCE);
+	stream->has_last = stream->has_base = false;
 }
 
 const struct jscope__bench_ops jscope__bench_point = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, streams, struct stream, STREAMS_MAX, stream_forget),
+	},
 	.event = on_event,
-	.loss = on_loss,
-	.refused = refused,
-	.destroy = destroy,
 };

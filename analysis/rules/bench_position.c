@@ -1,9 +1,7 @@
 /* R17..R19, R22, R23: where the device says it is, reading by reading. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define RULE_MONOTONIC 17
 #define RULE_OFFSET    18
@@ -36,37 +34,6 @@ struct bench {
 	struct jscope_map *streams; /* (dev, stream): struct stream */
 };
 
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->streams);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	return jscope_map_create(sizeof(struct stream), STREAMS_MAX, &bench->streams);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->streams);
-}
-
-static const char *name_of(char object[48], const struct jscope__stream *facts)
-{
-	return jscope__judge_object(object, facts->dev, "stream", facts->id);
-}
-
 static int64_t max_of(int64_t a, int64_t b)
 {
 	return a > b ? a : b;
@@ -86,12 +53,13 @@ static void judge_rest(struct bench *bench, const struct jscope_vocabulary_event
 	if (now->linear == rest)
 		jscope__judge_pass(bench->judge, RULE_MONOTONIC);
 	else
-		jscope__judge_violate(
-			bench->judge, RULE_MONOTONIC, event->ts_ns, name_of(object, facts),
-			"in %s the linear position is %" PRId64 " B instead of %" PRId64
-			" B; it is 0 in STOP and frozen in ACQUIRE and PAUSE, or the "
-			"client resumes at the wrong place",
-			jscope__state_name(facts->state), now->linear, rest);
+		jscope__judge_violate(bench->judge, RULE_MONOTONIC, event->ts_ns,
+				      jscope__stream_name(object, facts),
+				      "in %s the linear position is %" PRId64
+				      " B instead of %" PRId64
+				      " B; it is 0 in STOP and frozen in ACQUIRE and PAUSE, or the "
+				      "client resumes at the wrong place",
+				      jscope__state_name(facts->state), now->linear, rest);
 }
 
 static void judge_advance(struct bench *bench, const struct jscope_vocabulary_event *event,
@@ -107,7 +75,8 @@ static void judge_advance(struct bench *bench, const struct jscope_vocabulary_ev
 		jscope__judge_pass(bench->judge, RULE_MONOTONIC);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_MONOTONIC, event->ts_ns, name_of(object, facts),
+			bench->judge, RULE_MONOTONIC, event->ts_ns,
+			jscope__stream_name(object, facts),
 			"the linear position fell from %" PRId64 " B to %" PRId64
 			" B within one run; it only grows until STOP, and who computes "
 			"room from it would overwrite what is still to be played",
@@ -130,7 +99,7 @@ static void judge_offset(struct bench *bench, const struct jscope_vocabulary_eve
 		jscope__judge_abstain(bench->judge, RULE_OFFSET);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_OFFSET, event->ts_ns, name_of(object, facts),
+			bench->judge, RULE_OFFSET, event->ts_ns, jscope__stream_name(object, facts),
 			"at linear position %" PRId64 " B the offset is %" PRId64
 			"; it must be %" PRId64 ", the remainder by the buffer of %" PRId64
 			" B (0 at the wrap), or the client writes beside the gap",
@@ -170,15 +139,15 @@ static void judge_pace(struct bench *bench, const struct jscope_vocabulary_event
 		jscope__judge_pass(bench->judge, RULE_PACE);
 		return;
 	}
-	jscope__judge_violate(bench->judge, RULE_PACE, event->ts_ns, name_of(object, facts),
-			      "the position moved %" PRId64 " B in %s, but at %" PRId64
-			      " Hz it should be %" PRId64 " B, give or take %" PRId64
-			      "; it %s, so clients misjudge what is left to play",
-			      moved, jscope_ns_format(text, passed_ns), facts->rate_hz, nominal,
-			      tolerance,
-			      error > 0	  ? "jumped"
-			      : moved < 0 ? "went back"
-					  : "stood still");
+	jscope__judge_violate(
+		bench->judge, RULE_PACE, event->ts_ns, jscope__stream_name(object, facts),
+		"the position moved %" PRId64 " B in %s, but at %" PRId64
+		" Hz it should be %" PRId64 " B, give or take %" PRId64
+		"; it %s, so clients misjudge what is left to play",
+		moved, jscope_ns_format(text, passed_ns), facts->rate_hz, nominal, tolerance,
+		error > 0   ? "jumped"
+		: moved < 0 ? "went back"
+			    : "stood still");
 }
 
 /* R22 */
@@ -199,13 +168,14 @@ static void judge_distance(struct bench *bench, const struct jscope_vocabulary_e
 	else if (moved < facts->buffer_bytes + facts->packet_bytes)
 		jscope__judge_violate_as(
 			bench->judge, RULE_DISTANCE, JSCOPE_RULE_WARNING, event->ts_ns,
-			name_of(object, facts),
+			jscope__stream_name(object, facts),
 			"%" PRId64 " B lie between this notification and the one before, a packet "
 			"has %" PRId64 " B; an interrupt in between was lost or came late",
 			moved, facts->packet_bytes);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_DISTANCE, event->ts_ns, name_of(object, facts),
+			bench->judge, RULE_DISTANCE, event->ts_ns,
+			jscope__stream_name(object, facts),
 			"%" PRId64 " B lie between this notification and the one before, more than "
 			"the whole buffer of %" PRId64
 			" B and a packet; the device played the same "
@@ -226,7 +196,7 @@ static bool judge_times(struct bench *bench, const struct jscope_vocabulary_even
 		return true;
 	}
 	jscope__judge_violate(
-		bench->judge, RULE_TIMES, event->ts_ns, name_of(object, facts),
+		bench->judge, RULE_TIMES, event->ts_ns, jscope__stream_name(object, facts),
 		"this position is of an instant %" PRId64
 		" ns before that of the one read ahead of it; readings must be stamped "
 		"in their order, or no rate can be computed",
@@ -265,10 +235,9 @@ static void on_position(struct bench *bench, const struct jscope_vocabulary_even
 {
 	const struct jscope_slots_wrt_pos *slots = SLOTS(event, wrt_pos);
 	const struct jscope__stream *facts =
-		jscope__scene_stream(jscope__judge_scene(bench->judge), slots->dev, slots->stream);
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream =
-		jscope_map_put(bench->streams, (struct jscope_key){ (uint64_t)slots->dev,
-								    (uint64_t)slots->stream });
+		jscope_map_put(bench->streams, jscope__key(slots->dev, slots->stream));
 	struct reading now;
 
 	if (!facts || !stream || slots->pos_ts_ns == JSCOPE_NS_UNKNOWN)
@@ -291,10 +260,9 @@ static void on_state(struct bench *bench, const struct jscope_vocabulary_event *
 {
 	const struct jscope_slots_wrt_state *slots = SLOTS(event, wrt_state);
 	const struct jscope__stream *facts =
-		jscope__scene_stream(jscope__judge_scene(bench->judge), slots->dev, slots->stream);
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	const struct stream *stream =
-		jscope_map_get(bench->streams, (struct jscope_key){ (uint64_t)slots->dev,
-								    (uint64_t)slots->stream });
+		jscope_map_get(bench->streams, jscope__key(slots->dev, slots->stream));
 	const struct reading now = { true,
 				     facts ? facts->epoch : 0,
 				     facts ? facts->state : JSCOPE__STATE_UNKNOWN,
@@ -326,21 +294,16 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 }
 
 /* Positions on both sides of a loss are not neighbours. */
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void stream_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
-
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->streams, &cursor, &key, &value);)
-		*(struct stream *)value = (struct stream){ 0 };
+	(void)judge;
+	*(struct stream *)value = (struct stream){ 0 };
 }
 
 const struct jscope__bench_ops jscope__bench_position = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, streams, struct stream, STREAMS_MAX, stream_forget),
+	},
 	.event = on_event,
-	.loss = on_loss,
-	.refused = refused,
-	.destroy = destroy,
 };

@@ -1,9 +1,7 @@
 /* R30, R39, R40: what a DPC signals: to all, once, and in order. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define RULE_IN_ORDER	30
 #define RULE_EACH_EVENT 39
@@ -47,62 +45,14 @@ struct bench {
 	struct jscope_map *streams; /* (dev, stream): struct stream */
 	struct jscope_map *targets; /* (dev, event): struct target */
 	struct jscope_map *runs;    /* (dev, dpc): struct run */
-	uint64_t refused;
 };
-
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->streams);
-	jscope_map_destroy(bench->targets);
-	jscope_map_destroy(bench->runs);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	if (jscope_map_create(sizeof(struct stream), STREAMS_MAX, &bench->streams) < 0 ||
-	    jscope_map_create(sizeof(struct target), EVENTS_MAX, &bench->targets) < 0)
-		return -ENOMEM;
-	return jscope_map_create(sizeof(struct run), DPCS_MAX, &bench->runs);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return bench->refused + jscope_map_refused(bench->streams) +
-	       jscope_map_refused(bench->targets) + jscope_map_refused(bench->runs);
-}
-
-static struct jscope_key key_of(int64_t dev, int64_t id)
-{
-	return (struct jscope_key){ (uint64_t)dev, (uint64_t)id };
-}
-
-static const char *name_of(char object[48], const struct jscope__stream *facts)
-{
-	return jscope__judge_object(object, facts->dev, "stream", facts->id);
-}
-
-static const struct jscope__stream *facts_of(const struct bench *bench, int64_t dev, int64_t stream)
-{
-	return jscope__scene_stream(jscope__judge_scene(bench->judge), dev, stream);
-}
 
 /* R30, R40 */
 
 /* The inserts that the signalling run serves; 0 where they are not known. */
 static unsigned requests_of(const struct bench *bench, const struct jscope_slots_ev_set *slots)
 {
-	const struct run *run = jscope_map_get(bench->runs, key_of(slots->dev, slots->dpc));
+	const struct run *run = jscope_map_get(bench->runs, jscope__key(slots->dev, slots->dpc));
 
 	if (!run || !run->is_open || run->number != slots->run || !run->requests_known)
 		return 0;
@@ -120,7 +70,7 @@ static void judge_merged(struct bench *bench, const struct jscope_vocabulary_eve
 		jscope__judge_pass(bench->judge, RULE_MERGED);
 	else if (step < requests)
 		jscope__judge_violate(
-			bench->judge, RULE_MERGED, event->ts_ns, name_of(object, facts),
+			bench->judge, RULE_MERGED, event->ts_ns, jscope__stream_name(object, facts),
 			"%u interrupts merged into one run of the DPC, but the packet "
 			"count moved by %" PRId64
 			"; it must move by as many, or the counter falls behind for good",
@@ -138,7 +88,8 @@ static void judge_step(struct bench *bench, const struct jscope_vocabulary_event
 		jscope__judge_abstain(bench->judge, RULE_IN_ORDER);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_IN_ORDER, event->ts_ns, name_of(object, facts),
+			bench->judge, RULE_IN_ORDER, event->ts_ns,
+			jscope__stream_name(object, facts),
 			"the packet index went from %" PRId64 " to %" PRId64
 			" between two signals although %u interrupt(s) led to it; %s, "
 			"and the client answers for the wrong half of the buffer",
@@ -150,7 +101,8 @@ static void judge_packet(struct bench *bench, const struct jscope_vocabulary_eve
 			 const struct jscope__stream *facts)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
-	struct target *target = jscope_map_put(bench->targets, key_of(slots->dev, slots->event));
+	struct target *target =
+		jscope_map_put(bench->targets, jscope__key(slots->dev, slots->event));
 	const unsigned requests = requests_of(bench, slots);
 
 	if (!target || slots->packet <= 0)
@@ -169,7 +121,7 @@ static void judge_packet(struct bench *bench, const struct jscope_vocabulary_eve
 static void run_note(struct bench *bench, const struct jscope_slots_ev_set *slots,
 		     const struct jscope__stream *facts)
 {
-	struct run *run = jscope_map_get(bench->runs, key_of(slots->dev, slots->dpc));
+	struct run *run = jscope_map_get(bench->runs, jscope__key(slots->dev, slots->dpc));
 
 	if (!run || !run->is_open || run->number != slots->run)
 		return;
@@ -184,7 +136,7 @@ static void run_note(struct bench *bench, const struct jscope_slots_ev_set *slot
 	if (run->signalled_count < JSCOPE__REGISTERED_MAX)
 		run->signalled[run->signalled_count++] = (struct signalled){ slots->event, 1 };
 	else
-		bench->refused++;
+		jscope__judge_refuse(bench->judge, 1);
 }
 
 static unsigned times_signalled(const struct run *run, int64_t event)
@@ -204,7 +156,8 @@ static void judge_event(struct bench *bench, const struct jscope__stream *facts,
 	if (times == 1)
 		jscope__judge_pass(bench->judge, RULE_EACH_EVENT);
 	else
-		jscope__judge_violate(bench->judge, RULE_EACH_EVENT, at_ns, name_of(object, facts),
+		jscope__judge_violate(bench->judge, RULE_EACH_EVENT, at_ns,
+				      jscope__stream_name(object, facts),
 				      "run %" PRId64 " of the DPC signalled event 0x%" PRIx64
 				      " %u times; each registered event is signalled once per run, "
 				      "%s",
@@ -217,7 +170,8 @@ static void judge_event(struct bench *bench, const struct jscope__stream *facts,
 static bool is_due(const struct bench *bench, const struct jscope__stream *facts,
 		   const struct run *run)
 {
-	const struct stream *stream = jscope_map_get(bench->streams, key_of(facts->dev, facts->id));
+	const struct stream *stream =
+		jscope_map_get(bench->streams, jscope__key(facts->dev, facts->id));
 
 	if (run->signalled_count > 0)
 		return true;
@@ -227,7 +181,8 @@ static bool is_due(const struct bench *bench, const struct jscope__stream *facts
 
 static void judge_run(struct bench *bench, const struct run *run, int64_t dev, jscope_ns at_ns)
 {
-	const struct jscope__stream *facts = run->stream ? facts_of(bench, dev, run->stream) : NULL;
+	const struct jscope__stream *facts =
+		run->stream ? jscope__judge_stream(bench->judge, dev, run->stream) : NULL;
 
 	if (!facts || !facts->list_is_known || run->is_shared || !is_due(bench, facts, run))
 		return;
@@ -245,7 +200,7 @@ static void judge_run(struct bench *bench, const struct run *run, int64_t dev, j
 static void on_insert(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_dpc_insert *slots = SLOTS(event, dpc_insert);
-	struct run *run = jscope_map_put(bench->runs, key_of(slots->dev, slots->dpc));
+	struct run *run = jscope_map_put(bench->runs, jscope__key(slots->dev, slots->dpc));
 
 	if (run)
 		run->requests_next++;
@@ -254,7 +209,7 @@ static void on_insert(struct bench *bench, const struct jscope_vocabulary_event 
 static void on_entry(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_dpc_entry *slots = SLOTS(event, dpc_entry);
-	struct run *run = jscope_map_put(bench->runs, key_of(slots->dev, slots->dpc));
+	struct run *run = jscope_map_put(bench->runs, jscope__key(slots->dev, slots->dpc));
 
 	if (!run)
 		return;
@@ -270,7 +225,7 @@ static void on_entry(struct bench *bench, const struct jscope_vocabulary_event *
 static void on_exit_of(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_dpc_exit *slots = SLOTS(event, dpc_exit);
-	struct run *run = jscope_map_get(bench->runs, key_of(slots->dev, slots->dpc));
+	struct run *run = jscope_map_get(bench->runs, jscope__key(slots->dev, slots->dpc));
 
 	if (!run || !run->is_open || run->number != slots->run)
 		return;
@@ -281,15 +236,14 @@ static void on_exit_of(struct bench *bench, const struct jscope_vocabulary_event
 static void on_set(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
-	const struct jscope__stream *facts = jscope__scene_event_stream(
-		jscope__judge_scene(bench->judge), slots->dev, slots->event);
+	const struct jscope__stream *facts = jscope__judge_notified(bench->judge, event);
 	struct stream *stream;
 
-	if (!facts || !jscope__stream_registered(facts, slots->event))
+	if (!facts)
 		return;
 	run_note(bench, slots, facts);
 	judge_packet(bench, event, facts);
-	stream = jscope_map_get(bench->streams, key_of(facts->dev, facts->id));
+	stream = jscope_map_get(bench->streams, jscope__key(facts->dev, facts->id));
 	if (stream)
 		stream->points = 0;
 }
@@ -298,7 +252,7 @@ static void on_set(struct bench *bench, const struct jscope_vocabulary_event *ev
 static void on_state(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	struct stream *stream = jscope_map_get(
-		bench->streams, key_of(event->slot[0], SLOTS(event, wrt_state)->stream));
+		bench->streams, jscope__key(event->slot[0], SLOTS(event, wrt_state)->stream));
 
 	if (stream)
 		stream->points = 0;
@@ -307,7 +261,7 @@ static void on_state(struct bench *bench, const struct jscope_vocabulary_event *
 static void on_point(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	struct stream *stream = jscope_map_put(
-		bench->streams, key_of(event->slot[0], SLOTS(event, dev_point)->stream));
+		bench->streams, jscope__key(event->slot[0], SLOTS(event, dev_point)->stream));
 
 	if (stream)
 		stream->points++;
@@ -339,30 +293,36 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	}
 }
 
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void target_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
+	struct target *target = value;
 
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->targets, &cursor, &key, &value);) {
-		if (((struct target *)value)->has_packet)
-			jscope__judge_abstain(bench->judge, RULE_IN_ORDER);
-		((struct target *)value)->has_packet = false;
-	}
-	for (size_t cursor = 0; jscope_map_next(bench->streams, &cursor, &key, &value);)
-		((struct stream *)value)->points = 0;
-	for (size_t cursor = 0; jscope_map_next(bench->runs, &cursor, &key, &value);) {
-		((struct run *)value)->is_open = false;
-		((struct run *)value)->requests_next = 0;
-	}
+	if (target->has_packet)
+		jscope__judge_abstain(judge, RULE_IN_ORDER);
+	target->has_packet = false;
+}
+
+static void stream_forget(struct jscope_judge *judge, void *value)
+{
+	(void)judge;
+	((struct stream *)value)->points = 0;
+}
+
+static void run_forget(struct jscope_judge *judge, void *value)
+{
+	struct run *run = value;
+
+	(void)judge;
+	run->is_open = false;
+	run->requests_next = 0;
 }
 
 const struct jscope__bench_ops jscope__bench_signal = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, streams, struct stream, STREAMS_MAX, stream_forget),
+		JSCOPE__TABLE(struct bench, targets, struct target, EVENTS_MAX, target_forget),
+		JSCOPE__TABLE(struct bench, runs, struct run, DPCS_MAX, run_forget),
+	},
 	.event = on_event,
-	.loss = on_loss,
-	.refused = refused,
-	.destroy = destroy,
 };

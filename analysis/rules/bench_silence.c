@@ -1,9 +1,7 @@
 /* R29: the device goes on although its client has stopped. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define RULE_GOES_ON 29
 
@@ -32,50 +30,12 @@ struct bench {
 	struct jscope_map *interrupts; /* (0, dev): instant of the last one, jscope_ns */
 };
 
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->streams);
-	jscope_map_destroy(bench->interrupts);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	if (jscope_map_create(sizeof(struct stream), STREAMS_MAX, &bench->streams) < 0)
-		return -ENOMEM;
-	return jscope_map_create(sizeof(jscope_ns), STREAMS_MAX, &bench->interrupts);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->streams) + jscope_map_refused(bench->interrupts);
-}
-
-static struct jscope_key key_of(int64_t dev, int64_t id)
-{
-	return (struct jscope_key){ (uint64_t)dev, (uint64_t)id };
-}
-
-static const struct jscope__stream *facts_of(const struct bench *bench, int64_t dev, int64_t stream)
-{
-	return jscope__scene_stream(jscope__judge_scene(bench->judge), dev, stream);
-}
-
 /* A DPC may be late, but as long as the device interrupts it has not stopped. */
 static jscope_ns last_sign(const struct bench *bench, const struct jscope__stream *facts,
 			   const struct stream *stream)
 {
-	const jscope_ns *interrupt_ns = jscope_map_get(bench->interrupts, key_of(0, facts->dev));
+	const jscope_ns *interrupt_ns =
+		jscope_map_get(bench->interrupts, jscope__dev_key(facts->dev));
 
 	return interrupt_ns && *interrupt_ns > stream->signal_ns ? *interrupt_ns
 								 : stream->signal_ns;
@@ -102,8 +62,7 @@ static void judge_quiet(struct bench *bench, const struct jscope__stream *facts,
 		jscope__judge_abstain(bench->judge, RULE_GOES_ON);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_GOES_ON, at_ns,
-			jscope__judge_object(object, facts->dev, "stream", facts->id),
+			bench->judge, RULE_GOES_ON, at_ns, jscope__stream_name(object, facts),
 			"after %u signals without an answer the device fell silent for "
 			"%s; it must go on counting and signalling at its rate although "
 			"the client stops writing, or that one never finds back",
@@ -132,8 +91,7 @@ static void judge_skipped(struct bench *bench, const struct jscope__stream *fact
 	    jscope__judge_is_blind(bench->judge, stream->point_ns, at_ns))
 		return;
 	jscope__judge_violate(
-		bench->judge, RULE_GOES_ON, at_ns,
-		jscope__judge_object(object, facts->dev, "stream", facts->id),
+		bench->judge, RULE_GOES_ON, at_ns, jscope__stream_name(object, facts),
 		"while the client wrote nothing the device passed the points from %" PRId64
 		" to %" PRId64 " without counting or signalling them; it must go on "
 		"at its rate although the client stops",
@@ -143,8 +101,10 @@ static void judge_skipped(struct bench *bench, const struct jscope__stream *fact
 static void on_point(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_dev_point *slots = SLOTS(event, dev_point);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
-	struct stream *stream = jscope_map_put(bench->streams, key_of(slots->dev, slots->stream));
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
+	struct stream *stream =
+		jscope_map_put(bench->streams, jscope__key(slots->dev, slots->stream));
 
 	if (!facts || !stream)
 		return;
@@ -158,8 +118,8 @@ static void on_point(struct bench *bench, const struct jscope_vocabulary_event *
 static void on_write(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const int64_t id = SLOTS(event, wrt_write)->stream;
-	const struct jscope__stream *facts = facts_of(bench, event->slot[0], id);
-	struct stream *stream = jscope_map_get(bench->streams, key_of(event->slot[0], id));
+	const struct jscope__stream *facts = jscope__judge_stream(bench->judge, event->slot[0], id);
+	struct stream *stream = jscope_map_get(bench->streams, jscope__key(event->slot[0], id));
 
 	if (!facts || !stream)
 		return;
@@ -171,7 +131,8 @@ static void on_write(struct bench *bench, const struct jscope_vocabulary_event *
 static void on_packet(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_packet *slots = SLOTS(event, wrt_packet);
-	struct stream *stream = jscope_map_put(bench->streams, key_of(slots->dev, slots->stream));
+	struct stream *stream =
+		jscope_map_put(bench->streams, jscope__key(slots->dev, slots->stream));
 
 	if (slots->kind != JSCOPE__PACKET_WRITTEN || slots->status < 0)
 		return;
@@ -183,8 +144,10 @@ static void on_packet(struct bench *bench, const struct jscope_vocabulary_event 
 static void on_state(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_state *slots = SLOTS(event, wrt_state);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
-	struct stream *stream = jscope_map_get(bench->streams, key_of(slots->dev, slots->stream));
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
+	struct stream *stream =
+		jscope_map_get(bench->streams, jscope__key(slots->dev, slots->stream));
 
 	if (!facts || !stream || slots->status < 0)
 		return;
@@ -197,12 +160,11 @@ static void on_state(struct bench *bench, const struct jscope_vocabulary_event *
 static void on_set(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
-	const struct jscope__stream *facts = jscope__scene_event_stream(
-		jscope__judge_scene(bench->judge), slots->dev, slots->event);
+	const struct jscope__stream *facts = jscope__judge_notified(bench->judge, event);
 	struct stream *stream =
-		facts ? jscope_map_put(bench->streams, key_of(facts->dev, facts->id)) : NULL;
+		facts ? jscope_map_put(bench->streams, jscope__key(facts->dev, facts->id)) : NULL;
 
-	if (!stream || !jscope__stream_registered(facts, slots->event))
+	if (!stream)
 		return;
 	if (stream->epoch != facts->epoch) {
 		stream->epoch = facts->epoch;
@@ -218,7 +180,8 @@ static void on_set(struct bench *bench, const struct jscope_vocabulary_event *ev
 
 static void on_interrupt(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
-	jscope_ns *interrupt_ns = jscope_map_put(bench->interrupts, key_of(0, event->slot[0]));
+	jscope_ns *interrupt_ns =
+		jscope_map_put(bench->interrupts, jscope__dev_key(event->slot[0]));
 
 	if (interrupt_ns)
 		*interrupt_ns = event->ts_ns;
@@ -259,7 +222,7 @@ static void on_finish(void *state, jscope_ns end_ns)
 
 	for (size_t cursor = 0; jscope_map_next(bench->streams, &cursor, &key, &value);) {
 		const struct jscope__stream *facts =
-			facts_of(bench, (int64_t)key.high, (int64_t)key.low);
+			jscope__judge_stream(bench->judge, (int64_t)key.high, (int64_t)key.low);
 
 		if (facts)
 			judge_quiet(bench, facts, value, end_ns);
@@ -267,9 +230,11 @@ static void on_finish(void *state, jscope_ns end_ns)
 }
 
 const struct jscope__bench_ops jscope__bench_silence = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, streams, struct stream, STREAMS_MAX, NULL),
+		JSCOPE__TABLE(struct bench, interrupts, jscope_ns, STREAMS_MAX, NULL),
+	},
 	.event = on_event,
 	.finish = on_finish,
-	.refused = refused,
-	.destroy = destroy,
 };

@@ -1,10 +1,8 @@
 /* R42: no stage of the chain is of negative length. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define RULE_NO_NEGATIVE 42
 
@@ -14,32 +12,6 @@ struct bench {
 	struct jscope_judge *judge;
 	struct jscope_map *runs; /* (dev, dpc): last run that began, int64_t */
 };
-
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->runs);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	return jscope_map_create(sizeof(int64_t), DPCS_MAX, &bench->runs);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->runs);
-}
 
 /* What led to an event lies before it. */
 static void judge_assertion(struct bench *bench, const struct jscope_vocabulary_event *event,
@@ -66,8 +38,7 @@ static void judge_assertion(struct bench *bench, const struct jscope_vocabulary_
 static void judge_signal(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
-	const int64_t *run = jscope_map_get(
-		bench->runs, (struct jscope_key){ (uint64_t)slots->dev, (uint64_t)slots->dpc });
+	const int64_t *run = jscope_map_get(bench->runs, jscope__key(slots->dev, slots->dpc));
 	char object[48];
 
 	if (!run || slots->dpc == 0 || slots->run == 0)
@@ -86,8 +57,7 @@ static void judge_signal(struct bench *bench, const struct jscope_vocabulary_eve
 
 static void on_entry(struct bench *bench, const struct jscope_slots_dpc_entry *slots)
 {
-	int64_t *run = jscope_map_put(
-		bench->runs, (struct jscope_key){ (uint64_t)slots->dev, (uint64_t)slots->dpc });
+	int64_t *run = jscope_map_put(bench->runs, jscope__key(slots->dev, slots->dpc));
 
 	if (run)
 		*run = slots->run;
@@ -115,21 +85,17 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 	}
 }
 
-static void on_loss(void *state, const struct jscope_loss *loss)
+/* A run may have begun unseen. */
+static void run_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
-
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->runs, &cursor, &key, &value);)
-		*(int64_t *)value = INT64_MAX; /* a run may have begun unseen */
+	(void)judge;
+	*(int64_t *)value = INT64_MAX;
 }
 
 const struct jscope__bench_ops jscope__bench_stage = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, runs, int64_t, DPCS_MAX, run_forget),
+	},
 	.event = on_event,
-	.loss = on_loss,
-	.refused = refused,
-	.destroy = destroy,
 };

@@ -1,23 +1,14 @@
 /* The bench of StorPort adapters (R70..R90): which event concerns whom. */
 #include "rules/bench_storage.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-bool jscope__storage_sees(const struct jscope__storage *storage, jscope_ns since_ns,
-			  jscope_ns now_ns)
-{
-	return since_ns != JSCOPE_NS_UNKNOWN &&
-	       !jscope__judge_is_blind(storage->judge, since_ns, now_ns);
-}
 
 bool jscope__storage_knows(const struct jscope__storage *storage,
 			   const struct jscope__adapter *adapter, jscope_ns now_ns)
 {
 	return adapter->life == JSCOPE__LIFE_READY &&
-	       jscope__storage_sees(storage, adapter->life_ns, now_ns);
+	       jscope__judge_sees(storage->judge, adapter->life_ns, now_ns);
 }
 
 const char *jscope__storage_object(char object[48], const struct jscope__adapter *adapter)
@@ -68,15 +59,11 @@ static jscope__storage_fn *const handlers[JSCOPE_EVENT_COUNT] = {
 	[JSCOPE_EVENT_stor_resume] = jscope__link_resume,
 };
 
-static struct jscope_key adapter_key(const struct jscope_vocabulary_event *event)
-{
-	return (struct jscope_key){ 0, (uint32_t)event->slot[0] };
-}
-
 static struct jscope__adapter *adapter_get(struct jscope__storage *storage,
 					   const struct jscope_vocabulary_event *event)
 {
-	struct jscope__adapter *adapter = jscope_map_put(storage->adapters, adapter_key(event));
+	struct jscope__adapter *adapter =
+		jscope_map_put(storage->adapters, jscope__dev_key(event->slot[0]));
 
 	if (!adapter || adapter->seen)
 		return adapter;
@@ -100,7 +87,7 @@ static void storage_event(void *bench, const struct jscope_vocabulary_event *eve
 	if (!handler && storage->overrun_count == 0)
 		return;
 	adapter = handler ? adapter_get(storage, event)
-			  : jscope_map_get(storage->adapters, adapter_key(event));
+			  : jscope_map_get(storage->adapters, jscope__dev_key(event->slot[0]));
 	if (!adapter)
 		return;
 	jscope__overrun_judge(storage, adapter, event);
@@ -110,34 +97,19 @@ static void storage_event(void *bench, const struct jscope_vocabulary_event *eve
 	handler(storage, adapter, event);
 }
 
-static void storage_destroy(void *bench)
+static void storage_release(void *bench)
 {
 	struct jscope__storage *storage = bench;
 
-	jscope_map_destroy(storage->adapters);
-	jscope_map_destroy(storage->requests);
 	jscope__ended_destroy(storage->completed);
-	free(storage);
 }
 
-static int storage_create(struct jscope_judge *judge, void **ret_bench)
+static int storage_init(void *bench)
 {
-	struct jscope__storage *storage = calloc(1, sizeof *storage);
+	struct jscope__storage *storage = bench;
 
-	if (!storage)
-		return -ENOMEM;
-	storage->judge = judge;
 	storage->timer_late_ns = JSCOPE_NS_UNKNOWN;
-	if (jscope_map_create(sizeof(struct jscope__adapter), JSCOPE__ADAPTERS_MAX,
-			      &storage->adapters) < 0 ||
-	    jscope_map_create(sizeof(struct jscope__srb), JSCOPE__REQUESTS_MAX,
-			      &storage->requests) < 0 ||
-	    jscope__ended_create(JSCOPE__COMPLETED_MAX, &storage->completed) < 0) {
-		storage_destroy(storage);
-		return -ENOMEM;
-	}
-	*ret_bench = storage;
-	return 0;
+	return jscope__ended_create(JSCOPE__COMPLETED_MAX, &storage->completed);
 }
 
 static void storage_finish(void *bench, jscope_ns end_ns)
@@ -146,18 +118,17 @@ static void storage_finish(void *bench, jscope_ns end_ns)
 	jscope__timer_finish(bench);
 }
 
-static uint64_t storage_refused(const void *bench)
-{
-	const struct jscope__storage *storage = bench;
-
-	return storage->refused + jscope_map_refused(storage->adapters) +
-	       jscope_map_refused(storage->requests);
-}
+#define TABLE(map, type, count_max)                                                                \
+	JSCOPE__TABLE(struct jscope__storage, map, type, count_max, NULL)
 
 const struct jscope__bench_ops jscope__bench_storage = {
-	.create = storage_create,
+	.size = sizeof(struct jscope__storage),
+	.tables = {
+		TABLE(adapters, struct jscope__adapter, JSCOPE__ADAPTERS_MAX),
+		TABLE(requests, struct jscope__srb, JSCOPE__REQUESTS_MAX),
+	},
+	.init = storage_init,
 	.event = storage_event,
 	.finish = storage_finish,
-	.refused = storage_refused,
-	.destroy = storage_destroy,
+	.release = storage_release,
 };

@@ -105,14 +105,10 @@ struct jscope__storage {
 	struct jscope_map *adapters; /* of struct jscope__adapter, by device */
 	struct jscope_map *requests; /* those under way, by device and SRB */
 	struct jscope__ended_set *completed;
-	uint64_t refused;
 	uint64_t overrun_count;
 	jscope_ns timer_late_ns; /* largest lateness; UNKNOWN while no timer fired */
 };
 
-/* Has nothing been lost since then? UNKNOWN: never. */
-bool jscope__storage_sees(const struct jscope__storage *storage, jscope_ns since_ns,
-			  jscope_ns now_ns);
 /* Has the adapter been initialised in the trace, with nothing lost since? */
 bool jscope__storage_knows(const struct jscope__storage *storage,
 			   const struct jscope__adapter *adapter, jscope_ns now_ns);

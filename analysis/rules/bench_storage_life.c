@@ -9,7 +9,7 @@ static void removed_judge(struct jscope__storage *storage, const struct jscope__
 {
 	char object[48];
 
-	if (!jscope__storage_sees(storage, adapter->life_ns, event->ts_ns)) {
+	if (!jscope__judge_sees(storage->judge, adapter->life_ns, event->ts_ns)) {
 		jscope__judge_abstain(storage->judge, 90);
 		return;
 	}
@@ -79,7 +79,7 @@ static void early_judge(struct jscope__storage *storage, const struct jscope__ad
 
 	if (adapter->life != JSCOPE__LIFE_UNKNOWN || adapter->first_ns == event->ts_ns)
 		return;
-	if (adapter->ran || !jscope__storage_sees(storage, adapter->first_ns, event->ts_ns)) {
+	if (adapter->ran || !jscope__judge_sees(storage->judge, adapter->first_ns, event->ts_ns)) {
 		jscope__judge_abstain(storage->judge, 90);
 		return;
 	}

@@ -19,7 +19,7 @@ static bool link_is(struct jscope__storage *storage, const struct jscope__adapte
 		    jscope_ns now_ns, int state)
 {
 	return (int)adapter->link.state == state &&
-	       jscope__storage_sees(storage, adapter->link.since_ns, now_ns);
+	       jscope__judge_sees(storage->judge, adapter->link.since_ns, now_ns);
 }
 
 void jscope__link_up(struct jscope__storage *storage, struct jscope__adapter *adapter,
@@ -70,7 +70,7 @@ void jscope__link_pause(struct jscope__storage *storage, struct jscope__adapter 
 	struct jscope__pause *pause = path == UINT8_MAX ? &adapter->pause : &adapter->path_pause;
 
 	if (pause->on && pause->path != path)
-		storage->refused++;
+		jscope__judge_refuse(storage->judge, 1);
 	*pause = (struct jscope__pause){
 		.on = true,
 		.path = path,
@@ -102,7 +102,7 @@ static void held_judge(struct jscope__storage *storage, const struct jscope__ada
 	const jscope_ns spread_ns = adapter->tells_entries ? GATE_SPREAD_NS : RETURN_SPREAD_NS;
 	char object[48];
 
-	if (!jscope__storage_sees(storage, since_ns, event->ts_ns))
+	if (!jscope__judge_sees(storage->judge, since_ns, event->ts_ns))
 		jscope__judge_abstain(storage->judge, 81);
 	else if (jscope_sub_sat(event->ts_ns, since_ns) > spread_ns)
 		jscope__judge_violate(storage->judge, 81, event->ts_ns,

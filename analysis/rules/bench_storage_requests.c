@@ -87,7 +87,7 @@ static void restart_judge(struct jscope__storage *storage, struct jscope__adapte
 {
 	char object[48];
 
-	if (!jscope__storage_sees(storage, request->begin_ns, event->ts_ns)) {
+	if (!jscope__judge_sees(storage->judge, request->begin_ns, event->ts_ns)) {
 		jscope__judge_abstain(storage->judge, 70);
 		return;
 	}

@@ -77,7 +77,7 @@ static struct leftovers leftovers_find(struct jscope__storage *storage,
 		if (key.high != adapter->dev || request->begin_ns > adapter->reset.since_ns ||
 		    !is_on_path(request, adapter->reset.path))
 			continue;
-		if (!jscope__storage_sees(storage, request->begin_ns, now_ns))
+		if (!jscope__judge_sees(storage->judge, request->begin_ns, now_ns))
 			left.unsure_count++;
 		else if (left.count++ == 0 || key.low < left.srb)
 			left.srb = key.low;
@@ -129,7 +129,7 @@ static int by_begin(const void *a, const void *b)
 static bool is_forgotten(struct jscope__storage *storage, const struct jscope__adapter *adapter,
 			 const struct jscope__srb *request, jscope_ns end_ns)
 {
-	return jscope__storage_sees(storage, request->begin_ns, end_ns) &&
+	return jscope__judge_sees(storage->judge, request->begin_ns, end_ns) &&
 	       adapter->completed_count - request->completed_before >= FORGOTTEN_OTHERS &&
 	       (jscope_sub_sat(end_ns, request->begin_ns)) / FORGOTTEN_TIMES > adapter->longest_ns;
 }
@@ -180,7 +180,7 @@ void jscope__requests_finish(struct jscope__storage *storage, jscope_ns end_ns)
 	jscope__judge_figure(storage->judge, 70, "%zu still active at the end", count_max);
 	open = calloc(count_max, sizeof *open);
 	if (!open) {
-		storage->refused += count_max;
+		jscope__judge_refuse(storage->judge, count_max);
 		return;
 	}
 	count = open_collect(storage, open);
@@ -190,7 +190,7 @@ void jscope__requests_finish(struct jscope__storage *storage, jscope_ns end_ns)
 
 		if (is_forgotten(storage, adapter, open[i].request, end_ns))
 			forgotten_tell(storage, adapter, &open[i], end_ns);
-		else if (!jscope__storage_sees(storage, open[i].request->begin_ns, end_ns))
+		else if (!jscope__judge_sees(storage->judge, open[i].request->begin_ns, end_ns))
 			jscope__judge_abstain(storage->judge, 70);
 	}
 	free(open);

@@ -60,7 +60,7 @@ void jscope__service_judge(struct jscope__storage *storage, const struct jscope_
 
 	if (!request->service_told || request->service_ns == 0)
 		return;
-	if (!jscope__storage_sees(storage, request->begin_ns, event->ts_ns)) {
+	if (!jscope__judge_sees(storage->judge, request->begin_ns, event->ts_ns)) {
 		jscope__judge_abstain(storage->judge, 76);
 		return;
 	}

@@ -43,7 +43,7 @@ static unsigned overlap_count(struct jscope__storage *storage, struct jscope__ad
 		const bool is_here = jscope__place_equal(open->place, place);
 
 		if ((is_here && open->covered) ||
-		    !jscope__storage_sees(storage, open->at_ns, event->ts_ns)) {
+		    !jscope__judge_sees(storage->judge, open->at_ns, event->ts_ns)) {
 			forget(adapter, i);
 			continue;
 		}
@@ -70,7 +70,7 @@ static void open_add(struct jscope__storage *storage, struct jscope__adapter *ad
 		     const struct jscope_vocabulary_event *event)
 {
 	if (adapter->startio_count == JSCOPE__STARTIO_OPEN_MAX) {
-		storage->refused++;
+		jscope__judge_refuse(storage->judge, 1);
 		forget(adapter, 0);
 	}
 	adapter->startio[adapter->startio_count++] = (struct jscope__startio){

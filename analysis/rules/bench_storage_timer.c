@@ -36,7 +36,7 @@ static void rearm_judge(struct jscope__storage *storage, const struct jscope__ad
 
 	if (!is_pending(adapter, event->ts_ns))
 		return;
-	if (!jscope__storage_sees(storage, adapter->timer.changed_ns, event->ts_ns)) {
+	if (!jscope__judge_sees(storage->judge, adapter->timer.changed_ns, event->ts_ns)) {
 		jscope__judge_abstain(storage->judge, 78);
 		return;
 	}
@@ -140,7 +140,7 @@ void jscope__timer_fire(struct jscope__storage *storage, struct jscope__adapter 
 	char object[48];
 
 	if (adapter->timer.state == JSCOPE__TIMER_UNKNOWN ||
-	    !jscope__storage_sees(storage, adapter->timer.changed_ns, event->ts_ns)) {
+	    !jscope__judge_sees(storage->judge, adapter->timer.changed_ns, event->ts_ns)) {
 		jscope__judge_abstain(storage->judge, 78);
 		adapter->timer.state = JSCOPE__TIMER_UNKNOWN;
 		return;

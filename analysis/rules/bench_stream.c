@@ -1,9 +1,7 @@
 /* R4..R8, R13, R14: how a WaveRT stream is set up, what its calls say and at which level they run. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #include "probes/codes.h"
 
@@ -21,29 +19,11 @@ struct bench {
 	struct jscope_judge *judge;
 };
 
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	return 0;
-}
-
-static const char *name_of(char object[48], const struct jscope_vocabulary_event *event)
-{
-	return jscope__judge_object(object, event->slot[0], "stream",
-				    SLOTS(event, wrt_close)->stream);
-}
-
 /* NULL where the trace has not told of the stream. */
 static const struct jscope__stream *stream_of(const struct bench *bench,
 					      const struct jscope_vocabulary_event *event)
 {
-	return jscope__scene_stream(jscope__judge_scene(bench->judge), event->slot[0],
-				    SLOTS(event, wrt_close)->stream);
+	return jscope__judge_stream(bench->judge, event->slot[0], SLOTS(event, wrt_close)->stream);
 }
 
 /* R4 */
@@ -64,20 +44,22 @@ static void judge_state(struct bench *bench, const struct jscope_vocabulary_even
 	if (slots->status < 0 || slots->old == slots->new)
 		return; /* refused, or no change */
 	if (!is_neighbour(slots->old, slots->new))
-		jscope__judge_violate(
-			bench->judge, RULE_ADJACENT, event->ts_ns, name_of(object, event),
-			"SetState went from %s to %s; only neighbours of "
-			"STOP-ACQUIRE-PAUSE-RUN are allowed, so the driver skipped "
-			"what the state between prepares",
-			jscope__state_name(slots->old), jscope__state_name(slots->new));
+		jscope__judge_violate(bench->judge, RULE_ADJACENT, event->ts_ns,
+				      jscope__event_stream_name(object, event),
+				      "SetState went from %s to %s; only neighbours of "
+				      "STOP-ACQUIRE-PAUSE-RUN are allowed, so the driver skipped "
+				      "what the state between prepares",
+				      jscope__state_name(slots->old),
+				      jscope__state_name(slots->new));
 	else if (stream && stream->state != JSCOPE__STATE_UNKNOWN &&
 		 (int64_t)stream->state != slots->old)
-		jscope__judge_violate(
-			bench->judge, RULE_ADJACENT, event->ts_ns, name_of(object, event),
-			"SetState left %s, but the stream was in %s; a change in "
-			"between happened without SetState, or %s",
-			jscope__state_name(slots->old), jscope__state_name(stream->state),
-			"the driver lost track of its own state");
+		jscope__judge_violate(bench->judge, RULE_ADJACENT, event->ts_ns,
+				      jscope__event_stream_name(object, event),
+				      "SetState left %s, but the stream was in %s; a change in "
+				      "between happened without SetState, or %s",
+				      jscope__state_name(slots->old),
+				      jscope__state_name(stream->state),
+				      "the driver lost track of its own state");
 	else
 		jscope__judge_pass(bench->judge, RULE_ADJACENT);
 }
@@ -95,7 +77,7 @@ static void judge_count(struct bench *bench, const struct jscope_vocabulary_even
 		jscope__judge_pass(bench->judge, RULE_COUNT);
 	else
 		jscope__judge_violate(bench->judge, RULE_COUNT, event->ts_ns,
-				      name_of(object, event),
+				      jscope__event_stream_name(object, event),
 				      "a buffer with %" PRId64 " notifications per cycle was "
 				      "allocated; only 1 (at its end) or 2 (middle and end) exist, "
 				      "and clients place their writes by that",
@@ -127,11 +109,12 @@ static void judge_geometry(struct bench *bench, const struct jscope_vocabulary_e
 	if (!fault)
 		jscope__judge_pass(bench->judge, RULE_GEOMETRY);
 	else
-		jscope__judge_violate(
-			bench->judge, RULE_GEOMETRY, event->ts_ns, name_of(object, event),
-			"a buffer of %" PRId64 " B with %" PRId64
-			" notifications and frames of %" PRId64 " B was allocated: %s",
-			slots->actual, slots->notif_count, frame_bytes, fault);
+		jscope__judge_violate(bench->judge, RULE_GEOMETRY, event->ts_ns,
+				      jscope__event_stream_name(object, event),
+				      "a buffer of %" PRId64 " B with %" PRId64
+				      " notifications and frames of %" PRId64
+				      " B was allocated: %s",
+				      slots->actual, slots->notif_count, frame_bytes, fault);
 }
 
 static bool is_documented_failure(const struct bench *bench, int64_t status)
@@ -156,7 +139,7 @@ static void judge_failure(struct bench *bench, const struct jscope_vocabulary_ev
 		jscope__judge_pass(bench->judge, RULE_STATUS);
 	else
 		jscope__judge_violate(bench->judge, RULE_STATUS, event->ts_ns,
-				      name_of(object, event),
+				      jscope__event_stream_name(object, event),
 				      "the allocation failed with %s (0x%08" PRIX32
 				      "); clients know STATUS_UNSUCCESSFUL (try other attributes), "
 				      "INSUFFICIENT_RESOURCES and DEVICE_NOT_READY (try again)",
@@ -174,14 +157,14 @@ static void judge_second_buffer(struct bench *bench, const struct jscope_vocabul
 		return;
 	if (stream->buffer == JSCOPE__YES)
 		jscope__judge_violate(bench->judge, RULE_ONE_BUFFER, event->ts_ns,
-				      name_of(object, event),
+				      jscope__event_stream_name(object, event),
 				      "a second buffer was allocated while one of %" PRId64
 				      " B was there; the first leaks, and the device may still "
 				      "play it",
 				      stream->buffer_bytes);
 	else if (stream->is_closed)
 		jscope__judge_violate(bench->judge, RULE_ONE_BUFFER, event->ts_ns,
-				      name_of(object, event),
+				      jscope__event_stream_name(object, event),
 				      "a buffer was allocated for a stream that is closed; nobody "
 				      "will free it");
 	else if (stream->buffer == JSCOPE__NO)
@@ -198,13 +181,14 @@ static void judge_free(struct bench *bench, const struct jscope_vocabulary_event
 		return;
 	if (stream->buffer == JSCOPE__NO)
 		jscope__judge_violate(bench->judge, RULE_ONE_BUFFER, event->ts_ns,
-				      name_of(object, event),
+				      jscope__event_stream_name(object, event),
 				      "a buffer of %" PRId64 " B was freed although the stream %s; "
 				      "freed twice, its pages may belong to someone else",
 				      size, stream->is_closed ? "is closed" : "had none any more");
 	else if (size != stream->buffer_bytes)
 		jscope__judge_violate(
-			bench->judge, RULE_ONE_BUFFER, event->ts_ns, name_of(object, event),
+			bench->judge, RULE_ONE_BUFFER, event->ts_ns,
+			jscope__event_stream_name(object, event),
 			"%" PRId64 " B were freed, but the buffer has %" PRId64
 			" B; the size given to FreeBufferWithNotification must be the "
 			"one allocated",
@@ -236,7 +220,8 @@ static void judge_passive(struct bench *bench, const struct jscope_vocabulary_ev
 		jscope__judge_pass(bench->judge, RULE_PASSIVE);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_PASSIVE, event->ts_ns, name_of(object, event),
+			bench->judge, RULE_PASSIVE, event->ts_ns,
+			jscope__event_stream_name(object, event),
 			"%s ran at IRQL %" PRId64 "; it is documented for passive "
 			"level (0), since it may wait or touch paged memory, which is "
 			"fatal above",
@@ -254,7 +239,7 @@ static void judge_query_level(struct bench *bench, const struct jscope_vocabular
 		jscope__judge_pass(bench->judge, RULE_QUERY_LEVEL);
 	else
 		jscope__judge_violate(bench->judge, RULE_QUERY_LEVEL, event->ts_ns,
-				      name_of(object, event),
+				      jscope__event_stream_name(object, event),
 				      "GetPosition ran at IRQL %" PRId64 "; it may be called at "
 				      "passive (0) or dispatch level (2) only, above that its spin "
 				      "lock deadlocks",
@@ -302,7 +287,6 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 }
 
 const struct jscope__bench_ops jscope__bench_stream = {
-	.create = create,
+	.size = sizeof(struct bench),
 	.event = on_event,
-	.destroy = free,
 };

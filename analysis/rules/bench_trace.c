@@ -1,10 +1,8 @@
 /* R1, R3: time, and the life of what is named. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #define RULE_TIME 1
 #define RULE_LIFE 3
@@ -32,35 +30,6 @@ struct bench {
 	struct jscope_map *last_ns; /* (0, cpu): instant of its last event */
 	struct jscope_map *objects; /* (kind and dev, id): struct object */
 };
-
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->last_ns);
-	jscope_map_destroy(bench->objects);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	if (jscope_map_create(sizeof(jscope_ns), CPUS_MAX, &bench->last_ns) < 0)
-		return -ENOMEM;
-	return jscope_map_create(sizeof(struct object), OBJECTS_MAX, &bench->objects);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->last_ns) + jscope_map_refused(bench->objects);
-}
 
 /* R1: order */
 
@@ -282,8 +251,10 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 }
 
 const struct jscope__bench_ops jscope__bench_trace = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, last_ns, jscope_ns, CPUS_MAX, NULL),
+		JSCOPE__TABLE(struct bench, objects, struct object, OBJECTS_MAX, NULL),
+	},
 	.event = on_event,
-	.refused = refused,
-	.destroy = destroy,
 };

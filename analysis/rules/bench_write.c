@@ -1,9 +1,7 @@
 /* R46..R48: what the client writes, and whether it is in time. */
 #include "rules/bench.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
 #define RULE_IN_TIME  46
 #define RULE_UNDERRUN 47
@@ -38,35 +36,9 @@ struct bench {
 	struct jscope_map *streams; /* (dev, stream): struct stream */
 };
 
-static void destroy(void *state)
-{
-	struct bench *bench = state;
-
-	jscope_map_destroy(bench->streams);
-	free(bench);
-}
-
-static int create(struct jscope_judge *judge, void **ret_bench)
-{
-	struct bench *bench = calloc(1, sizeof *bench);
-
-	if (!bench)
-		return -ENOMEM;
-	bench->judge = judge;
-	*ret_bench = bench;
-	return jscope_map_create(sizeof(struct stream), STREAMS_MAX, &bench->streams);
-}
-
-static uint64_t refused(const void *state)
-{
-	const struct bench *bench = state;
-
-	return jscope_map_refused(bench->streams);
-}
-
 static struct stream *stream_put(struct bench *bench, int64_t dev, int64_t stream)
 {
-	const struct jscope_key key = { (uint64_t)dev, (uint64_t)stream };
+	const struct jscope_key key = jscope__key(dev, stream);
 	struct stream *known = jscope_map_get(bench->streams, key);
 
 	if (known)
@@ -75,16 +47,6 @@ static struct stream *stream_put(struct bench *bench, int64_t dev, int64_t strea
 	if (known)
 		known->judged_last = -1;
 	return known;
-}
-
-static const struct jscope__stream *facts_of(const struct bench *bench, int64_t dev, int64_t stream)
-{
-	return jscope__scene_stream(jscope__judge_scene(bench->judge), dev, stream);
-}
-
-static const char *name_of(char object[48], const struct jscope__stream *facts)
-{
-	return jscope__judge_object(object, facts->dev, "stream", facts->id);
 }
 
 /* R46 */
@@ -96,7 +58,7 @@ static void accuse_late(struct bench *bench, const struct jscope__stream *facts,
 
 	if (late_ns != JSCOPE_NS_UNKNOWN)
 		jscope_ns_format(text, late_ns);
-	jscope__judge_violate(bench->judge, RULE_IN_TIME, at_ns, name_of(object, facts),
+	jscope__judge_violate(bench->judge, RULE_IN_TIME, at_ns, jscope__stream_name(object, facts),
 			      "the device began to play packet %" PRId64
 			      " %s%s; it played old data, "
 			      "which is heard as a glitch (underrun)",
@@ -142,7 +104,8 @@ static void judge_consumed(struct bench *bench, const struct jscope__stream *fac
 static void on_point(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_dev_point *slots = SLOTS(event, dev_point);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 
 	if (facts && stream && slots->k >= 0 && facts->packet_bytes > 0 &&
@@ -154,7 +117,8 @@ static void on_point(struct bench *bench, const struct jscope_vocabulary_event *
 static void on_position(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_pos *slots = SLOTS(event, wrt_pos);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 	int64_t sure;
 
@@ -197,7 +161,8 @@ static void judge_twice(struct bench *bench, const struct jscope__stream *facts,
 		jscope__judge_pass(bench->judge, RULE_TWICE);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_TWICE, stream->target_ns, name_of(object, facts),
+			bench->judge, RULE_TWICE, stream->target_ns,
+			jscope__stream_name(object, facts),
 			"the client set write position %" PRId64
 			" twice in a row and no glitch 3 was reported; nothing new was "
 			"written in between, so one period is played twice unnoticed",
@@ -230,7 +195,8 @@ static void linear_advance(const struct jscope__stream *facts, struct stream *st
 static void on_write(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_wrt_write *slots = SLOTS(event, wrt_write);
-	const struct jscope__stream *facts = facts_of(bench, slots->dev, slots->stream);
+	const struct jscope__stream *facts =
+		jscope__judge_stream(bench->judge, slots->dev, slots->stream);
 	struct stream *stream = stream_put(bench, slots->dev, slots->stream);
 
 	if (!facts || !stream)
@@ -263,7 +229,8 @@ static void judge_underrun(struct bench *bench, const struct jscope_vocabulary_e
 		jscope__judge_pass(bench->judge, RULE_UNDERRUN);
 	else
 		jscope__judge_violate(
-			bench->judge, RULE_UNDERRUN, event->ts_ns, name_of(object, facts),
+			bench->judge, RULE_UNDERRUN, event->ts_ns,
+			jscope__stream_name(object, facts),
 			stream->wrote
 				? "an underrun was reported although the client wrote since "
 				  "the notification before; sysvad reports it exactly when the "
@@ -276,11 +243,10 @@ static void judge_underrun(struct bench *bench, const struct jscope_vocabulary_e
 static void on_set(struct bench *bench, const struct jscope_vocabulary_event *event)
 {
 	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
-	const struct jscope__stream *facts = jscope__scene_event_stream(
-		jscope__judge_scene(bench->judge), slots->dev, slots->event);
+	const struct jscope__stream *facts = jscope__judge_notified(bench->judge, event);
 	struct stream *stream = facts ? stream_put(bench, facts->dev, facts->id) : NULL;
 
-	if (!stream || !jscope__stream_registered(facts, slots->event))
+	if (!stream)
 		return;
 	judge_twice(bench, facts, stream);
 	if (stream->has_signal && stream->signalled_packet == slots->packet &&
@@ -348,27 +314,20 @@ static void on_event(void *state, const struct jscope_vocabulary_event *event)
 }
 
 /* A write may have been lost: what was written is known again from the next one on. */
-static void on_loss(void *state, const struct jscope_loss *loss)
+static void stream_forget(struct jscope_judge *judge, void *value)
 {
-	struct bench *bench = state;
-	struct jscope_key key;
-	void *value;
+	struct stream *stream = value;
 
-	(void)loss;
-	for (size_t cursor = 0; jscope_map_next(bench->streams, &cursor, &key, &value);) {
-		struct stream *stream = value;
-
-		if (stream->has_written || stream->has_linear)
-			jscope__judge_abstain(bench->judge, RULE_IN_TIME);
-		stream->has_written = stream->has_linear = false;
-		stream->has_signal = stream->has_target = stream->awaits_twice = false;
-	}
+	if (stream->has_written || stream->has_linear)
+		jscope__judge_abstain(judge, RULE_IN_TIME);
+	stream->has_written = stream->has_linear = false;
+	stream->has_signal = stream->has_target = stream->awaits_twice = false;
 }
 
 const struct jscope__bench_ops jscope__bench_write = {
-	.create = create,
+	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, streams, struct stream, STREAMS_MAX, stream_forget),
+	},
 	.event = on_event,
-	.loss = on_loss,
-	.refused = refused,
-	.destroy = destroy,
 };

@@ -36,7 +36,7 @@ struct jscope__dpc_bench {
 	struct jscope__dpc *waiting[JSCOPE__DPCS_WAITING];
 	unsigned waiting_count;
 	bool names_targets; /* some insert told another target than CPU 0, as which none reads */
-	uint64_t insert_count, refused;
+	uint64_t insert_count;
 };
 
 const char *jscope__dpc_name(char object[48], const struct jscope__dpc *dpc);

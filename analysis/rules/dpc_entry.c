@@ -112,8 +112,7 @@ static void judge_overlap(struct jscope__dpc_bench *bench,
 			  const struct jscope_vocabulary_event *event,
 			  const struct jscope__dpc *dpc)
 {
-	const bool *is_storage =
-		jscope_map_get(bench->storage, (struct jscope_key){ 0, (uint64_t)dpc->dev });
+	const bool *is_storage = jscope_map_get(bench->storage, jscope__dev_key(dpc->dev));
 	char object[48];
 
 	if (!is_storage)

@@ -44,6 +44,7 @@ struct jscope_judge {
 	struct jscope__scene *scene;
 	struct jscope__blindness blindness;
 	jscope_ns now_ns; /* of the last event */
+	uint64_t refused; /* by benches, beside their maps */
 	struct jscope_rule_result results[JSCOPE_RULE_COUNT];
 };
 
@@ -69,15 +70,6 @@ static void on_notification(void *state, const struct jscope_notification *notif
 			benches[i]->notification(judge->benches[i], notification);
 }
 
-static void on_request(void *state, const struct jscope_request *request)
-{
-	struct jscope_judge *judge = state;
-
-	for (size_t i = 0; benches[i]; i++)
-		if (benches[i]->request)
-			benches[i]->request(judge->benches[i], request);
-}
-
 static void on_loss(void *state, const struct jscope_loss *loss)
 {
 	struct jscope_judge *judge = state;
@@ -85,8 +77,7 @@ static void on_loss(void *state, const struct jscope_loss *loss)
 	jscope__blindness_add(&judge->blindness, loss->begin_ns, loss->end_ns);
 	jscope__judge_pass(judge, RULE_LOSS);
 	for (size_t i = 0; benches[i]; i++)
-		if (benches[i]->loss)
-			benches[i]->loss(judge->benches[i], loss);
+		jscope__bench_forget(benches[i], judge->benches[i]);
 	jscope__scene_forget(judge->scene);
 }
 
@@ -97,7 +88,7 @@ static int benches_create(struct jscope_judge *judge)
 	int error = jscope__scene_create(&judge->scene);
 
 	for (size_t i = 0; !error && benches[i]; i++)
-		error = benches[i]->create(judge, &judge->benches[i]);
+		error = jscope__bench_create(benches[i], judge, &judge->benches[i]);
 	return error;
 }
 
@@ -111,7 +102,6 @@ int jscope_judge_create(enum jscope_profile profile, struct jscope_judge **ret_j
 	judge->now_ns = JSCOPE_NS_UNKNOWN;
 	judge->sink = (struct jscope_timeline_sink){ .state = judge,
 						     .notification = on_notification,
-						     .request = on_request,
 						     .loss = on_loss,
 						     .vocabulary = on_event };
 	jscope__blindness_init(&judge->blindness);
@@ -130,8 +120,7 @@ void jscope_judge_destroy(struct jscope_judge *judge)
 	if (!judge)
 		return;
 	for (size_t i = 0; benches[i]; i++)
-		if (judge->benches[i])
-			benches[i]->destroy(judge->benches[i]);
+		jscope__bench_destroy(benches[i], judge->benches[i]);
 	jscope__scene_destroy(judge->scene);
 	free(judge);
 }
@@ -187,11 +176,10 @@ const struct jscope_rule_result *jscope_judge_result(const struct jscope_judge *
 
 uint64_t jscope_judge_refused(const struct jscope_judge *judge)
 {
-	uint64_t refused = jscope__scene_refused(judge->scene);
+	uint64_t refused = judge->refused + jscope__scene_refused(judge->scene);
 
 	for (size_t i = 0; benches[i]; i++)
-		if (benches[i]->refused)
-			refused += benches[i]->refused(judge->benches[i]);
+		refused += jscope__bench_refused(benches[i], judge->benches[i]);
 	return refused;
 }
 
@@ -205,6 +193,27 @@ enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge)
 const struct jscope__scene *jscope__judge_scene(const struct jscope_judge *judge)
 {
 	return judge->scene;
+}
+
+const struct jscope__stream *jscope__judge_stream(const struct jscope_judge *judge, int64_t dev,
+						  int64_t stream)
+{
+	return jscope__scene_stream(judge->scene, dev, stream);
+}
+
+const struct jscope__stream *jscope__judge_notified(const struct jscope_judge *judge,
+						    const struct jscope_vocabulary_event *event)
+{
+	const struct jscope_slots_ev_set *slots = SLOTS(event, ev_set);
+	const struct jscope__stream *stream =
+		jscope__scene_event_stream(judge->scene, slots->dev, slots->event);
+
+	return stream && jscope__stream_registered(stream, slots->event) ? stream : NULL;
+}
+
+void jscope__judge_refuse(struct jscope_judge *judge, uint64_t count)
+{
+	judge->refused += count;
 }
 
 void jscope__judge_pass(struct jscope_judge *judge, unsigned rule)
@@ -283,6 +292,11 @@ bool jscope__judge_is_blind(const struct jscope_judge *judge, jscope_ns begin_ns
 	return jscope__blindness_touches(&judge->blindness, begin_ns, end_ns);
 }
 
+bool jscope__judge_sees(const struct jscope_judge *judge, jscope_ns since_ns, jscope_ns now_ns)
+{
+	return since_ns != JSCOPE_NS_UNKNOWN && !jscope__judge_is_blind(judge, since_ns, now_ns);
+}
+
 jscope_ns jscope__judge_blind_until(const struct jscope_judge *judge)
 {
 	return judge->blindness.until_ns;
@@ -292,4 +306,15 @@ const char *jscope__judge_object(char object[48], int64_t dev, const char *kind,
 {
 	snprintf(object, 48, "dev%" PRIu32 " %s 0x%" PRIx64, (uint32_t)dev, kind, (uint64_t)id);
 	return object;
+}
+
+const char *jscope__stream_name(char object[48], const struct jscope__stream *stream)
+{
+	return jscope__judge_object(object, stream->dev, "stream", stream->id);
+}
+
+const char *jscope__event_stream_name(char object[48], const struct jscope_vocabulary_event *event)
+{
+	return jscope__judge_object(object, event->slot[0], "stream",
+				    SLOTS(event, wrt_close)->stream);
 }

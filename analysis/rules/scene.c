@@ -56,21 +56,16 @@ uint64_t jscope__scene_refused(const struct jscope__scene *scene)
 	       jscope_map_refused(scene->owners) + jscope_map_refused(scene->buffers);
 }
 
-static struct jscope_key key_of(int64_t dev, int64_t id)
-{
-	return (struct jscope_key){ (uint64_t)dev, (uint64_t)id };
-}
-
 const struct jscope__stream *jscope__scene_stream(const struct jscope__scene *scene, int64_t dev,
 						  int64_t stream)
 {
-	return jscope_map_get(scene->streams, key_of(dev, stream));
+	return jscope_map_get(scene->streams, jscope__key(dev, stream));
 }
 
 const struct jscope__stream *jscope__scene_event_stream(const struct jscope__scene *scene,
 							int64_t dev, int64_t event)
 {
-	const int64_t *owner = jscope_map_get(scene->owners, key_of(dev, event));
+	const int64_t *owner = jscope_map_get(scene->owners, jscope__key(dev, event));
 
 	return owner ? jscope__scene_stream(scene, dev, *owner) : NULL;
 }
@@ -86,7 +81,7 @@ const struct jscope__registered *jscope__stream_registered(const struct jscope__
 
 unsigned jscope__scene_buffers(const struct jscope__scene *scene, int64_t dev)
 {
-	const unsigned *count = jscope_map_get(scene->buffers, key_of(0, dev));
+	const unsigned *count = jscope_map_get(scene->buffers, jscope__dev_key(dev));
 
 	return count ? *count : 0;
 }
@@ -109,7 +104,7 @@ jscope_ns jscope__stream_time_of(const struct jscope__stream *stream, int64_t by
 static void buffer_set(struct jscope__scene *scene, struct jscope__stream *stream,
 		       enum jscope__known buffer)
 {
-	unsigned *count = jscope_map_put(scene->buffers, key_of(0, stream->dev));
+	unsigned *count = jscope_map_put(scene->buffers, jscope__dev_key(stream->dev));
 	const bool had = stream->buffer != JSCOPE__NO, has = buffer != JSCOPE__NO;
 
 	stream->buffer = buffer;
@@ -119,7 +114,7 @@ static void buffer_set(struct jscope__scene *scene, struct jscope__stream *strea
 
 static struct jscope__stream *stream_get(struct jscope__scene *scene, int64_t dev, int64_t id)
 {
-	struct jscope__stream *stream = jscope_map_put(scene->streams, key_of(dev, id));
+	struct jscope__stream *stream = jscope_map_put(scene->streams, jscope__key(dev, id));
 
 	if (!stream || stream->index)
 		return stream;
@@ -212,7 +207,7 @@ static void note_register(struct jscope__scene *scene, const struct jscope_vocab
 
 	if (!stream || slots->status < 0)
 		return;
-	owner = jscope_map_put(scene->owners, key_of(slots->dev, slots->event));
+	owner = jscope_map_put(scene->owners, jscope__key(slots->dev, slots->event));
 	if (owner)
 		*owner = slots->stream;
 	if (jscope__stream_registered(stream, slots->event))

@@ -20,6 +20,17 @@ enum jscope__ksstate {
 	JSCOPE__STATE_COUNT
 };
 
+/* Of what a device names: a stream, an event, a DPC; and of the device itself. */
+static inline struct jscope_key jscope__key(int64_t dev, int64_t id)
+{
+	return (struct jscope_key){ (uint32_t)dev, (uint64_t)id };
+}
+
+static inline struct jscope_key jscope__dev_key(int64_t dev)
+{
+	return (struct jscope_key){ 0, (uint32_t)dev };
+}
+
 /* "PAUSE"; "an unknown state". */
 const char *jscope__state_name(int64_t state);
 

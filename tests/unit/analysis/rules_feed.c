@@ -74,11 +74,6 @@ void feed_notification(const struct jscope_notification *notification)
 	feed.sink->notification(feed.sink->state, notification);
 }
 
-void feed_request(const struct jscope_request *request)
-{
-	feed.sink->request(feed.sink->state, request);
-}
-
 void feed_end(void)
 {
 	assert_int_equal(jscope_judge_finish(feed.judge, false), 0);

@@ -34,7 +34,6 @@ int64_t feed_text(const char *text);
 /* Events were lost between two instants. */
 void feed_loss(jscope_ns begin_ns, jscope_ns end_ns);
 void feed_notification(const struct jscope_notification *notification);
-void feed_request(const struct jscope_request *request);
 
 /* The trace ends, or breaks off. */
 void feed_end(void);

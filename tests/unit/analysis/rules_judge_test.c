@@ -2,6 +2,8 @@
 #include "rules/judge.h"
 #include "rules_feed.h"
 
+#include <errno.h>
+
 static void the_table_is_complete(void **state)
 {
 	(void)state;
@@ -80,6 +82,73 @@ static void violations_are_counted_beyond_those_kept(void **state)
 	assert_int_equal(feed_result(5)->violations[0].at_ns, 0);
 }
 
+/* A bench of this test: two small tables, of which one forgets. */
+struct bench {
+	struct jscope_judge *judge;
+	struct jscope_map *kept, *forgotten;
+	unsigned losses;
+};
+
+static void value_forget(struct jscope_judge *judge, void *value)
+{
+	(void)judge;
+	*(unsigned *)value = 0;
+}
+
+static void bench_lose(void *bench)
+{
+	((struct bench *)bench)->losses++;
+}
+
+static int bench_fail(void *bench)
+{
+	assert_non_null(((struct bench *)bench)->forgotten);
+	return -ENOMEM;
+}
+
+static void a_bench_lives_by_its_tables(void **state)
+{
+	const struct jscope__bench_ops ops = {
+		.size = sizeof(struct bench),
+		.tables = { JSCOPE__TABLE(struct bench, kept, unsigned, 1, NULL),
+			    JSCOPE__TABLE(struct bench, forgotten, unsigned, 2, value_forget) },
+		.loss = bench_lose,
+	};
+	struct bench *bench;
+
+	(void)state;
+	assert_int_equal(jscope__bench_create(&ops, NULL, (void **)&bench), 0);
+	*(unsigned *)jscope_map_put(bench->kept, jscope__key(1, 1)) = 7;
+	*(unsigned *)jscope_map_put(bench->forgotten, jscope__key(1, 1)) = 7;
+	assert_int_equal(jscope__bench_refused(&ops, bench), 0);
+	for (int64_t id = 1; id <= 4; id++) {
+		jscope_map_put(bench->kept, jscope__key(1, id));
+		jscope_map_put(bench->forgotten, jscope__key(1, id));
+	}
+	assert_int_equal(jscope__bench_refused(&ops, bench), 3 + 2);
+	jscope__bench_forget(&ops, bench);
+	assert_int_equal(*(unsigned *)jscope_map_get(bench->kept, jscope__key(1, 1)), 7);
+	assert_int_equal(*(unsigned *)jscope_map_get(bench->forgotten, jscope__key(1, 1)), 0);
+	assert_int_equal(bench->losses, 1);
+	jscope__bench_destroy(&ops, bench);
+}
+
+/* One that cannot be made whole is destroyed with what there is of it. */
+static void a_bench_may_be_half_built(void **state)
+{
+	const struct jscope__bench_ops ops = {
+		.size = sizeof(struct bench),
+		.tables = { JSCOPE__TABLE(struct bench, forgotten, unsigned, 2, NULL) },
+		.init = bench_fail,
+	};
+	struct bench *bench;
+
+	(void)state;
+	assert_int_equal(jscope__bench_create(&ops, NULL, (void **)&bench), -ENOMEM);
+	jscope__bench_destroy(&ops, bench);
+	jscope__bench_destroy(&ops, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -89,6 +158,8 @@ int main(void)
 		cmocka_unit_test(blindness_knows_its_windows),
 		cmocka_unit_test(old_windows_are_joined),
 		cmocka_unit_test(violations_are_counted_beyond_those_kept),
+		cmocka_unit_test(a_bench_lives_by_its_tables),
+		cmocka_unit_test(a_bench_may_be_half_built),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, feed_finish);
