@@ -50,6 +50,15 @@ static void print_row(void *state, const char *name, const char *sentence)
 	printf("  %-26s %s\n", name, sentence);
 }
 
+static void print_fault(enum jscope_fault_kind kind)
+{
+	const char *heading = jscope_fault_heading(kind);
+
+	if (heading)
+		printf("\n%s:\n", heading);
+	print_row(NULL, jscope_fault_name(kind), jscope_fault_sentence(kind));
+}
+
 static int list(void)
 {
 	char directory[PATH_MAX];
@@ -62,7 +71,7 @@ static int list(void)
 		return jscope_fail(error);
 	puts("\nFaults ([fault] kind = NAME, in a scenario):");
 	for (int kind = 0; kind < JSCOPE_FAULT_COUNT; kind++)
-		print_row(NULL, jscope_fault_name(kind), jscope_fault_sentence(kind));
+		print_fault(kind);
 	return jscope_output_finish(JSCOPE_EXIT_DONE);
 }
 

@@ -38,6 +38,16 @@ run_expect 1 sim -o "$work/full" 2> "$work/err"
 run_expect 0 jitterscope record sim --list > "$work/list"
 grep -q '^  wavert-10ms  *[A-Z0-9]' "$work/list" || fail "no scenario is listed"
 grep -q '^  trace-loss  *[A-Z]' "$work/list" || fail "no fault is listed"
+# Each fault stands under the heading of its kind.
+heading_of()
+{
+	sed -n '/^Faults/,$p' "$work/list" | awk -v fault="$1" '/^[A-Z]/ { heading = $0 }
+	$1 == fault { print heading }'
+}
+heading_of drop-interrupt | grep -q '^Machine.*:$' || fail "drop-interrupt: $(heading_of drop-interrupt)"
+heading_of queue-jumped | grep -q '^Machine' || fail "queue-jumped: $(heading_of queue-jumped)"
+heading_of spurious-interrupt | grep -q '^WaveRT' || fail "spurious: $(heading_of spurious-interrupt)"
+heading_of completion-unrecorded | grep -q '^StorPort' || fail "$(heading_of completion-unrecorded)"
 
 # The same in another place, language and time zone, for another user's eyes only; not for another seed.
 cat > "$work/random.ini" <<'INI'

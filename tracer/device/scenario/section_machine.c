@@ -131,6 +131,25 @@ const char *jscope_fault_sentence(enum jscope_fault_kind kind)
 	return faults[kind].sentence;
 }
 
+/* The rows of faults.def: a heading, or NULL for a fault. */
+static const char *const fault_rows[] = {
+#define FAULTS(heading)					  heading,
+#define FAULT(name, sentence)				  NULL,
+#define FORGED(name, sentence, event, field, how, amount) NULL,
+#include "tracer/faults.def"
+#undef FAULT
+#undef FORGED
+};
+
+const char *jscope_fault_heading(enum jscope_fault_kind kind)
+{
+	size_t row = 0;
+
+	for (unsigned before = 0; fault_rows[row] || before < (unsigned)kind; row++)
+		before += !fault_rows[row];
+	return row > 0 ? fault_rows[row - 1] : NULL;
+}
+
 static const struct jscope_fault_settings fault_default = {
 	.kind = JSCOPE_FAULT_COUNT,
 	.at_ns = JSCOPE_NS_PER_SEC / 10,

@@ -205,6 +205,8 @@ enum jscope_fault_kind {
 /* "drop-interrupt", and what it does. */
 const char *jscope_fault_name(enum jscope_fault_kind kind);
 const char *jscope_fault_sentence(enum jscope_fault_kind kind);
+/* What this one and those that follow have in common, where that begins; else NULL. */
+const char *jscope_fault_heading(enum jscope_fault_kind kind);
 
 struct jscope_fault_settings {
 	struct jscope_section_head head;
