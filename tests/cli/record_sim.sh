@@ -132,12 +132,13 @@ while read -r name; do
 done < "$work/names"
 
 # The tools of others. Both print one line per event, ground truth too, and warn of losses only.
-for tool in babeltrace2 babeltrace; do
-	command -v "$tool" > /dev/null || continue
+babeltrace=babeltrace
+command -v babeltrace > /dev/null || babeltrace=
+for tool in babeltrace2 $babeltrace; do
 	"$tool" "$work/one" > "$work/$tool" 2> "$work/warnings"
 	[ ! -s "$work/warnings" ] || fail "$tool warns: $(head -n 3 "$work/warnings")"
 done
-[ ! -e "$work/babeltrace" ] || [ "$(wc -l < "$work/babeltrace")" -eq "$(wc -l < "$work/babeltrace2")" ] ||
+[ ! "$babeltrace" ] || [ "$(wc -l < "$work/babeltrace")" -eq "$(wc -l < "$work/babeltrace2")" ] ||
 	fail "babeltrace and babeltrace2 find different numbers of events"
 grep -q 'jscope:ev_wake: { cpu_id = [01] }, { vtid = [0-9]*, procname = "client-0" }' \
 	"$work/babeltrace2" || fail "an event does not look as LTTng's: $(head -n 1 "$work/babeltrace2")"
@@ -184,3 +185,6 @@ grep -q 'truth_loss' "$work/text" || fail "the loss is not told as truth"
 # A scenario that comes to rest before it has given as many events as asked for.
 sim --scenario wavert-end-of-stream --events 30000 -o "$work/rest"
 run_expect 0 jitterscope report --quiet "$work/rest" > "$work/report"
+
+[ "$babeltrace" ] ||
+	skip "all is well, but not seen by babeltrace (version 1): tests/install-packages.sh tests"
