@@ -17,6 +17,15 @@ const char *jscope__storage_object(char object[48], const struct jscope__adapter
 	return object;
 }
 
+/* Only the life of the adapter says when a request may be built. */
+static void on_build(struct jscope__storage *storage, struct jscope__adapter *adapter,
+		     const struct jscope_vocabulary_event *event)
+{
+	(void)storage;
+	(void)adapter;
+	(void)event;
+}
+
 /* The StartIo rules look before the request is entered, the return closes what the entry opened. */
 static void on_entry(struct jscope__storage *storage, struct jscope__adapter *adapter,
 		     const struct jscope_vocabulary_event *event)
@@ -45,6 +54,7 @@ static void on_service(struct jscope__storage *storage, struct jscope__adapter *
 static jscope__storage_fn *const handlers[JSCOPE_EVENT_COUNT] = {
 	[JSCOPE_EVENT_stor_init] = jscope__life_init,
 	[JSCOPE_EVENT_stor_remove] = jscope__life_remove,
+	[JSCOPE_EVENT_stor_build] = on_build,
 	[JSCOPE_EVENT_stor_startio_entry] = on_entry,
 	[JSCOPE_EVENT_stor_start] = on_return,
 	[JSCOPE_EVENT_stor_issue] = jscope__requests_issue,

@@ -36,6 +36,7 @@ void jscope__life_judge(struct jscope__storage *storage, struct jscope__adapter 
 static bool is_activity(unsigned id)
 {
 	switch (id) {
+	case JSCOPE_EVENT_stor_build:
 	case JSCOPE_EVENT_stor_startio_entry:
 	case JSCOPE_EVENT_stor_issue:
 	case JSCOPE_EVENT_stor_service:

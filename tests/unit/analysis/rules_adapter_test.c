@@ -361,6 +361,12 @@ static void test_nothing_follows_an_overrun(void **state)
 	start(ms(3), 0x10);
 	feed_end();
 	assert_only(86);
+
+	adapter_begin();
+	notify(ms(2), JSCOPE_NOTIFICATION_BufferOverrunDetected);
+	FEED(ms(3), stor_build, .dev = 1, .irql = 2, .srb = 0x10);
+	feed_end();
+	assert_only(86);
 }
 
 static void tick(jscope_ns at_ns, int64_t count)
@@ -405,6 +411,12 @@ static void test_use_outside_of_the_life_breaks_r90(void **state)
 	adapter_begin();
 	FEED(ms(2), stor_remove, .dev = 1, .path = 255);
 	notify(ms(3), JSCOPE_NOTIFICATION_WMIReregister);
+	feed_end();
+	assert_only(90);
+
+	adapter_begin();
+	FEED(ms(2), stor_remove, .dev = 1, .path = 255);
+	FEED(ms(3), stor_build, .dev = 1, .irql = 2, .srb = 0x10);
 	feed_end();
 	assert_only(90);
 
