@@ -84,7 +84,7 @@ static void rule_write(const struct jscope_check *check, const struct jscope__pa
 	used = fprintf(page->stream, "R%-3u %-8s", result->rule->number,
 		       jscope_rule_class_name(result->class));
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-	paragraph(page, result->rule->title, (unsigned)used + 1, (unsigned)used + 1);
+	paragraph(page, result->rule->title, (unsigned)used, (unsigned)used);
 	if (*result->figure)
 		fprintf(page->stream, "%*s%s\n", INDENT, "", result->figure);
 	for (unsigned i = 0; i < shown; i++)

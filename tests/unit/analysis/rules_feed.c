@@ -84,6 +84,11 @@ void feed_end_partial(void)
 	assert_int_equal(jscope_judge_finish(feed.judge, true), 0);
 }
 
+const struct jscope_judge *feed_judge(void)
+{
+	return feed.judge;
+}
+
 const struct jscope_rule_result *feed_result(unsigned rule)
 {
 	return jscope_judge_result(feed.judge, rule);

@@ -39,6 +39,7 @@ void feed_notification(const struct jscope_notification *notification);
 void feed_end(void);
 void feed_end_partial(void);
 
+const struct jscope_judge *feed_judge(void);
 const struct jscope_rule_result *feed_result(unsigned rule);
 
 /* Fails with the sentences of all rules that are violated. */
