@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 
 bool jscope_check_is_failure(const struct jscope_check *check, enum jscope_rule_class class)
@@ -47,6 +48,24 @@ double jscope__check_seconds(const struct jscope_check *check, jscope_ns at_ns)
 	if (check->info->begin_ns == JSCOPE_NS_UNKNOWN)
 		return 0;
 	return (double)jscope_sub_sat(at_ns, check->info->begin_ns) / 1e9;
+}
+
+const char *jscope__check_figure(const struct jscope_rule_result *result, unsigned i,
+				 char line[JSCOPE__FIGURE_SIZE])
+{
+	const unsigned count = result->figures_kept;
+
+	if (count < 2)
+		snprintf(line, JSCOPE__FIGURE_SIZE, "%s", i == 0 ? result->figure : "");
+	else if (i < count)
+		snprintf(line, JSCOPE__FIGURE_SIZE, "%s: %s", result->figures[i].object,
+			 result->figures[i].text);
+	else if (i == count && result->figures_left_out > 0)
+		snprintf(line, JSCOPE__FIGURE_SIZE, "and %" PRIu64 " more, none of them worse",
+			 result->figures_left_out);
+	else
+		return NULL;
+	return *line ? line : NULL;
 }
 
 static const char *group_title(unsigned rule)

@@ -19,4 +19,15 @@ bool jscope__check_rule_fails(const struct jscope_check *check,
 /* Seconds since the trace began. */
 double jscope__check_seconds(const struct jscope_check *check, jscope_ns at_ns);
 
+/* Room for a line that tells a figure, its NUL included. */
+#define JSCOPE__FIGURE_SIZE 256
+
+/*
+ * Line `i`, from 0, of what a rule tells in figures: its figure, or where it tells several apart one
+ * each with its object, and how many are left out. NULL behind the last one. Text of the trace is in
+ * it as it is.
+ */
+const char *jscope__check_figure(const struct jscope_rule_result *result, unsigned i,
+				 char line[JSCOPE__FIGURE_SIZE]);
+
 #endif

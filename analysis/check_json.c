@@ -58,18 +58,36 @@ static json_t *violations_value(const struct jscope_rule_result *result)
 	return violations;
 }
 
+static json_t *figures_value(const struct jscope_rule_result *result)
+{
+	json_t *figures = json_array();
+
+	for (unsigned i = 0; i < result->figures_kept; i++) {
+		json_t *figure =
+			json_pack("{s:o, s:o}", "object", text_value(result->figures[i].object),
+				  "figure", text_value(result->figures[i].text));
+
+		if (json_array_append_new(figures, figure) < 0) {
+			json_decref(figures);
+			return NULL;
+		}
+	}
+	return figures;
+}
+
 static json_t *rule_value(const struct jscope_check *check, const struct jscope_rule_result *result)
 {
-	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o}", "rule",
-			 (int)result->rule->number, "class",
-			 jscope_rule_class_name(result->rule->class), "title", result->rule->title,
-			 "basis", result->rule->basis, "verdict",
-			 jscope_verdict_name(result->verdict), "fails",
-			 jscope__check_rule_fails(check, result), "judged",
-			 count_value(result->checked), "violated", count_value(result->violated),
-			 "inconclusive", count_value(result->inconclusive), "figure",
-			 *result->figure ? text_value(result->figure) : json_null(), "violations",
-			 violations_value(result));
+	return json_pack(
+		"{s:i, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule",
+		(int)result->rule->number, "class", jscope_rule_class_name(result->rule->class),
+		"title", result->rule->title, "basis", result->rule->basis, "verdict",
+		jscope_verdict_name(result->verdict), "fails",
+		jscope__check_rule_fails(check, result), "judged", count_value(result->checked),
+		"violated", count_value(result->violated), "inconclusive",
+		count_value(result->inconclusive), "figure",
+		*result->figure ? text_value(result->figure) : json_null(), "figures",
+		figures_value(result), "figures_left_out", count_value(result->figures_left_out),
+		"violations", violations_value(result));
 }
 
 static json_t *rules_value(const struct jscope_check *check)

@@ -68,10 +68,12 @@ static void failure_write(const struct jscope_check *check, const struct jscope_
 static void remark_write(const struct jscope_check *check, const struct jscope_rule_result *result,
 			 FILE *stream)
 {
+	char line[JSCOPE__FIGURE_SIZE];
+
 	fputs("      <system-out>\n", stream);
 	violations_write(check, result, stream);
-	if (*result->figure) {
-		escaped(stream, result->figure);
+	for (unsigned i = 0; jscope__check_figure(result, i, line); i++) {
+		escaped(stream, line);
 		fputc('\n', stream);
 	}
 	fputs("</system-out>\n", stream);

@@ -72,6 +72,20 @@ static void violation_write(const struct jscope_check *check, const struct jscop
 	paragraph(page, line, (unsigned)used, (unsigned)used);
 }
 
+/* From column `indent` on, where the first line begins; without any figure `otherwise`. */
+static void figures_write(const struct jscope__page *page, const struct jscope_rule_result *result,
+			  unsigned indent, const char *otherwise)
+{
+	char line[JSCOPE__FIGURE_SIZE], clean[JSCOPE__FIGURE_SIZE];
+
+	if (!jscope__check_figure(result, 0, line))
+		paragraph(page, otherwise, indent, indent);
+	for (unsigned i = 0; jscope__check_figure(result, i, line); i++) {
+		fprintf(page->stream, "%*s", i > 0 ? (int)indent : 0, "");
+		paragraph(page, jscope__clean(clean, sizeof clean, line), indent, indent);
+	}
+}
+
 static void rule_write(const struct jscope_check *check, const struct jscope__page *page,
 		       const struct jscope_rule_result *result)
 {
@@ -85,8 +99,10 @@ static void rule_write(const struct jscope_check *check, const struct jscope__pa
 		       jscope_rule_class_name(result->class));
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
 	paragraph(page, result->rule->title, (unsigned)used, (unsigned)used);
-	if (*result->figure)
-		fprintf(page->stream, "%*s%s\n", INDENT, "", result->figure);
+	if (*result->figure) {
+		fprintf(page->stream, "%*s", INDENT, "");
+		figures_write(page, result, INDENT, "");
+	}
 	for (unsigned i = 0; i < shown; i++)
 		violation_write(check, page, &result->violations[i]);
 	if (result->violated > shown)
@@ -192,8 +208,7 @@ static void table_write(const struct jscope_check *check, const struct jscope__p
 		jscope__page_paint(page, JSCOPE__PAINT_NONE);
 		fprintf(page->stream, " %8" PRIu64 " %8" PRIu64 " %7" PRIu64 "  ", result->checked,
 			result->violated, result->inconclusive);
-		paragraph(page, *result->figure ? result->figure : result->rule->title, indent,
-			  indent);
+		figures_write(page, result, indent, result->rule->title);
 	}
 }
 

@@ -66,7 +66,8 @@ extern const struct jscope__bench_ops jscope__bench_trace, /* R1..R3 */
 	jscope__bench_midi,				   /* R56..R65 */
 	jscope__bench_module,				   /* R66..R69 */
 	jscope__bench_storage,				   /* R70..R90 */
-	jscope__bench_metrics;				   /* R27, R91..R94 */
+	jscope__bench_metrics,				   /* R27, R91..R93 */
+	jscope__bench_wander;				   /* R94 */
 
 enum jscope_profile jscope__judge_profile(const struct jscope_judge *judge);
 
@@ -104,6 +105,11 @@ void jscope__judge_abstain(struct jscope_judge *judge, unsigned rule);
 /* The figure that a metric rule shows. */
 __attribute__((format(printf, 3, 4))) void
 jscope__judge_figure(struct jscope_judge *judge, unsigned rule, const char *text, ...);
+/* The figure of one object among several, the worst one first: that is also the figure of the rule. */
+__attribute__((format(printf, 4, 5))) void jscope__judge_figure_of(struct jscope_judge *judge,
+								   unsigned rule,
+								   const char *object,
+								   const char *text, ...);
 
 /* Were events lost between two instants (or at one of their ends)? R2: then count and pairing rules
  * abstain. */

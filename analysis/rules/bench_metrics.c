@@ -1,4 +1,4 @@
-/* R27, R91..R94: what the timelines say of the notifications: when, and by which stage. */
+/* R27, R91..R93: what the timelines say of the notifications: when, and by which stage. */
 #include "rules/bench.h"
 
 #include <inttypes.h>
@@ -7,13 +7,11 @@
 #include <string.h>
 
 #include "analysis/hist.h"
-#include "jitter.h"
 
 #define RULE_ON_TIME   27
 #define RULE_STAGES    91
 #define RULE_NO_MISS   92
 #define RULE_IN_PERIOD 93
-#define RULE_WANDER    94
 
 #define MISSED_NAMED 3
 
@@ -32,10 +30,6 @@ struct bench {
 	uint64_t points, missed, merged, late, early, too_long;
 	unsigned named_count;
 	uint64_t named[MISSED_NAMED]; /* the first ones missed */
-	/* The stream whose jitter is followed: the first one that notifies. */
-	const struct jscope_stream_info *followed;
-	unsigned epoch;
-	struct jscope__jitter jitter;
 };
 
 static void release(void *state)
@@ -46,7 +40,6 @@ static void release(void *state)
 		jscope_hist_destroy(bench->stages[i]);
 	jscope_hist_destroy(bench->raw);
 	jscope_hist_destroy(bench->corrected);
-	jscope__jitter_finish(&bench->jitter);
 }
 
 static int init(void *state)
@@ -60,8 +53,6 @@ static int init(void *state)
 		error = jscope_hist_create(NULL, &bench->raw);
 	if (!error)
 		error = jscope_hist_create(NULL, &bench->corrected);
-	if (!error)
-		error = jscope__jitter_init(&bench->jitter, NULL);
 	return error;
 }
 
@@ -275,40 +266,6 @@ static void tell_classes(struct bench *bench)
 			     bench->missed, named, bench->merged, bench->late, bench->early);
 }
 
-/* R94: a figure that is known or not; no verdict hangs on it */
-
-static void note_jitter(struct bench *bench, const struct jscope_notification *notification)
-{
-	const struct jscope_stream_info *stream = notification->stream;
-	const struct jscope__ideal ideal = { stream->nominal_period_ns, stream->period_frames,
-					     stream->rate_hz };
-
-	if (!bench->followed)
-		bench->followed = stream;
-	if (bench->followed != stream || notification->at[JSCOPE_SIGNAL] == JSCOPE_NS_UNKNOWN)
-		return;
-	if (bench->epoch != notification->epoch || bench->jitter.points == 0)
-		jscope__jitter_segment(&bench->jitter, &ideal);
-	bench->epoch = notification->epoch;
-	jscope__jitter_point(&bench->jitter, notification->seq, notification->at[JSCOPE_SIGNAL]);
-}
-
-static void tell_jitter(struct bench *bench)
-{
-	char tie[JSCOPE_NS_TEXT_SIZE], period[JSCOPE_NS_TEXT_SIZE];
-	double ppm;
-
-	jscope__jitter_close(&bench->jitter);
-	if (!jscope__jitter_drift_ppm(&bench->jitter, &ppm))
-		return;
-	jscope__judge_pass(bench->judge, RULE_WANDER);
-	jscope__judge_figure(
-		bench->judge, RULE_WANDER,
-		"drift %+.3f ppm, period deviation %s, TIE %s peak to peak", ppm,
-		jscope_ns_format(period, (jscope_ns)jscope_hist_stddev(bench->jitter.period)),
-		jscope_ns_format(tie, bench->jitter.tie_peak_to_peak_ns));
-}
-
 /* Together */
 
 static bool is_judged(const struct jscope_stream_info *stream)
@@ -332,7 +289,6 @@ static void on_notification(void *state, const struct jscope_notification *notif
 	if (class == JSCOPE_CLASS_CENSORED || class == JSCOPE_CLASS_SPURIOUS)
 		return;
 	note_chain(bench, notification);
-	note_jitter(bench, notification);
 }
 
 static void on_finish(void *state, jscope_ns end_ns)
@@ -344,7 +300,6 @@ static void on_finish(void *state, jscope_ns end_ns)
 	tell_worst_stage(bench);
 	tell_classes(bench);
 	tell_latencies(bench);
-	tell_jitter(bench);
 }
 
 const struct jscope__bench_ops jscope__bench_metrics = {

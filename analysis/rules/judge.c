@@ -14,25 +14,16 @@
 #define RULE_LOSS 2
 
 static const struct jscope__bench_ops *const benches[] = {
-	&jscope__bench_trace,
-	&jscope__bench_stream,
-	&jscope__bench_event,
-	&jscope__bench_position,
-	&jscope__bench_line,
-	&jscope__bench_point,
-	&jscope__bench_silence,
-	&jscope__bench_signal,
-	&jscope__bench_isr,
-	&jscope__bench_dpc,
-	&jscope__bench_stage,
-	&jscope__bench_client,
-	&jscope__bench_write,
-	&jscope__bench_packet,
-	&jscope__bench_midi,
-	&jscope__bench_module,
-	&jscope__bench_storage,
-	&jscope__bench_metrics,
-	NULL,
+	&jscope__bench_trace,	&jscope__bench_stream,
+	&jscope__bench_event,	&jscope__bench_position,
+	&jscope__bench_line,	&jscope__bench_point,
+	&jscope__bench_silence, &jscope__bench_signal,
+	&jscope__bench_isr,	&jscope__bench_dpc,
+	&jscope__bench_stage,	&jscope__bench_client,
+	&jscope__bench_write,	&jscope__bench_packet,
+	&jscope__bench_midi,	&jscope__bench_module,
+	&jscope__bench_storage, &jscope__bench_metrics,
+	&jscope__bench_wander,	NULL,
 };
 
 #define BENCH_COUNT (sizeof benches / sizeof benches[0] - 1)
@@ -285,6 +276,26 @@ void jscope__judge_figure(struct jscope_judge *judge, unsigned rule, const char 
 	va_start(words, text);
 	vsnprintf(result->figure, sizeof result->figure, text, words);
 	va_end(words);
+}
+
+void jscope__judge_figure_of(struct jscope_judge *judge, unsigned rule, const char *object,
+			     const char *text, ...)
+{
+	struct jscope_rule_result *result = &judge->results[rule - 1];
+	struct jscope_figure *figure;
+	va_list words;
+
+	if (result->figures_kept == JSCOPE_FIGURES_KEPT) {
+		result->figures_left_out++;
+		return;
+	}
+	figure = &result->figures[result->figures_kept++];
+	snprintf(figure->object, sizeof figure->object, "%s", object);
+	va_start(words, text);
+	vsnprintf(figure->text, sizeof figure->text, text, words);
+	va_end(words);
+	if (result->figures_kept == 1)
+		memcpy(result->figure, figure->text, sizeof result->figure);
 }
 
 bool jscope__judge_is_blind(const struct jscope_judge *judge, jscope_ns begin_ns, jscope_ns end_ns)

@@ -17,6 +17,7 @@
 
 #define JSCOPE_RULE_COUNT      94 /* numbered from 1 */
 #define JSCOPE_VIOLATIONS_KEPT 8  /* per rule; more are counted */
+#define JSCOPE_FIGURES_KEPT    8  /* per rule; more are counted */
 
 enum jscope_rule_class {
 	JSCOPE_RULE_ERROR,   /* E */
@@ -64,6 +65,12 @@ struct jscope_violation {
 	char sentence[240];	      /* what happened, what should have, and why it matters */
 };
 
+/* A figure of one object where a rule tells several of them apart. */
+struct jscope_figure {
+	char object[48]; /* "dev1 stream 0x1" */
+	char text[96];
+};
+
 struct jscope_rule_result {
 	const struct jscope_rule *rule;
 	enum jscope_verdict verdict;
@@ -72,6 +79,10 @@ struct jscope_rule_result {
 	uint64_t violated;
 	uint64_t inconclusive; /* how often it applied and could not be judged */
 	char figure[96];       /* of a metric: "max 231 us of 4000 us"; "" without one */
+	/* Each object's, the worst first, whose text is the figure above; 0 where the rule has no objects. */
+	unsigned figures_kept;
+	uint64_t figures_left_out;
+	struct jscope_figure figures[JSCOPE_FIGURES_KEPT];
 	unsigned kept;
 	struct jscope_violation violations[JSCOPE_VIOLATIONS_KEPT]; /* the first ones */
 };

@@ -1,4 +1,4 @@
-/* R27, R91..R94: what the timelines say, against the limits of profiles. */
+/* R27, R91..R93: what the timelines say, against the limits of profiles. */
 #include "rules_story.h"
 
 static const struct jscope_stream_info stream = {
@@ -147,24 +147,6 @@ static void the_first_missed_points_are_named(void **state)
 	assert_verdict(92, JSCOPE_VERDICT_PASSED);
 }
 
-/* R94 */
-
-static void drift_is_told(void **state)
-{
-	(void)state;
-	feed_begin(JSCOPE_PROFILE_HLK);
-	tell_many(1, 2, us(30));
-	feed_end();
-	assert_verdict(94, JSCOPE_VERDICT_NOT_APPLICABLE);
-
-	feed_begin(JSCOPE_PROFILE_HLK);
-	tell_many(1, 100, us(30));
-	feed_end();
-	assert_verdict(94, JSCOPE_VERDICT_PASSED);
-	assert_string_equal(feed_result(94)->figure,
-			    "drift +0.000 ppm, period deviation 0 ns, TIE 0 ns peak to peak");
-}
-
 /* What other devices notify has rules of its own. */
 static void other_kinds_are_left_alone(void **state)
 {
@@ -189,7 +171,6 @@ int main(void)
 		cmocka_unit_test(stages_take_their_share),
 		cmocka_unit_test(a_stall_counts_for_all_that_it_delays),
 		cmocka_unit_test(the_first_missed_points_are_named),
-		cmocka_unit_test(drift_is_told),
 		cmocka_unit_test(other_kinds_are_left_alone),
 	};
 
