@@ -236,6 +236,38 @@ static void samples_are_taken_as_they_are(void **state)
 	assert_int_equal(counts[10] + counts[20] + counts[40], 4000);
 }
 
+/* What the machine does takes no time any more; what comes from outside keeps its distance. */
+static void delays_are_over_at_the_end(void **state)
+{
+	static const struct {
+		enum jscope_delay_stage stage;
+		jscope_ns left_ns;
+	} cases[] = {
+		{ JSCOPE_DELAY_INTERRUPT, 0 }, { JSCOPE_DELAY_DISPATCH, 0 },
+		{ JSCOPE_DELAY_QUEUE, 0 },     { JSCOPE_DELAY_HANDLER, 0 },
+		{ JSCOPE_DELAY_WAKE, 0 },      { JSCOPE_DELAY_SERVICE, 0 },
+		{ JSCOPE_DELAY_ARRIVAL, 700 }, { JSCOPE_DELAY_DEVICE, 700 },
+	};
+	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_CONSTANT,
+						 .a = 700,
+						 .max_ns = JSCOPE_NS_PER_SEC };
+	struct fake_clock fake;
+	struct jscope__context context;
+	struct jscope__delay delay;
+
+	(void)state;
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		jscope__delay_init(&delay, &fake.machine, &law, cases[i].stage, 1, 1);
+		atomic_store(&fake.machine.ending, false);
+		assert_int_equal(jscope__delay_draw(&delay, &context, 1), 700);
+		atomic_store(&fake.machine.ending, true);
+		assert_int_equal(jscope__delay_draw(&delay, &context, 2), cases[i].left_ns);
+		assert_int_equal(delay.count, 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +278,7 @@ int main(void)
 		cmocka_unit_test(extremes_are_cut),
 		cmocka_unit_test(bursts_last),
 		cmocka_unit_test(samples_are_taken_as_they_are),
+		cmocka_unit_test(delays_are_over_at_the_end),
 		/* Last: from it on all draws are kept. */
 		cmocka_unit_test(what_is_drawn_is_told),
 	};

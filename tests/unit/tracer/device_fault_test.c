@@ -108,6 +108,81 @@ static void strikes_again_and_again(void **state)
 	assert_int_equal(capture_last_of(JSCOPE_EVENT_truth_fault)->as.truth_fault.number, 3);
 }
 
+static bool strikes_at(struct fixture *f, jscope_ns now_ns)
+{
+	f->fake.now_ns = 1000 * MS + now_ns;
+	return jscope__fault_strike(&f->context, 1, JSCOPE_FAULT_drop_interrupt) != NULL;
+}
+
+/*
+ * Opportunities are far apart, the instants of a series dense: after a strike the next instant is the
+ * first of the series that is still ahead, be there thousands of millions in between.
+ */
+static void dense_series_keeps_its_instants(void **state)
+{
+	static const struct {
+		jscope_ns every_ns, struck_ns, next_ns; /* the first one at 100 ms */
+	} cases[] = {
+		{ 1, 100 * MS, 100 * MS + 1 },
+		{ 1, 5000 * MS, 5000 * MS + 1 },
+		{ 7, 100 * MS, 100 * MS + 7 },
+		{ 7, 100 * MS + 6, 100 * MS + 7 },
+		{ 7, 100 * MS + 7, 100 * MS + 14 },
+		{ 7, 100 * MS + 8, 100 * MS + 14 },
+		{ 1000, 3600000 * MS + 999, 3600000 * MS + 1000 },
+		{ 10 * MS, 130 * MS, 140 * MS },
+		{ 10 * MS, 139 * MS, 140 * MS },
+		{ 5000 * MS, 101 * MS, 5100 * MS },
+	};
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct jscope_fault_settings *fault;
+
+		f->scenario.fault_count = 0;
+		f->fake.now_ns = 1000 * MS;
+		fault = schedule(f, JSCOPE_FAULT_drop_interrupt);
+		fault->every_ns = cases[i].every_ns;
+		fault->count = 0;
+		begin(f);
+		assert_true(strikes_at(f, cases[i].struck_ns));
+		/* Not again at the same instant, nor before its time. */
+		assert_false(strikes_at(f, cases[i].struck_ns));
+		assert_false(strikes_at(f, cases[i].next_ns - 1));
+		assert_true(strikes_at(f, cases[i].next_ns));
+		jscope__faults_destroy(f->fake.machine.faults);
+		f->fake.machine.faults = NULL;
+	}
+}
+
+/* A series that would go beyond the end of time has no further instant. */
+static void series_ends_with_time(void **state)
+{
+	struct fixture *f = *state;
+	struct jscope_fault_settings *fault = schedule(f, JSCOPE_FAULT_drop_interrupt);
+
+	fault->every_ns = INT64_MAX;
+	fault->count = 0;
+	begin(f);
+	assert_true(strikes_at(f, 200 * MS));
+	assert_false(strikes_at(f, INT64_MAX - 1001 * MS));
+}
+
+/* It strikes and is told, but takes no time any more. */
+static void length_is_over_at_the_end(void **state)
+{
+	struct fixture *f = *state;
+	struct jscope_fault_settings *fault = schedule(f, JSCOPE_FAULT_stretch_isr);
+
+	fault->at_ns = 0;
+	fault->count = 2;
+	begin(f);
+	assert_int_equal(jscope__fault_delay(&f->context, 1, JSCOPE_FAULT_stretch_isr), 15 * MS);
+	atomic_store(&f->fake.machine.ending, true);
+	assert_int_equal(jscope__fault_delay(&f->context, 1, JSCOPE_FAULT_stretch_isr), 0);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_truth_fault), 2);
+}
+
 static void strikes_its_device_only(void **state)
 {
 	struct fixture *f = *state;
@@ -261,6 +336,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(strikes_once_at_its_instant, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(strikes_again_and_again, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(dense_series_keeps_its_instants, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(series_ends_with_time, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(length_is_over_at_the_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(strikes_its_device_only, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(strikes_by_chance, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(holds_for_its_length, set_up, tear_down),

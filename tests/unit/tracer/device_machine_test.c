@@ -244,6 +244,16 @@ static void line_numbers_its_interrupts(void **state)
 	assert_int_equal(event->as.irq_exit.claimed, 0);
 }
 
+static void nothing_takes_time_at_the_end(void **state)
+{
+	struct fake_clock *fake = *state;
+
+	assert_int_equal(jscope__machine_delay(&fake->machine, 100), 100);
+	atomic_store(&fake->machine.ending, true);
+	assert_int_equal(jscope__machine_delay(&fake->machine, 100), 0);
+	assert_int_equal(jscope__machine_delay(&fake->machine, INT64_MAX), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +265,7 @@ int main(void)
 		cmocka_unit_test_setup(synchronisation_event_wakes_the_longest_waiting, set_up),
 		cmocka_unit_test_setup(notification_event_wakes_all_and_stays, set_up),
 		cmocka_unit_test_setup(line_numbers_its_interrupts, set_up),
+		cmocka_unit_test_setup(nothing_takes_time_at_the_end, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,6 +10,8 @@
 #define US     JSCOPE_NS_PER_US
 #define ORDERS 8
 
+#define STORM_END_US 5000000
+
 /* What happened when, in us since the beginning. */
 static struct {
 	const char *what;
@@ -22,11 +24,15 @@ static struct jscope__sim *sim;
 static struct jscope_distribution laws[ORDERS];
 static unsigned law_count;
 
+static jscope_ns elapsed_us(void)
+{
+	return (jscope__machine_now(&machine) - JSCOPE__SIM_BEGIN_NS) / US;
+}
+
 static void happen(const char *what)
 {
 	happened[happened_count].what = what;
-	happened[happened_count++].at_us =
-		(jscope__machine_now(&machine) - JSCOPE__SIM_BEGIN_NS) / US;
+	happened[happened_count++].at_us = elapsed_us();
 }
 
 /* The whole course: pairs of a name and an instant. */
@@ -84,6 +90,7 @@ struct order {
 	struct jscope__dpc *dpc;
 	struct jscope__kevent *event;
 	jscope_ns stall_us;
+	jscope_ns again_us; /* once more so much later, up to STORM_END_US */
 };
 
 static struct order orders[ORDERS];
@@ -102,6 +109,9 @@ static void order_fire(struct jscope__context *context, void *state)
 	} else {
 		jscope__line_assert(context, &line, jscope__machine_now(&machine), 0);
 	}
+	if (order->again_us && elapsed_us() < STORM_END_US)
+		machine.clock->ops->timer_arm(machine.clock, &order->timer,
+					      order->timer.due_ns + order->again_us * US);
 }
 
 static void order_at(jscope_ns at_us, struct order order)
@@ -402,6 +412,45 @@ static void test_stop(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static bool isr_unseen(struct jscope__context *context, void *state,
+		       const struct jscope__interrupt *interrupt)
+{
+	(void)context;
+	(void)state;
+	(void)interrupt;
+	return true;
+}
+
+/*
+ * A service routine takes twice as long as the next interrupt takes to come, and the tasks of its CPU
+ * never get to run: a second after the end nothing takes time any more.
+ */
+static void test_stop_ends_what_holds_itself_up(void **state)
+{
+	(void)state;
+	start_tasks(8, 8);
+	line.isr = isr_unseen;
+	constant(&line.dispatch_delay, 2000);
+	order_at(0, (struct order){ .again_us = 1000 });
+	run_until(100000);
+	jscope__sim_stop(sim);
+	assert_int_equal(jscope__sim_ended(sim), 2);
+	assert_in_range(elapsed_us(), 1100000, 1104000);
+	assert_true(atomic_load(&machine.ending));
+}
+
+static void test_stop_waits_for_what_comes_to_rest(void **state)
+{
+	(void)state;
+	start_tasks(8, 8);
+	order_at(0, (struct order){ .dpc = &dpc });
+	run_until(10);
+	jscope__sim_stop(sim);
+	assert_int_equal(jscope__sim_ended(sim), 2);
+	expect(0, "dpc", 50);
+	assert_false(atomic_load(&machine.ending));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -420,6 +469,8 @@ int main(void)
 		TEST(test_settle_serves_interrupts),
 		TEST(test_settle_waits_for_what_is_later),
 		TEST(test_stop),
+		TEST(test_stop_ends_what_holds_itself_up),
+		TEST(test_stop_waits_for_what_comes_to_rest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
