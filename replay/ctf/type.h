@@ -60,6 +60,7 @@ struct jscope__ctf_type {
 			struct jscope__ctf_integer integer; /* of INTEGER and ENUMERATION */
 			struct jscope__ctf_label *labels;   /* of ENUMERATION, in declared order */
 			size_t label_count;
+			bool labels_ascend; /* and are disjoint: a search may halve them */
 		};
 		struct {
 			unsigned float_size_bits; /* 32 or 64 */
