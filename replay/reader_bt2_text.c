@@ -1,14 +1,15 @@
 #include <inttypes.h>
-#include <string.h>
 
 #include "reader_bt2.h"
 #include "text_format.h"
 
 static void field_add(struct jscope__text *text, const bt_field *field, unsigned depth);
 
-static void string_add(struct jscope__text *text, const char *string)
+/* A used field that becomes empty keeps its characters: only the length tells. */
+static void string_add(struct jscope__text *text, const bt_field *field)
 {
-	jscope__text_string(text, string, strlen(string));
+	jscope__text_string(text, bt_field_string_get_value(field),
+			    bt_field_string_get_length(field));
 }
 
 static int64_t integer_get(const bt_field *field, bool is_signed)
@@ -92,7 +93,7 @@ static void scalar_add(struct jscope__text *text, const bt_field *field, bt_fiel
 	else if (type == BT_FIELD_CLASS_TYPE_SIGNED_INTEGER)
 		integer_add(text, field, true);
 	else if (type == BT_FIELD_CLASS_TYPE_STRING)
-		string_add(text, bt_field_string_get_value(field));
+		string_add(text, field);
 	else if (type == BT_FIELD_CLASS_TYPE_BOOL)
 		jscope__text_add(text, "%s", bt_field_bool_get_value(field) ? "true" : "false");
 	else if (type == BT_FIELD_CLASS_TYPE_BIT_ARRAY)
