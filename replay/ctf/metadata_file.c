@@ -204,9 +204,9 @@ static int text_extract(struct file *file)
 
 	if (is_json(file))
 		return jscope_error(-ENOTSUP,
-				    "'%s' is of CTF 2, which cannot be read yet; convert the trace "
-				    "to CTF 1.8 with babeltrace2 (-c sink.ctf.fs -p ctf-version="
-				    "\"1.8\").",
+				    "'%s' is of CTF 2, which cannot be read yet; let babeltrace2, "
+				    "from 2.1 on, convert the trace to CTF 1.8: babeltrace2 TRACE "
+				    "-c sink.ctf.fs -p 'path=\"OUT\",ctf-version=\"1\"'.",
 				    file->path);
 	if (is_long && has_magic(file->bytes, false))
 		return packets_join(file, false);

@@ -262,7 +262,10 @@ size_t jscope__tsdl_field_find(const struct jscope__tsdl_type *type, const char 
 			       size_t length);
 
 /* tsdl_declaration.c */
-/* Words and stars up to what is neither: the name of a type. ret_name: as with type_parse(). */
+/*
+ * Words and stars up to what is neither: the name of a type, behind what `words` holds already.
+ * ret_name: as with type_parse().
+ */
 int jscope__tsdl_words_parse(struct jscope__tsdl_parser *parser,
 			     char words[JSCOPE__TSDL_NAME_BYTES], const char **ret_name);
 /* The brackets behind a name: `[16]`, `[len][2]`. */

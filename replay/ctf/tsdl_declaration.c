@@ -25,7 +25,6 @@ int jscope__tsdl_words_parse(struct jscope__tsdl_parser *parser,
 	struct jscope__tsdl_token held = { .length = 0 };
 	int error = 0;
 
-	*words = '\0';
 	while (error == 0 &&
 	       (parser->token.kind == JSCOPE__TSDL_WORD || parser->token.kind == '*')) {
 		if (held.length)
@@ -105,7 +104,7 @@ static int name_declare(struct jscope__tsdl_parser *parser, const char *name,
 /* `typealias TYPE := NAME;`, where words may follow a type that need not say the same. */
 static int typealias_parse(struct jscope__tsdl_parser *parser)
 {
-	char words[JSCOPE__TSDL_NAME_BYTES];
+	char words[JSCOPE__TSDL_NAME_BYTES] = "";
 	struct jscope__tsdl_type *type;
 	int error = jscope__tsdl_type_parse(parser, &type, NULL);
 

@@ -56,8 +56,11 @@ static int attribute_parse(struct jscope__tsdl_parser *parser, const struct jsco
 	const unsigned line = parser->token.line;
 	const struct jscope__tsdl_row *row;
 	const char *name;
-	int error = jscope__tsdl_path_parse(parser, &name);
+	int error;
 
+	if (parser->token.kind != JSCOPE__TSDL_WORD)
+		return jscope__tsdl_unexpected(parser, "an attribute or '}'");
+	error = jscope__tsdl_path_parse(parser, &name);
 	if (error < 0)
 		return error;
 	row = row_find(form, name);

@@ -142,10 +142,12 @@ static void string_scan(struct jscope__tsdl_parser *parser, struct jscope__tsdl_
 {
 	const char *at = parser->next + 1;
 
-	for (; at < parser->end && *at != '"' && *at != '\n'; at++)
+	for (; at < parser->end && *at != '"'; at++) {
 		if (*at == '\\' && at + 1 < parser->end)
 			at++;
-	if (at >= parser->end || *at != '"') {
+		parser->line += *at == '\n';
+	}
+	if (at >= parser->end) {
 		jscope__tsdl_refuse(parser, token->line,
 				    "a string has no closing quote; " JSCOPE__TSDL_REMEDY);
 		return;

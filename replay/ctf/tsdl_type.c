@@ -66,12 +66,16 @@ static void const_remove(char *words)
 	*to = '\0';
 }
 
-static int named_parse(struct jscope__tsdl_parser *parser, struct jscope__tsdl_type **ret_type,
-		       const char **ret_name)
+static int named_parse(struct jscope__tsdl_parser *parser, bool is_const,
+		       struct jscope__tsdl_type **ret_type, const char **ret_name)
 {
 	const unsigned line = parser->token.line;
-	char words[JSCOPE__TSDL_NAME_BYTES];
-	int error = jscope__tsdl_words_parse(parser, words, ret_name);
+	char words[JSCOPE__TSDL_NAME_BYTES] = "";
+	int error;
+
+	if (is_const)
+		stpcpy(words, "const");
+	error = jscope__tsdl_words_parse(parser, words, ret_name);
 
 	if (error < 0)
 		return error;
@@ -112,10 +116,11 @@ static bool keyword_parse(struct jscope__tsdl_parser *parser, struct jscope__tsd
 static int type_parse(struct jscope__tsdl_parser *parser, struct jscope__tsdl_type **ret_type,
 		      const char **ret_name)
 {
+	const bool is_const = jscope__tsdl_take_word(parser, "const");
 	int error;
 
 	if (!keyword_parse(parser, ret_type, &error))
-		return named_parse(parser, ret_type, ret_name);
+		return named_parse(parser, is_const, ret_type, ret_name);
 	if (error == 0 && ret_name && parser->token.kind == JSCOPE__TSDL_WORD)
 		error = jscope__tsdl_text_parse(parser, ret_name);
 	return error;
