@@ -1,0 +1,50 @@
+#!/bin/sh
+# That the bench works: every row has its figures on every trace, and whoever counts otherwise than
+# the others is found out. How fast anything is plays no part.
+set -eu
+. "$JSCOPE_SOURCE/tests/lib.sh"
+need_program babeltrace2
+need_program lttng-sessiond
+need_program python3
+
+bench()
+{
+	"$JSCOPE_SOURCE/tests/bench/run.sh" --build "$JSCOPE_BUILD" --smoke --keep "$work/traces" \
+		-o "$work/bench.json" "$@"
+}
+
+bench > "$work/tables"
+cat "$work/tables"
+python3 - "$work/bench.json" <<'PY'
+import json, sys
+results = json.load(open(sys.argv[1]))
+traces = {trace["name"]: trace for trace in results["reading"]}
+assert sorted(traces) == ["S", "T", "U"], traces
+assert traces["S"]["streams"] == 16 and traces["T"]["streams"] == 8, traces
+for name, trace in traces.items():
+    assert trace["events"] >= 19000, trace
+    assert len(trace["rows"]) >= 6 and len({row["name"] for row in trace["rows"]}) >= 6, name
+    for row in trace["rows"]:
+        assert len(row["runs"]) == 1 and row["wall_ns"][0] > 0 and row["peak_kib"] > 0, row
+        assert row["ratio"][1] <= row["ratio"][0] <= row["ratio"][2], row
+for section in ("memory", "writing"):
+    assert len(results[section]["rows"]) == 2, section
+    assert all(row["events"] >= 2000 for row in results[section]["rows"]), section
+PY
+for row in 'babeltrace2 sink' 'decode and count .*floor 30' 'merged, empty .*floor 18 [a-zA-Z]*, goal 25' \
+	'report --plain .*floor 10' 'report --format json'; do
+	[ "$(grep -c "^  $row" "$work/tables")" -eq 3 ] || fail "not in each table: $row"
+done
+
+# A tool that sees fewer events than the others would look fast.
+mkdir "$work/bin"
+cat > "$work/bin/babeltrace2" <<'SH'
+#!/bin/sh
+echo "7 Event messages, 1 Stream beginning messages, 0 Discarded event messages"
+SH
+chmod +x "$work/bin/babeltrace2"
+PATH="$work/bin:$PATH" run_expect 1 bench --trace "$work/traces/T" 2> "$work/error"
+grep -q 'decode and count: read 20[0-9]*, where there are 7$' "$work/error" ||
+	fail "of a wrong count it says: $(cat "$work/error")"
+run_expect 1 bench --trace "$work/nowhere" 2> "$work/error"
+grep -q 'exit status' "$work/error" || fail "of no trace it says: $(cat "$work/error")"
