@@ -29,9 +29,9 @@ def count(text):
 def options_parse():
     parser = argparse.ArgumentParser(
         prog="tests/bench/run.sh [--build DIR]",
-        description="Reading, reporting, memory and writing beside babeltrace2. Says what is met of "
-        "the project's floors and goals; the exit status does not depend on it, since machines are "
-        "noisy. It is 1 where something fails, or tools disagree on what the trace holds.")
+        description="Reading, reporting, memory and writing beside babeltrace2. Says which floors "
+        "and goals of the project are met; the exit status does not depend on it, since machines "
+        "are noisy. It is 1 where something fails, or tools disagree on what the trace holds.")
     add = parser.add_argument
     add("build", help=argparse.SUPPRESS)
     add("--rounds", type=count, default=7, metavar="N", help="of each comparison; else 7")
@@ -44,8 +44,9 @@ def options_parse():
         help="memory with ten times the events, too: takes 10 GB of disk for a while")
     add("--pin", metavar="CPUS", help="measure on these CPUs only, such as 0,1; else on any")
     add("--smoke", action="store_true", help=f"one round on {SMOKE_EVENTS} events: that it works")
-    add("-o", "--output", default="bench.json", metavar="FILE", help="all figures; else bench.json")
+    add("-o", "--output", metavar="FILE", help="all figures; else BUILD/bench.json")
     options = parser.parse_args()
+    options.output = options.output or os.path.join(options.build, "bench.json")
     if options.smoke:
         options.events, options.rounds = SMOKE_EVENTS, 1
     if set(options.traces) - set(recordings.ABOUT):

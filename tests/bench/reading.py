@@ -38,7 +38,7 @@ def peer_counts(trace):
         sys.exit(f"babeltrace2 does not count '{trace}': {told}")
     events, streams, discarded = (int(count[1]) for count in counts)
     if not events or discarded:
-        sys.exit(f"'{trace}' has {events} events and lost some {discarded} times: nothing to compare")
+        sys.exit(f"'{trace}' has {events} events and lost some {discarded} times: not to compare")
     return events, streams
 
 

@@ -17,4 +17,4 @@ else
 	(cd "$source" && cmake --preset release && cmake --build --preset release --target \
 		jitterscope jscope-ust read_bench stopwatch ust_periodic) >&2
 fi
-exec python3 "$source/tests/bench/bench.py" "$build" "$@"
+exec python3 -B "$source/tests/bench/bench.py" "$build" "$@"

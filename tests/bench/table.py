@@ -39,8 +39,8 @@ def reading(trace):
     yield f"{trace['name']}: {trace['about']}"
     yield (f"  {trace['events']:,} events in {trace['streams']} streams, {trace['bytes']:,} bytes, "
            f"{trace['bytes'] / trace['events']:.1f} per event")
-    yield (f"  medians [least..most] of {trace['rounds']} rounds; noise of the machine: babeltrace2 "
-           f"spreads over {noise:.0f} % of its median")
+    yield (f"  medians [least..most] of {trace['rounds']} rounds; noise of the machine: "
+           f"babeltrace2 spreads over {noise:.0f} % of its median")
     yield (f"  {'':<30}{'ns/event':>9}{'wall s':>26}{'CPU s':>9}{'MiB':>8}{'x babeltrace2':>26}"
            f"{'by CPU':>8}")
     yield from map(reading_row, trace["rows"])
@@ -74,6 +74,7 @@ def writing(section):
            f"{many['truth']:,} of ground truth beside, which do not count")
     yield (f"  {ranged(rate, 2)} million events/s, {1e3 / rate.median:.0f} ns per event  "
            f"{at_least(rate.median, section['floor_events_per_s'] / 1e6)}")
-    yield (f"  {few['peak_kib'] / MIB_KIB:.2f} MiB for {few['events']:,} events, {growth_mib:+.2f} for "
-           f"{many['events']:,}  {at_most(growth_mib, section['floor_growth_mib'], 'MiB')}")
+    yield (f"  {few['peak_kib'] / MIB_KIB:.2f} MiB for {few['events']:,} events, "
+           f"{growth_mib:+.2f} for {many['events']:,}  "
+           f"{at_most(growth_mib, section['floor_growth_mib'], 'MiB')}")
     yield ""

@@ -1,11 +1,11 @@
 /*
- * ust_periodic EVENTS: two periodic WaveRT devices in the smallest events, ten for each point: what
- * a reader finds hardest, since little else is to do for each event. Recorded by `jitterscope record
- * app`, the trace has a stream for each of two CPUs.
+ * ust_periodic EVENTS: two periodic WaveRT devices in the smallest events, ten for each point:
+ * what a reader finds hardest, since little else is to do for each event. Recorded by
+ * `jitterscope record app`, the trace has a stream for each of two CPUs.
  *
- * Each device is a thread on a CPU of its own that plays all parts, from the interrupt to the client:
- * nobody waits for anybody, so that it keeps its pace on a busy machine, too. When it was kept from
- * the CPU it makes up for the points it is behind.
+ * Each device is a thread on a CPU of its own that plays all parts, from the interrupt to the
+ * client: nobody waits for anybody, so that it keeps its pace on a busy machine, too. When it was
+ * kept from the CPU it makes up for the points it is behind.
  */
 #include <pthread.h>
 #include <sched.h>
