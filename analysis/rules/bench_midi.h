@@ -20,6 +20,7 @@ struct jscope__midi_place {
 	struct {
 		uint32_t dev;
 		uint64_t seq;
+		jscope_ns at_ns;
 		bool acked;
 	} isrs[JSCOPE__ISR_DEPTH_MAX];
 	struct {

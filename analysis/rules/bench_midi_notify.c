@@ -27,6 +27,7 @@ void jscope__midi_irq_entry(struct jscope__midi *midi, const struct jscope_vocab
 	}
 	place->isrs[place->isr_count].dev = (uint32_t)slots->dev;
 	place->isrs[place->isr_count].seq = (uint64_t)slots->seq;
+	place->isrs[place->isr_count].at_ns = event->ts_ns;
 	place->isrs[place->isr_count++].acked = false;
 }
 
@@ -60,16 +61,24 @@ void jscope__midi_irq_exit(struct jscope__midi *midi, const struct jscope_vocabu
 
 /* R56 */
 
-enum standing { OUTSIDE, BEFORE_ACK, AFTER_ACK };
+enum standing { OUTSIDE, BEFORE_ACK, AFTER_ACK, ACK_UNSEEN };
 
-static enum standing standing_find(const struct jscope__midi_place *place,
-				   const struct jscope_slots_midi_notify *slots)
+static enum standing standing_find(const struct jscope__midi *midi,
+				   const struct jscope__midi_place *place,
+				   const struct jscope_vocabulary_event *event)
 {
-	for (unsigned i = place->isr_count; i-- > 0;)
-		if (place->isrs[i].dev == (uint32_t)slots->dev &&
-		    (slots->seq == 0 || place->isrs[i].seq == (uint64_t)slots->seq))
-			return place->isrs[i].acked ? AFTER_ACK : BEFORE_ACK;
-	return OUTSIDE;
+	const struct jscope_slots_midi_notify *slots = SLOTS(event, midi_notify);
+	unsigned i = place->isr_count;
+
+	while (i > 0 && (place->isrs[i - 1].dev != (uint32_t)slots->dev ||
+			 (slots->seq != 0 && place->isrs[i - 1].seq != (uint64_t)slots->seq)))
+		i--;
+	if (i == 0)
+		return OUTSIDE;
+	if (place->isrs[i - 1].acked)
+		return AFTER_ACK;
+	return jscope__judge_sees(midi->judge, place->isrs[i - 1].at_ns, event->ts_ns) ? BEFORE_ACK
+										       : ACK_UNSEEN;
 }
 
 static void standing_judge(struct jscope__midi *midi, const struct jscope_vocabulary_event *event,
@@ -79,7 +88,8 @@ static void standing_judge(struct jscope__midi *midi, const struct jscope_vocabu
 	char object[48];
 
 	jscope__judge_object(object, slots->dev, "port", slots->port);
-	if (standing == OUTSIDE && jscope__judge_blind_until(midi->judge) != JSCOPE_NS_UNKNOWN)
+	if (standing == ACK_UNSEEN ||
+	    (standing == OUTSIDE && jscope__judge_blind_until(midi->judge) != JSCOPE_NS_UNKNOWN))
 		jscope__judge_abstain(midi->judge, 56);
 	else if (standing == OUTSIDE)
 		jscope__judge_violate(
@@ -173,7 +183,7 @@ void jscope__midi_notified(struct jscope__midi *midi, const struct jscope_vocabu
 
 	if (!device || !place)
 		return;
-	standing = standing_find(place, slots);
+	standing = standing_find(midi, place, event);
 	if (device->tells_isrs)
 		standing_judge(midi, event, device, standing);
 	place->notify.open = true;

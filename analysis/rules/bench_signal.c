@@ -312,7 +312,8 @@ static void run_forget(struct jscope_judge *judge, void *value)
 {
 	struct run *run = value;
 
-	(void)judge;
+	if (run->is_open && run->stream)
+		jscope__judge_abstain(judge, RULE_EACH_EVENT);
 	run->is_open = false;
 	run->requests_next = 0;
 }

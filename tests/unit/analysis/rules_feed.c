@@ -7,6 +7,12 @@ static struct {
 	int64_t tid;
 	const char *texts[16]; /* by their slot; 0 is none */
 	int64_t text_count;
+	unsigned count;
+	jscope_ns last_ns; /* of those that are in the trace */
+	struct {
+		unsigned first, count;
+		bool told;
+	} cut;
 } feed;
 
 int feed_finish(void **state)
@@ -23,6 +29,34 @@ void feed_begin(enum jscope_profile profile)
 	assert_int_equal(jscope_judge_create(profile, &feed.judge), 0);
 	feed.sink = jscope_judge_sink(feed.judge);
 	feed_at(0, 1);
+	feed_cut(0, 0, false);
+	feed.count = 0;
+	feed.last_ns = JSCOPE_NS_UNKNOWN;
+}
+
+void feed_cut(unsigned first, unsigned count, bool told)
+{
+	feed.cut.first = first;
+	feed.cut.count = count;
+	feed.cut.told = told;
+}
+
+unsigned feed_count(void)
+{
+	return feed.count;
+}
+
+/* Is the next event cut? The first one behind the cut tells of it. */
+static bool next_is_cut(jscope_ns at_ns)
+{
+	const unsigned behind = feed.cut.first + feed.cut.count, number = feed.count++;
+
+	if (number >= feed.cut.first && number < behind)
+		return true;
+	if (feed.cut.count > 0 && number == behind && feed.cut.told)
+		feed_loss(feed.last_ns, at_ns);
+	feed.last_ns = at_ns;
+	return false;
 }
 
 void feed_at(uint32_t cpu, int64_t tid)
@@ -55,6 +89,8 @@ void feed_event(jscope_ns at_ns, unsigned id, const int64_t *slots)
 						       .text = text_get,
 						       .texts = (void *)feed.texts };
 
+	if (next_is_cut(at_ns))
+		return;
 	memcpy(copy, slots, desc->field_count * sizeof *copy);
 	for (size_t i = 0; i < desc->field_count; i++)
 		if (desc->fields[i].type == JSCOPE_FIELD_ts && copy[i] == 0)

@@ -33,6 +33,13 @@ int64_t feed_text(const char *text);
 
 /* Events were lost between two instants. */
 void feed_loss(jscope_ns begin_ns, jscope_ns end_ns);
+/*
+ * Of the events after feed_begin(), numbered from 0, `count` from `first` on are not in the trace; it
+ * tells of the loss, from the event before to the one behind, if `told`.
+ */
+void feed_cut(unsigned first, unsigned count, bool told);
+/* Events since feed_begin(), with those that were cut. */
+unsigned feed_count(void);
 void feed_notification(const struct jscope_notification *notification);
 
 /* The trace ends, or breaks off. */

@@ -163,7 +163,7 @@ static void delay(jscope_ns at_ns, jscope_ns after_ns)
 static void timer_service(jscope_ns at_ns, int64_t run)
 {
 	FEED(at_ns, svc_request, .dev = 1, .irql = 2, .group = GROUP, .origin = 1);
-	FEED(at_ns + 1, dpc_insert, .dev = 1, .irql = 2, .dpc = DPC, .inserted = 1);
+	FEED(at_ns + 1, dpc_insert, .dev = 1, .irql = 2, .dpc = GROUP_DPC, .inserted = 1);
 	service_run(at_ns + 10, run);
 }
 

@@ -9,10 +9,10 @@
 #define INCONCLUSIVE   JSCOPE_VERDICT_INCONCLUSIVE
 #define NOT_APPLICABLE JSCOPE_VERDICT_NOT_APPLICABLE
 
-#define PORT  0x10
-#define GROUP 0x20
-#define SINK  0x30
-#define DPC   0x40
+#define PORT	  0x10
+#define GROUP	  0x20
+#define SINK	  0x30
+#define GROUP_DPC 0x40
 
 static inline void port_begin_in(enum jscope_profile profile)
 {
@@ -41,7 +41,7 @@ static inline void isr_end(jscope_ns at_ns, int64_t seq)
 static inline void request(jscope_ns at_ns, int64_t seq)
 {
 	FEED(at_ns, svc_request, .dev = 1, .irql = 5, .group = GROUP);
-	FEED(at_ns + 1, dpc_insert, .dev = 1, .irql = 5, .dpc = DPC, .caller_seq = seq,
+	FEED(at_ns + 1, dpc_insert, .dev = 1, .irql = 5, .dpc = GROUP_DPC, .caller_seq = seq,
 	     .importance = 2, .inserted = 1);
 }
 
@@ -56,12 +56,12 @@ static inline void interrupt(jscope_ns at_ns, int64_t seq, int64_t group)
 
 static inline void dpc_begin(jscope_ns at_ns, int64_t run)
 {
-	FEED(at_ns, dpc_entry, .dev = 1, .irql = 2, .dpc = DPC, .run = run);
+	FEED(at_ns, dpc_entry, .dev = 1, .irql = 2, .dpc = GROUP_DPC, .run = run);
 }
 
 static inline void dpc_end(jscope_ns at_ns, int64_t run)
 {
-	FEED(at_ns, dpc_exit, .dev = 1, .irql = 2, .dpc = DPC, .run = run);
+	FEED(at_ns, dpc_exit, .dev = 1, .irql = 2, .dpc = GROUP_DPC, .run = run);
 }
 
 static inline void serve(jscope_ns at_ns, int64_t sink, int64_t run)
