@@ -20,6 +20,14 @@ static int fail(struct jscope__tsdl_parser *parser, int error)
 	return error;
 }
 
+/* Strings of the text may hold what moves a terminal's cursor. */
+static void disarm(char *sentence)
+{
+	for (; *sentence; sentence++)
+		if ((unsigned char)*sentence < ' ' || *sentence == 127)
+			*sentence = '?';
+}
+
 int jscope__tsdl_refuse(struct jscope__tsdl_parser *parser, unsigned line, const char *format, ...)
 {
 	char sentence[SENTENCE_BYTES];
@@ -30,6 +38,7 @@ int jscope__tsdl_refuse(struct jscope__tsdl_parser *parser, unsigned line, const
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
+	disarm(sentence);
 	jscope_error(-EBADMSG, "Line %u of '%s': %s.", line, parser->file, sentence);
 	return fail(parser, -EBADMSG);
 }

@@ -42,16 +42,16 @@ static bool elements_fixed(const struct jscope__ctf_type *type, uint64_t *at_bit
 bool jscope__ctf_type_fixed_size(const struct jscope__ctf_type *type, uint64_t at_bits,
 				 uint64_t *ret_end_bits)
 {
-	uint64_t end_bits;
+	uint64_t end_bits, size_bits = 0;
 	bool is_fixed = aligned(at_bits, type->align_bits, &end_bits);
 
 	switch (type->kind) {
 	case JSCOPE__CTF_INTEGER:
 	case JSCOPE__CTF_ENUMERATION:
-		end_bits += type->integer.size_bits;
+		size_bits = type->integer.size_bits;
 		break;
 	case JSCOPE__CTF_FLOAT:
-		end_bits += type->float_size_bits;
+		size_bits = type->float_size_bits;
 		break;
 	case JSCOPE__CTF_STRUCT:
 		is_fixed = is_fixed && members_fixed(type, &end_bits);
@@ -65,9 +65,10 @@ bool jscope__ctf_type_fixed_size(const struct jscope__ctf_type *type, uint64_t a
 		is_fixed = false;
 		break;
 	}
-	if (is_fixed)
-		*ret_end_bits = end_bits;
-	return is_fixed;
+	if (!is_fixed || __builtin_add_overflow(end_bits, size_bits, &end_bits))
+		return false;
+	*ret_end_bits = end_bits;
+	return true;
 }
 
 const struct jscope__ctf_field *jscope__ctf_type_member(const struct jscope__ctf_type *type,
