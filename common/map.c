@@ -4,47 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY_MIN 64
+#define CAPACITY_BITS_MIN 6
 
-struct jscope_map {
-	size_t value_size;
-	size_t count, count_max;
-	size_t capacity; /* a power of two, over count * 4 / 3 */
-	uint64_t refused;
-	uint8_t *used; /* capacity bytes, 1 where an entry is */
-	struct jscope_key *keys;
-	char *values;
-};
-
-static bool key_equal(struct jscope_key a, struct jscope_key b)
+static int table_alloc(struct jscope_map *map, unsigned capacity_bits)
 {
-	return a.high == b.high && a.low == b.low;
-}
-
-/* The finalizer of splitmix64 over both halves: sequential ids spread over the whole table. */
-static uint64_t key_hash(struct jscope_key key)
-{
-	uint64_t hash = key.low ^ (key.high * 0x9e3779b97f4a7c15u);
-
-	hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9u;
-	hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebu;
-	return hash ^ (hash >> 31);
-}
-
-static int table_alloc(struct jscope_map *map, size_t capacity)
-{
-	map->used = calloc(capacity, 1);
-	map->keys = calloc(capacity, sizeof *map->keys);
-	map->values = calloc(capacity, map->value_size);
-	map->capacity = capacity;
-	return map->used && map->keys && map->values ? 0 : -ENOMEM;
-}
-
-static void table_free(struct jscope_map *map)
-{
-	free(map->used);
-	free(map->keys);
-	free(map->values);
+	map->capacity = (size_t)1 << capacity_bits;
+	map->shift = 64 - capacity_bits;
+	map->cells = calloc(map->capacity, map->cell_size);
+	return map->cells ? 0 : -ENOMEM;
 }
 
 int jscope_map_create(size_t value_size, size_t count_max, struct jscope_map **ret_map)
@@ -54,8 +21,9 @@ int jscope_map_create(size_t value_size, size_t count_max, struct jscope_map **r
 	if (!map)
 		return -ENOMEM;
 	map->value_size = value_size;
+	map->cell_size = sizeof(struct jscope__map_cell) + (value_size + 7) / 8 * 8;
 	map->count_max = count_max;
-	if (table_alloc(map, CAPACITY_MIN) < 0) {
+	if (table_alloc(map, CAPACITY_BITS_MIN) < 0) {
 		jscope_map_destroy(map);
 		return -ENOMEM;
 	}
@@ -67,101 +35,96 @@ void jscope_map_destroy(struct jscope_map *map)
 {
 	if (!map)
 		return;
-	table_free(map);
+	free(map->cells);
 	free(map);
 }
 
-/* The place of a key, or the free place where it belongs. */
-static size_t place_find(const struct jscope_map *map, struct jscope_key key)
+/* All entries of `from`; -ENOSPC where a key finds no place near its own. */
+static int cells_copy(struct jscope_map *to, const struct jscope_map *from)
 {
-	size_t mask = map->capacity - 1;
-	size_t i = key_hash(key) & mask;
+	for (size_t i = 0; i < from->capacity; i++) {
+		const struct jscope__map_cell *cell = jscope__map_at(from, i);
+		struct jscope__map_cell *copy;
 
-	while (map->used[i] && !key_equal(map->keys[i], key))
-		i = (i + 1) & mask;
-	return i;
-}
-
-static void *value_at(struct jscope_map *map, size_t i)
-{
-	return map->values + i * map->value_size;
-}
-
-static void place_copy(struct jscope_map *to, size_t i, struct jscope_map *from, size_t j)
-{
-	to->used[i] = 1;
-	to->keys[i] = from->keys[j];
-	memcpy(value_at(to, i), value_at(from, j), to->value_size);
+		if (!cell->used)
+			continue;
+		copy = jscope__map_find(to, cell->key);
+		if (!copy)
+			return -ENOSPC;
+		memcpy(copy, cell, from->cell_size);
+	}
+	return 0;
 }
 
 static int grow(struct jscope_map *map)
 {
 	struct jscope_map bigger = *map;
 
-	if (table_alloc(&bigger, map->capacity * 2) < 0) {
-		table_free(&bigger);
+	if (table_alloc(&bigger, 64 - map->shift + 1) < 0 || cells_copy(&bigger, map) < 0) {
+		free(bigger.cells);
 		return -ENOMEM;
 	}
-	for (size_t i = 0; i < map->capacity; i++)
-		if (map->used[i])
-			place_copy(&bigger, place_find(&bigger, map->keys[i]), map, i);
-	table_free(map);
+	free(map->cells);
 	*map = bigger;
 	return 0;
 }
 
+/* Half of the places stay free: then a search for what is not there is short. */
 static bool has_room(struct jscope_map *map)
 {
 	if (map->count == map->count_max)
 		return false;
-	return (map->count + 1) * 4 <= map->capacity * 3 || grow(map) == 0;
-}
-
-void *jscope_map_get(struct jscope_map *map, struct jscope_key key)
-{
-	size_t i = place_find(map, key);
-
-	return map->used[i] ? value_at(map, i) : NULL;
+	return (map->count + 1) * 2 <= map->capacity || grow(map) == 0;
 }
 
 void *jscope_map_put(struct jscope_map *map, struct jscope_key key)
 {
 	void *value = jscope_map_get(map, key);
-	size_t i;
+	struct jscope__map_cell *cell;
 
 	if (value)
 		return value;
-	if (!has_room(map)) {
+	cell = has_room(map) ? jscope__map_find(map, key) : NULL;
+	if (!cell) {
 		map->refused++;
 		return NULL;
 	}
-	i = place_find(map, key);
-	map->used[i] = 1;
-	map->keys[i] = key;
+	cell->key = key;
+	cell->used = 1;
 	map->count++;
-	return memset(value_at(map, i), 0, map->value_size);
+	return memset(cell + 1, 0, map->value_size);
 }
 
-/* Is place `home` cyclically outside (hole, i]? Then the entry at i may move back to the hole. */
-static bool may_fill(size_t hole, size_t home, size_t i)
+/*
+ * Close a hole by the entries behind it, each of which may move back as far as its own place: then
+ * no search ends too early. None lies further from its own than JSCOPE_MAP_PROBES.
+ */
+static void hole_fill(struct jscope_map *map, size_t hole)
 {
-	return hole <= i ? home <= hole || home > i : home <= hole && home > i;
+	size_t mask = map->capacity - 1;
+
+	for (size_t i = hole + 1; i - hole < JSCOPE_MAP_PROBES; i++) {
+		struct jscope__map_cell *cell = jscope__map_at(map, i & mask);
+		size_t from_home;
+
+		if (!cell->used)
+			break;
+		from_home = (i - jscope__map_home(map, cell->key)) & mask;
+		if (from_home < i - hole)
+			continue;
+		memcpy(jscope__map_at(map, hole & mask), cell, map->cell_size);
+		hole = i;
+	}
+	jscope__map_at(map, hole & mask)->used = 0;
 }
 
 bool jscope_map_remove(struct jscope_map *map, struct jscope_key key)
 {
-	size_t mask = map->capacity - 1;
-	size_t hole = place_find(map, key);
+	const struct jscope__map_cell *cell = jscope__map_find(map, key);
 
-	if (!map->used[hole])
+	if (!cell || !cell->used)
 		return false;
-	for (size_t i = (hole + 1) & mask; map->used[i]; i = (i + 1) & mask) {
-		if (may_fill(hole, key_hash(map->keys[i]) & mask, i)) {
-			place_copy(map, hole, map, i);
-			hole = i;
-		}
-	}
-	map->used[hole] = 0;
+	hole_fill(map, (size_t)((const char *)cell - map->cells) / map->cell_size);
 	map->count--;
 	return true;
 }
@@ -179,11 +142,14 @@ uint64_t jscope_map_refused(const struct jscope_map *map)
 bool jscope_map_next(struct jscope_map *map, size_t *cursor, struct jscope_key *ret_key,
 		     void **ret_value)
 {
-	while (*cursor < map->capacity && !map->used[*cursor])
+	struct jscope__map_cell *cell;
+
+	while (*cursor < map->capacity && !jscope__map_at(map, *cursor)->used)
 		(*cursor)++;
 	if (*cursor == map->capacity)
 		return false;
-	*ret_key = map->keys[*cursor];
-	*ret_value = value_at(map, (*cursor)++);
+	cell = jscope__map_at(map, (*cursor)++);
+	*ret_key = cell->key;
+	*ret_value = cell + 1;
 	return true;
 }

@@ -20,7 +20,7 @@ static int64_t saturate(jscope__i128 value)
 	return (int64_t)value;
 }
 
-int64_t jscope_muldiv(int64_t value, int64_t numerator, int64_t denominator)
+static int64_t muldiv_wide(int64_t value, int64_t numerator, int64_t denominator)
 {
 	jscope__i128 product = (jscope__i128)value * numerator;
 	jscope__i128 quotient = product / denominator;
@@ -30,14 +30,15 @@ int64_t jscope_muldiv(int64_t value, int64_t numerator, int64_t denominator)
 	return saturate(quotient);
 }
 
-int64_t jscope_add_sat(int64_t a, int64_t b)
+/* A division of 128 bits is a library call; nearly all products fit in 64. */
+int64_t jscope_muldiv(int64_t value, int64_t numerator, int64_t denominator)
 {
-	return saturate((jscope__i128)a + b);
-}
+	int64_t product, quotient;
 
-int64_t jscope_sub_sat(int64_t a, int64_t b)
-{
-	return saturate((jscope__i128)a - b);
+	if (__builtin_mul_overflow(value, numerator, &product) || product == INT64_MIN)
+		return muldiv_wide(value, numerator, denominator);
+	quotient = product / denominator;
+	return product % denominator < 0 ? quotient - 1 : quotient;
 }
 
 jscope_ns jscope_ns_now(void)

@@ -32,8 +32,23 @@ typedef int64_t jscope_ns;
 int64_t jscope_muldiv(int64_t value, int64_t numerator, int64_t denominator);
 
 /* a + b and a - b, saturated to INT64_MIN + 1 .. INT64_MAX: hostile timestamps never wrap. */
-int64_t jscope_add_sat(int64_t a, int64_t b);
-int64_t jscope_sub_sat(int64_t a, int64_t b);
+static inline int64_t jscope_add_sat(int64_t a, int64_t b)
+{
+	int64_t sum;
+
+	if (__builtin_add_overflow(a, b, &sum))
+		return a < 0 ? INT64_MIN + 1 : INT64_MAX;
+	return sum == INT64_MIN ? INT64_MIN + 1 : sum;
+}
+
+static inline int64_t jscope_sub_sat(int64_t a, int64_t b)
+{
+	int64_t difference;
+
+	if (__builtin_sub_overflow(a, b, &difference))
+		return a < 0 ? INT64_MIN + 1 : INT64_MAX;
+	return difference == INT64_MIN ? INT64_MIN + 1 : difference;
+}
 
 /* This instant of CLOCK_MONOTONIC, the clock of our probes. */
 jscope_ns jscope_ns_now(void);
