@@ -106,6 +106,23 @@ static void a_set_tells_the_contrary(void **state)
 	assert_verdict(43, JSCOPE_VERDICT_INCONCLUSIVE);
 }
 
+/* R44, with trap T11: an eventfd counts its sets, a KEVENT does not; two of them are one wake. */
+static void an_event_does_not_count(void **state)
+{
+	(void)state;
+	for (unsigned wakes = 1; wakes <= 2; wakes++) {
+		feed_begin(JSCOPE_PROFILE_NONE);
+		set(ms(1), 0);
+		set(ms(2), 1);
+		for (unsigned i = 0; i < wakes; i++) {
+			story_wait(ms(3 + i));
+			story_wake(ms(3 + i) + us(10));
+		}
+		feed_end();
+		assert_only(wakes > 1 ? 44 : 0);
+	}
+}
+
 static void a_client_wakes_for_nothing(void **state)
 {
 	(void)state;
@@ -314,6 +331,7 @@ int main(void)
 		cmocka_unit_test(nobody_consumes_both_ways),
 		cmocka_unit_test(consuming_later_rules_out_consuming_now),
 		cmocka_unit_test(a_set_tells_the_contrary),
+		cmocka_unit_test(an_event_does_not_count),
 		cmocka_unit_test(a_client_wakes_for_nothing),
 		cmocka_unit_test(sets_find_the_event_set),
 		cmocka_unit_test(a_packet_is_written_late),

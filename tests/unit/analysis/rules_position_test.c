@@ -35,6 +35,20 @@ static void a_position_goes_back(void **state)
 	assert_only(0);
 }
 
+/* Trap T3: an adjustment in 100 ns units, taken from a position in bytes. */
+static void a_position_is_adjusted_in_another_unit(void **state)
+{
+	const jscope_ns adjust_ns = us(500);
+
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	story_position(point_ns(5), 5 * PACKET, 0);
+	story_position(point_ns(5) + us(10), 5 * PACKET - adjust_ns / 100, 0);
+	feed_end();
+	assert_verdict(17, JSCOPE_VERDICT_VIOLATED);
+}
+
 static void a_position_moves_in_pause(void **state)
 {
 	const int64_t rest = 5 * BYTES_PER_MS;
@@ -211,6 +225,27 @@ static void a_slight_drift_keeps_to_its_line_for_long(void **state)
 	assert_verdict(21, JSCOPE_VERDICT_PASSED);
 }
 
+/*
+ * R19, with trap T2: milliseconds times bytes per second wrap in 32 bits after 22.4 s without an
+ * update. What a device makes of it is found, and our own arithmetic does not do it.
+ */
+static void a_position_wraps_in_32_bits(void **state)
+{
+	const int64_t quiet_ms = 23000, exact = quiet_ms * BYTES_PER_MS;
+	const int64_t wrapped = (uint32_t)(quiet_ms * BYTES_PER_MS * 1000) / 1000 / FRAME * FRAME;
+
+	(void)state;
+	for (unsigned wraps = 0; wraps <= 1; wraps++) {
+		feed_begin(JSCOPE_PROFILE_NONE);
+		story_open();
+		story_position(point_ns(0) + ms(1), BYTES_PER_MS, 0);
+		story_position(point_ns(0) + ms(1 + quiet_ms),
+			       BYTES_PER_MS + (wraps ? wrapped : exact), 0);
+		feed_end();
+		assert_verdict(19, wraps ? JSCOPE_VERDICT_VIOLATED : JSCOPE_VERDICT_PASSED);
+	}
+}
+
 /* R22, with trap T15: what is suspicious and what cannot be are two severities. */
 
 static void notifications_lie_apart(void **state)
@@ -255,10 +290,25 @@ static void the_instant_of_a_position_goes_back(void **state)
 	assert_only(23);
 }
 
+/* Trap T12: a clock of whole us gives two readings one instant; neither is dropped or held wrong. */
+static void instants_repeat(void **state)
+{
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_open();
+	for (unsigned i = 0; i < 3; i++)
+		story_position(point_ns(0) + ms(4), 4 * BYTES_PER_MS, 0);
+	feed_end();
+	assert_only(0);
+	assert_int_equal(feed_result(23)->checked, 2);
+	assert_int_equal(feed_result(19)->checked, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_position_goes_back),
+		cmocka_unit_test(a_position_is_adjusted_in_another_unit),
 		cmocka_unit_test(a_position_moves_in_pause),
 		cmocka_unit_test(a_position_survives_stop),
 		cmocka_unit_test(an_offset_is_not_the_remainder),
@@ -269,8 +319,10 @@ int main(void)
 		cmocka_unit_test(few_readings_make_no_line),
 		cmocka_unit_test(positions_stray_from_their_line),
 		cmocka_unit_test(a_slight_drift_keeps_to_its_line_for_long),
+		cmocka_unit_test(a_position_wraps_in_32_bits),
 		cmocka_unit_test(notifications_lie_apart),
 		cmocka_unit_test(the_instant_of_a_position_goes_back),
+		cmocka_unit_test(instants_repeat),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, feed_finish);
