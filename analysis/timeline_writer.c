@@ -207,11 +207,23 @@ void jscope_timeline_writer_count_from(struct jscope_timeline_writer *writer,
 	writer->begin_ns = begin_ns;
 }
 
+static int hand_over(struct jscope_timeline_writer *writer)
+{
+	return fflush(writer->stream) == EOF || ferror(writer->stream) ? -EIO : 0;
+}
+
+int jscope_timeline_writer_release(struct jscope_timeline_writer *writer, jscope_ns before_ns)
+{
+	while (writer->count > 0 && writer->lines[1]->at_ns < before_ns)
+		line_flush(writer);
+	return hand_over(writer);
+}
+
 int jscope_timeline_writer_finish(struct jscope_timeline_writer *writer)
 {
 	while (writer->count > 0)
 		line_flush(writer);
-	return fflush(writer->stream) == EOF || ferror(writer->stream) ? -EIO : 0;
+	return hand_over(writer);
 }
 
 uint64_t jscope_timeline_writer_disordered(const struct jscope_timeline_writer *writer)

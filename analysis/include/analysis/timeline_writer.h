@@ -42,6 +42,12 @@ jscope_timeline_writer_sink(struct jscope_timeline_writer *writer);
 void jscope_timeline_writer_count_from(struct jscope_timeline_writer *writer,
 				       const jscope_ns *begin_ns);
 
+/*
+ * Write the lines held back whose first known instant lies before, and hand all to the stream: for
+ * whoever reads along while a session runs. Returns 0, -EIO.
+ */
+int jscope_timeline_writer_release(struct jscope_timeline_writer *writer, jscope_ns before_ns);
+
 /* Write what is still held back. Returns 0, -EIO. */
 int jscope_timeline_writer_finish(struct jscope_timeline_writer *writer);
 

@@ -90,6 +90,30 @@ static void lines_stand_in_order_of_time(void **state)
 	output_free(&output);
 }
 
+static void lines_that_are_final_can_be_taken(void **state)
+{
+	int64_t issues[4];
+	struct output output;
+
+	(void)state;
+	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	request_put(&output, 300);
+	request_put(&output, 100);
+	request_put(&output, 200);
+	assert_int_equal(jscope_timeline_writer_release(output.writer, 200), 0);
+	assert_int_equal(issues_read(output.text, issues), 1);
+	assert_int_equal(issues[0], 100);
+	assert_int_equal(jscope_timeline_writer_release(output.writer, 200), 0);
+	request_put(&output, 250);
+	output_finish(&output);
+	assert_int_equal(jscope_timeline_writer_disordered(output.writer), 0);
+	/* Parsing has put a zero behind the first line. */
+	assert_int_equal(issues_read(output.text + strlen(output.text) + 1, issues), 3);
+	assert_int_equal(issues[0], 200);
+	assert_int_equal(issues[2], 300);
+	output_free(&output);
+}
+
 static void what_comes_too_late_is_written_and_counted(void **state)
 {
 	static int64_t issues[JSCOPE_LINES_HELD + 10];
@@ -191,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_stand_in_order_of_time),
+		cmocka_unit_test(lines_that_are_final_can_be_taken),
 		cmocka_unit_test(what_comes_too_late_is_written_and_counted),
 		cmocka_unit_test(unknown_instants_are_left_out),
 		cmocka_unit_test(only_what_was_asked_for),
