@@ -112,7 +112,7 @@ static int check_source(const struct check_settings *settings, const char *path)
 	result = jscope_judge_create((enum jscope_profile)settings->profile, &judge);
 	result = result < 0 ? jscope_fail(result) : judge_trace(settings, trace, judge);
 	jscope_judge_destroy(judge);
-	jscope_trace_destroy(trace);
+	jscope_source_close(trace);
 	return result;
 }
 

@@ -11,7 +11,7 @@ struct events_settings {
 };
 
 static const struct events_settings defaults = {
-	.source = { .cpu = -1 },
+	.source = { .cpu = -1, .as_text = true },
 	.window_ns = JSCOPE_NS_PER_MS,
 };
 
@@ -46,15 +46,26 @@ static void print_event(void *state, jscope_ns ts_ns, unsigned cpu, const char *
 		cpu, text);
 }
 
+/* Whoever reads along gets what there is. Returns whether it can go nowhere any more. */
+static bool hand_on(void *state)
+{
+	struct printer *printer = state;
+
+	return fflush(printer->stream) == EOF;
+}
+
 static int print_events(const struct jscope_source_settings *source, struct jscope_trace *trace)
 {
 	struct printer printer = { .trace = trace, .previous_ns = JSCOPE_NS_UNKNOWN };
+	const struct jscope_live_watch watch = { .refresh = hand_on, .state = &printer };
 	int error, closed;
 
 	error = jscope_output_open(source->output, &printer.stream);
 	if (error < 0)
 		return error;
+	jscope_live_watch(&watch);
 	error = jscope_trace_print(trace, print_event, &printer);
+	jscope_live_watch(NULL);
 	closed = jscope_output_close(source->output, printer.stream);
 	return error < 0 ? error : closed;
 }
@@ -82,7 +93,7 @@ static int run(const void *given, char **operands)
 		return jscope_fail(result);
 	result = print_events(&source, trace);
 	result = result < 0 ? jscope_fail(result) : jscope_source_verdict(trace, &source);
-	jscope_trace_destroy(trace);
+	jscope_source_close(trace);
 	return result;
 }
 
@@ -94,7 +105,8 @@ const struct jscope_command jscope_cmd_events = {
 	.summary = "Print the raw events of a recording, one line each.",
 	.details =
 		"A line holds the time since the first event in seconds, the distance to the line "
-		"before, the CPU, and the event with its contexts and fields.",
+		"before, the CPU, and the event with its contexts and fields. Of a live session "
+		"(lttng-live://HOST[:PORT]/host/TARGET/SESSION) they come as they arrive.",
 	.example = "jitterscope events --around 2.034s --window 500us /tmp/first",
 	.options = options,
 	.settings_size = sizeof(struct events_settings),

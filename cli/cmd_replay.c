@@ -5,6 +5,9 @@
 #include "analysis/timeline_writer.h"
 #include "source.h"
 
+/* How long after its first instant the line of a live session is taken for final. */
+#define SETTLE_NS (500 * JSCOPE_NS_PER_MS)
+
 struct replay_settings {
 	struct jscope_source_settings source;
 	int what, format;
@@ -24,12 +27,37 @@ static const struct jscope_option options[] = {
 	{ 0 },
 };
 
+struct follower {
+	struct jscope_trace *trace;
+	struct jscope_timeline_writer *writer;
+	uint64_t events; /* when it last looked */
+};
+
+/*
+ * Lines of a live session are final when no chain can come before them any more; where nothing more
+ * comes at all, they are. Returns whether they can go nowhere any more.
+ */
+static bool hand_on(void *state)
+{
+	struct follower *follower = state;
+	const struct jscope_trace_info *info = jscope_trace_info(follower->trace);
+	bool goes_on = info->events != follower->events;
+	jscope_ns before_ns = goes_on ? jscope_sub_sat(info->end_ns, SETTLE_NS) : INT64_MAX;
+
+	follower->events = info->events;
+	return jscope_timeline_writer_release(follower->writer, before_ns) < 0;
+}
+
 static int replay(struct jscope_trace *trace, struct jscope_timeline_writer *writer)
 {
+	struct follower follower = { .trace = trace, .writer = writer };
+	const struct jscope_live_watch watch = { hand_on, &follower, SETTLE_NS };
 	int error;
 
 	jscope_timeline_writer_count_from(writer, &jscope_trace_info(trace)->begin_ns);
+	jscope_live_watch(&watch);
 	error = jscope_trace_replay(trace, jscope_timeline_writer_sink(writer));
+	jscope_live_watch(NULL);
 	return error < 0 ? error : jscope_timeline_writer_finish(writer);
 }
 
@@ -73,7 +101,7 @@ static int run(const void *given, char **operands)
 		return jscope_fail(result);
 	result = write_timelines(settings, trace);
 	result = result < 0 ? jscope_fail(result) : jscope_source_verdict(trace, &settings->source);
-	jscope_trace_destroy(trace);
+	jscope_source_close(trace);
 	return result;
 }
 
@@ -86,7 +114,9 @@ const struct jscope_command jscope_cmd_replay = {
 	.details =
 		"One line per record. A notification shows the instants of its chain (due, irq, "
 		"queued, deferred, signal, run, served), its class and its stages, which sum to its "
-		"end-to-end time. What the trace does not tell is left out.",
+		"end-to-end time. What the trace does not tell is left out. Of a live session "
+		"(lttng-live://HOST[:PORT]/host/TARGET/SESSION) lines come half a second after "
+		"they are final.",
 	.example = "jitterscope replay --format ndjson --from 2s --to 3s /tmp/first",
 	.options = options,
 	.settings_size = sizeof(struct replay_settings),

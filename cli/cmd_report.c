@@ -1,8 +1,11 @@
 #include "cmd.h"
 
+#include <unistd.h>
+
 #include "analysis/report.h"
 #include "source.h"
 #include "terminal.h"
+#include "view.h"
 
 enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_CSV, FORMAT_SVG };
 
@@ -25,14 +28,15 @@ static const struct jscope_option options[] = {
 	{ 0 },
 };
 
+/* terminal: whose width and colours the text is for. */
 static int write_report(const struct report_settings *settings, const struct jscope_report *report,
-			FILE *stream)
+			FILE *stream, FILE *terminal)
 {
 	const struct jscope_report_style style = {
 		.plain = settings->plain,
 		.verbose = settings->source.verbose,
-		.colour = jscope_terminal_wants_colour(stream),
-		.columns = jscope_terminal_columns(stream),
+		.colour = jscope_terminal_wants_colour(terminal),
+		.columns = jscope_terminal_columns(terminal),
 	};
 
 	switch ((enum format)settings->format) {
@@ -56,16 +60,62 @@ static int write_output(const struct report_settings *settings, const struct jsc
 	error = jscope_output_open(settings->source.output, &stream);
 	if (error < 0)
 		return error;
-	error = write_report(settings, report, stream);
+	error = write_report(settings, report, stream, stream);
 	closed = jscope_output_close(settings->source.output, stream);
 	return error < 0 ? error : closed;
 }
 
-static int fill(struct jscope_report *report, struct jscope_trace *trace)
-{
-	int error = jscope_trace_replay(trace, jscope_report_sink(report));
+/* A live session on a terminal: the report as it is now, in the place of the one before. */
+struct live_report {
+	struct jscope_view view;
+	bool is_child; /* we only draw */
+};
 
-	return error < 0 ? error : jscope_report_finish(report, jscope_trace_info(trace));
+/* In the child the reading ends here, and the report of what there is goes on to be written. */
+static bool draw_anew(void *state)
+{
+	struct live_report *live = state;
+
+	live->is_child = jscope_view_fork(&live->view);
+	return live->is_child;
+}
+
+static _Noreturn void draw(const struct report_settings *settings,
+			   const struct jscope_report *report, const struct live_report *live)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream || write_report(settings, report, stream, stdout) < 0 || fclose(stream) != 0)
+		_exit(0);
+	jscope_view_draw(&live->view, text, size);
+}
+
+static bool redraws(const struct report_settings *settings, const struct jscope_trace *trace)
+{
+	return jscope_trace_info(trace)->is_live && settings->format == FORMAT_TEXT &&
+	       !settings->source.output && jscope_terminal_redraws(stdout);
+}
+
+static int fill(const struct report_settings *settings, struct jscope_report *report,
+		struct jscope_trace *trace)
+{
+	struct live_report live = { 0 };
+	const struct jscope_live_watch watch = { draw_anew, &live, JSCOPE_NS_PER_SEC };
+	const bool is_drawn = redraws(settings, trace);
+	int error;
+
+	jscope_live_watch(is_drawn ? &watch : NULL);
+	error = jscope_trace_replay(trace, jscope_report_sink(report));
+	jscope_live_watch(NULL);
+	if (error == 0)
+		error = jscope_report_finish(report, jscope_trace_info(trace));
+	if (live.is_child)
+		draw(settings, report, &live);
+	if (is_drawn)
+		jscope_view_clear(&live.view);
+	return error;
 }
 
 static int report_trace(const struct report_settings *settings, struct jscope_trace *trace)
@@ -74,7 +124,7 @@ static int report_trace(const struct report_settings *settings, struct jscope_tr
 	int result = jscope_report_create(&report);
 
 	if (result == 0)
-		result = fill(report, trace);
+		result = fill(settings, report, trace);
 	if (result < 0) {
 		jscope_report_destroy(report);
 		return jscope_fail(result);
@@ -98,7 +148,7 @@ static int run(const void *given, char **operands)
 	if (result < 0)
 		return jscope_fail(result);
 	result = report_trace(settings, trace);
-	jscope_trace_destroy(trace);
+	jscope_source_close(trace);
 	return result;
 }
 
@@ -112,7 +162,10 @@ const struct jscope_command jscope_cmd_report = {
 		"Each stage of the notification chain with its percentiles, the jitter of the "
 		"notifications, the headroom of the client, requests, interrupts, softirqs and "
 		"wake-ups. Percentiles are nearest rank, within 0.1 %. What was lost, cut or could "
-		"not be matched is always shown.",
+		"not be matched is always shown. Of a live session "
+		"(lttng-live://HOST[:PORT]/host/TARGET/SESSION) the text is drawn anew on a "
+		"terminal every second; elsewhere, and in the other formats, the report is "
+		"written once: at the end of the session, on Ctrl-C, or after --last T.",
 	.example = "jitterscope report --format svg -o jitter.svg /tmp/first",
 	.options = options,
 	.settings_size = sizeof(struct report_settings),

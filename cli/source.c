@@ -7,8 +7,12 @@
 
 #include "common/error.h"
 #include "guard.h"
+#include "replay/reader.h"
+
+#define TELL_PERIOD_NS (200 * JSCOPE_NS_PER_MS)
 
 static volatile sig_atomic_t interrupted;
+static bool is_live;
 
 static void on_interrupt(int signal)
 {
@@ -25,19 +29,40 @@ static void catch_interrupt(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-static bool show_progress(void *state, uint64_t events)
+/* What a live session prints while it runs would mix with it on one terminal. */
+static bool shows_progress(const struct jscope_source_settings *settings)
 {
-	const struct jscope_source_settings *settings = state;
+	return !settings->quiet && isatty(STDERR_FILENO) &&
+	       !(is_live && !settings->output && isatty(STDOUT_FILENO));
+}
 
+static void tell_file(uint64_t events)
+{
+	fprintf(stderr, "\rreading: %.1f million events ", (double)events / 1e6);
+}
+
+static void tell_live(uint64_t events)
+{
+	static jscope_ns told_ns;
+	jscope_ns now_ns = jscope_ns_now();
+
+	if (now_ns - told_ns < TELL_PERIOD_NS)
+		return;
+	told_ns = now_ns;
+	fprintf(stderr, "\rreading: %" PRIu64 " events (Ctrl-C ends it) ", events);
+}
+
+static bool on_progress(void *state, uint64_t events)
+{
 	jscope_guard_progress();
-	if (!settings->quiet && isatty(STDERR_FILENO))
-		fprintf(stderr, "\rreading: %.1f million events ", (double)events / 1e6);
-	return interrupted;
+	if (shows_progress(state))
+		is_live ? tell_live(events) : tell_file(events);
+	return is_live ? jscope_live_progress(events) : interrupted;
 }
 
 static void clear_progress(const struct jscope_source_settings *settings)
 {
-	if (!settings->quiet && isatty(STDERR_FILENO))
+	if (shows_progress(settings))
 		fputs("\r\033[K", stderr);
 }
 
@@ -48,25 +73,55 @@ static struct jscope_trace_when when_of(const struct jscope_when *when)
 	return (struct jscope_trace_when){ when->ns, !when->absolute };
 }
 
+static int file_open(const char *path, const struct jscope_trace_options *options,
+		     struct jscope_trace **ret_trace)
+{
+	catch_interrupt();
+	return jscope_trace_open(path, options, ret_trace);
+}
+
+/* Until the session answers there is nothing to be told: Ctrl-C then simply ends us. */
+static int live_open(const char *path, const struct jscope_trace_options *options,
+		     struct jscope_trace **ret_trace)
+{
+	int error;
+
+	jscope_live_await();
+	error = jscope_trace_open(path, options, ret_trace);
+	if (error < 0)
+		return error;
+	catch_interrupt();
+	jscope_live_begin(*ret_trace, &interrupted, options->last_ns);
+	return 0;
+}
+
 int jscope_source_open(const char *path, const struct jscope_source_settings *settings,
 		       struct jscope_trace **ret_trace)
 {
 	/* The trace borrows its options for as long as it lives; a process opens one trace. */
 	static struct jscope_trace_options options;
 
+	is_live = jscope_path_is_live(path);
 	jscope_trace_options_init(&options);
 	options.reader = settings->reader;
 	options.from = when_of(&settings->from);
 	options.to = when_of(&settings->to);
 	options.last_ns = settings->last_ns;
+	options.as_text = settings->as_text;
 	options.device = settings->device;
 	options.stream = settings->stream;
 	options.cpu = (int)settings->cpu;
 	options.late_bound_ns = settings->late_bound_ns;
-	options.progress = show_progress;
+	options.progress = on_progress;
 	options.progress_state = (void *)settings;
-	catch_interrupt();
-	return jscope_trace_open(path, &options, ret_trace);
+	return is_live ? live_open(path, &options, ret_trace)
+		       : file_open(path, &options, ret_trace);
+}
+
+void jscope_source_close(struct jscope_trace *trace)
+{
+	jscope_live_end();
+	jscope_trace_destroy(trace);
 }
 
 int jscope_source_verdict(const struct jscope_trace *trace,

@@ -5,6 +5,7 @@
 #define CLI_SOURCE_H
 
 #include "command.h"
+#include "live.h"
 #include "output.h"
 #include "replay/trace.h"
 
@@ -18,6 +19,7 @@ struct jscope_source_settings {
 	jscope_ns late_bound_ns;
 	bool quiet, verbose;
 	const char *output; /* NULL or "-": standard output */
+	bool as_text;	    /* of the verb, not of the person: it prints the events */
 };
 
 #define JSCOPE_SOURCE_OPTIONS(settings)                                                            \
@@ -44,7 +46,7 @@ struct jscope_source_settings {
 		{ 0,                                                                               \
 		  "last",                                                                          \
 		  "T",                                                                             \
-		  "Only this long before the end.",                                                \
+		  "Only this long before the end; live: from the first event on.",                 \
 		  JSCOPE_OPTION_DURATION,                                                          \
 		  offsetof(settings, source.last_ns),                                              \
 		  1,                                                                               \
@@ -116,6 +118,9 @@ struct jscope_source_settings {
  */
 int jscope_source_open(const char *path, const struct jscope_source_settings *settings,
 		       struct jscope_trace **ret_trace);
+
+/* End what jscope_source_open() began. trace may be NULL. */
+void jscope_source_close(struct jscope_trace *trace);
 
 /* Say on standard error what the trace lacks, and give the exit code that follows from it. */
 int jscope_source_verdict(const struct jscope_trace *trace,

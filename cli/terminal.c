@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #define COLUMNS_DEFAULT 100
+#define ROWS_DEFAULT	24
 
 unsigned jscope_terminal_columns(FILE *stream)
 {
@@ -19,10 +20,23 @@ unsigned jscope_terminal_columns(FILE *stream)
 	return COLUMNS_DEFAULT;
 }
 
-bool jscope_terminal_wants_colour(FILE *stream)
+unsigned jscope_terminal_rows(FILE *stream)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_row > 0)
+		return size.ws_row;
+	return ROWS_DEFAULT;
+}
+
+bool jscope_terminal_redraws(FILE *stream)
 {
 	const char *terminal = getenv("TERM");
 
-	return isatty(fileno(stream)) && !getenv("NO_COLOR") && terminal &&
-	       strcmp(terminal, "dumb") != 0;
+	return isatty(fileno(stream)) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+bool jscope_terminal_wants_colour(FILE *stream)
+{
+	return jscope_terminal_redraws(stream) && !getenv("NO_COLOR");
 }

@@ -10,6 +10,12 @@
 /* Of the terminal, else as COLUMNS says, else 100. */
 unsigned jscope_terminal_columns(FILE *stream);
 
+/* Of the terminal, else 24. */
+unsigned jscope_terminal_rows(FILE *stream);
+
+/* A terminal on which lines can be written anew. */
+bool jscope_terminal_redraws(FILE *stream);
+
 /* A terminal that knows colours, and nobody who set NO_COLOR. */
 bool jscope_terminal_wants_colour(FILE *stream);
 

@@ -231,27 +231,78 @@ static void messages_take(struct jscope__bt2 *reader)
 	}
 }
 
+/* A live session had nothing new: ask again, but not at once. A signal ends the pause. */
+static void pause_after_idle(struct jscope__bt2 *reader)
+{
+	static const struct timespec pause = { .tv_nsec = 50000000 };
+
+	if (reader->is_idle)
+		nanosleep(&pause, NULL);
+	reader->is_idle = false;
+}
+
+static bt_graph_run_once_status graph_run(struct jscope__bt2 *reader)
+{
+	bt_graph_run_once_status status;
+
+	reader->silent_s = 0;
+	reader->is_waiting = true;
+	status = bt_graph_run_once(reader->graph);
+	reader->is_waiting = false;
+	return status;
+}
+
+static bool reader_tick(struct jscope_reader *base, bool stop)
+{
+	struct jscope__bt2 *reader = reader_of(base);
+
+	if (!reader->is_waiting)
+		return false;
+	reader->silent_s++;
+	if (!stop && reader->silent_s < JSCOPE__BT2_SILENCE_S)
+		return false;
+	bt_interrupter_set(reader->interrupter);
+	return true;
+}
+
+static int failure_tell(struct jscope__bt2 *reader)
+{
+	if (reader->silent_s >= JSCOPE__BT2_SILENCE_S) {
+		bt_current_thread_clear_error();
+		return jscope_error(-ETIMEDOUT,
+				    "'%s' did not answer for %d s: the network or the relay "
+				    "daemon stands still. What came before counts.",
+				    reader->path, JSCOPE__BT2_SILENCE_S);
+	}
+	if (reader->info.is_live)
+		return jscope__bt2_error(-EBADMSG,
+					 reader->is_attached
+						 ? "The connection broke off while reading"
+						 : "Cannot attach to",
+					 reader->path);
+	return jscope__bt2_error(-EBADMSG, "Reading stopped in the middle of", reader->path);
+}
+
 /* One more round of messages. The cause of a failure is told when its turn comes, not here. */
 static void messages_refill(struct jscope__bt2 *reader)
 {
-	static const struct timespec pause = { .tv_nsec = 1000000 };
-
-	switch (bt_graph_run_once(reader->graph)) {
+	switch (graph_run(reader)) {
 	case BT_GRAPH_RUN_ONCE_STATUS_OK:
 		break;
 	case BT_GRAPH_RUN_ONCE_STATUS_END:
 		reader->ended = true;
 		break;
 	case BT_GRAPH_RUN_ONCE_STATUS_AGAIN:
-		nanosleep(&pause, NULL);
+		reader->is_idle = true;
+		if (reader->silent_s >= JSCOPE__BT2_SILENCE_S)
+			reader->error = failure_tell(reader);
 		break;
 	case BT_GRAPH_RUN_ONCE_STATUS_MEMORY_ERROR:
 		bt_current_thread_clear_error();
 		reader->error = -ENOMEM;
 		break;
 	default:
-		reader->error = jscope__bt2_error(-EBADMSG, "Reading stopped in the middle of",
-						  reader->path);
+		reader->error = failure_tell(reader);
 	}
 }
 
@@ -261,15 +312,18 @@ static int reader_next(struct jscope_reader *base, struct jscope_batch *batch)
 
 	jscope_batch_reset(batch);
 	reader->batch = batch;
+	pause_after_idle(reader);
 	messages_take(reader);
-	while (!batch_is_ready(reader) && !reader->error && !reader->ended) {
+	while (!batch_is_ready(reader) && !reader->error && !reader->ended && !reader->is_idle) {
 		messages_refill(reader);
 		messages_take(reader);
 	}
 	reader->info.refused = jscope__strings_refused(reader->strings);
 	reader->info.partial = reader->error < 0;
 	batch->info = reader->info;
-	return batch->count || batch->has_gap ? 1 : reader->error;
+	if (reader->error && !batch->count && !batch->has_gap)
+		return reader->error;
+	return batch->count || batch->has_gap || reader->is_idle;
 }
 
 static const char *reader_string(struct jscope_reader *base, int64_t id)
@@ -288,8 +342,12 @@ static void plans_destroy(struct jscope_map *plans)
 	size_t cursor = 0;
 	void *value;
 
-	while (plans && jscope_map_next(plans, &cursor, &key, &value))
-		free(*(struct jscope__bt2_plan **)value);
+	while (plans && jscope_map_next(plans, &cursor, &key, &value)) {
+		struct jscope__bt2_plan *plan = *(struct jscope__bt2_plan **)value;
+
+		bt_event_class_put_ref(plan->event_class);
+		free(plan);
+	}
 	jscope_map_destroy(plans);
 }
 
@@ -300,15 +358,24 @@ static void reader_destroy(struct jscope_reader *base)
 	if (!reader)
 		return;
 	messages_drop(reader);
+	plans_destroy(reader->plans);
 	bt_graph_put_ref(reader->graph);
 	bt_current_thread_clear_error();
-	plans_destroy(reader->plans);
 	jscope_map_destroy(reader->stream_cpus);
 	jscope__strings_destroy(reader->strings);
 	for (size_t i = 0; i < JSCOPE__BT2_BATCH_TEXT; i++)
 		jscope__text_finish(&reader->texts[i]);
 	free(reader->path);
 	free(reader);
+}
+
+/* The first round of a live session attaches to it: what fails there fails to open. */
+static int session_attach(struct jscope__bt2 *reader)
+{
+	reader->interrupter = bt_graph_borrow_default_interrupter(reader->graph);
+	messages_refill(reader);
+	reader->is_attached = true;
+	return reader->error;
 }
 
 static int reader_init(struct jscope__bt2 *reader, const char *path)
@@ -318,6 +385,7 @@ static int reader_init(struct jscope__bt2 *reader, const char *path)
 	reader->base.ops = &jscope_reader_babeltrace2;
 	reader->info.begin_ns = JSCOPE_NS_UNKNOWN;
 	reader->info.end_ns = JSCOPE_NS_UNKNOWN;
+	reader->info.is_live = jscope_path_is_live(path);
 	reader->path = strdup(path);
 	if (!reader->path)
 		return -ENOMEM;
@@ -330,6 +398,8 @@ static int reader_init(struct jscope__bt2 *reader, const char *path)
 					  &reader->stream_cpus);
 	if (!error)
 		error = jscope__bt2_graph_build(reader, path, consume);
+	if (!error && reader->info.is_live)
+		error = session_attach(reader);
 	return error;
 }
 
@@ -360,5 +430,6 @@ const struct jscope_reader_ops jscope_reader_babeltrace2 = {
 	.class_has = jscope__bt2_class_has,
 	.string = reader_string,
 	.info = reader_info,
+	.tick = reader_tick,
 	.destroy = reader_destroy,
 };

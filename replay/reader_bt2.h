@@ -6,9 +6,13 @@
  *   ctf.fs (kernel) ─┐
  *                    ├─▶ muxer ─▶ sink ─▶ pending messages ─▶ batch
  *   ctf.fs (ust)   ──┘
+ *
+ * Of a session that still runs the one source is source.ctf.lttng-live (reader_bt2_live.h).
  */
 #ifndef REPLAY_READER_BT2_H
 #define REPLAY_READER_BT2_H
+
+#include <signal.h>
 
 #include <babeltrace2/babeltrace.h>
 
@@ -21,6 +25,9 @@
 #define JSCOPE__BT2_CLASSES    65535
 #define JSCOPE__BT2_STREAMS    65536
 #define JSCOPE__BT2_TEXT_MAX   16384
+
+/* How long a relay daemon may owe an answer; it gives one at once, if only that nothing is new. */
+#define JSCOPE__BT2_SILENCE_S 20
 
 enum jscope__bt2_scope {
 	JSCOPE__BT2_PAYLOAD,
@@ -51,6 +58,7 @@ struct jscope__bt2_slot {
 
 /* What to take from the events of one class. */
 struct jscope__bt2_plan {
+	const bt_event_class *event_class; /* a reference, so that none can come in its place */
 	uint16_t index;
 	bool is_hidden; /* of a stream that is neither delivered nor counted */
 	unsigned count;
@@ -66,6 +74,7 @@ struct jscope__bt2 {
 	void *announce_state;
 	char *path; /* owned */
 	bt_graph *graph;
+	bt_interrupter *interrupter; /* of the graph */
 	struct jscope_reader_info info;
 	struct jscope__strings *strings;
 	char clock[64];
@@ -74,7 +83,12 @@ struct jscope__bt2 {
 	bt_message_array_const messages;
 	uint64_t pending, message_count;
 	bool ended;
+	bool is_attached; /* to the live session */
+	bool is_idle;	  /* the last round brought nothing, and more may come */
 	int error;
+
+	/* For tick(), from a signal handler. */
+	volatile sig_atomic_t is_waiting, silent_s;
 
 	struct jscope_map *plans;	/* event class pointer -> struct jscope__bt2_plan * */
 	struct jscope_map *stream_cpus; /* stream pointer -> uint32_t CPU of its last packet */

@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,14 +7,15 @@
 #include "common/error.h"
 #include "ctf_paths.h"
 #include "reader_bt2.h"
+#include "reader_bt2_live.h"
 
 /* The plugins' component classes, while a graph is built. */
 struct builder {
 	const bt_plugin *ctf_plugin, *utils_plugin;
-	const bt_component_class_source *ctf;
+	const bt_component_class_source *ctf, *live;
 	const bt_component_class_filter *muxer;
 	const bt_component_filter *mux;
-	uint64_t mux_ports;
+	uint64_t mux_ports, source_count;
 };
 
 /* Traces of one logical trace (chunks, per-user buffers) go to one source, as its inputs. */
@@ -71,11 +73,14 @@ static int builder_init(struct builder *builder)
 		return jscope__bt2_error(-EBADMSG, "Cannot load the plugins of", "libbabeltrace2");
 	builder->ctf =
 		bt_plugin_borrow_source_component_class_by_name_const(builder->ctf_plugin, "fs");
+	builder->live = bt_plugin_borrow_source_component_class_by_name_const(builder->ctf_plugin,
+									      "lttng-live");
 	builder->muxer = bt_plugin_borrow_filter_component_class_by_name_const(
 		builder->utils_plugin, "muxer");
-	if (!builder->ctf || !builder->muxer)
-		return jscope_error(-EBADMSG, "The plugins of libbabeltrace2 have no 'ctf.fs' or "
-					      "no 'muxer': is the package complete?");
+	if (!builder->ctf || !builder->live || !builder->muxer)
+		return jscope_error(-EBADMSG, "The plugins of libbabeltrace2 have no 'ctf.fs', no "
+					      "'lttng-live' or no 'muxer': is the package "
+					      "complete?");
 	return 0;
 }
 
@@ -157,22 +162,20 @@ static int port_connect(struct jscope__bt2 *reader, struct builder *builder,
 	return 0;
 }
 
+/* A source with all its ports. params: NULL where memory was short; taken over. */
 static int source_add(struct jscope__bt2 *reader, struct builder *builder,
-		      const struct group *group, size_t index)
+		      const bt_component_class_source *class, bt_value *params, const char *path)
 {
-	const char *first =
-		bt_value_string_get(bt_value_array_borrow_element_by_index_const(group->inputs, 0));
 	const bt_component_source *source;
-	bt_value *params = bt_value_map_create();
 	char name[32];
 	int error = 0;
 
-	snprintf(name, sizeof name, "source%zu", index);
-	if (!params || bt_value_map_insert_entry(params, "inputs", group->inputs))
-		error = -ENOMEM;
-	else if (bt_graph_add_source_component(reader->graph, builder->ctf, name, params,
-					       BT_LOGGING_LEVEL_NONE, &source))
-		error = jscope__bt2_error(-EBADMSG, "Cannot open the trace", first);
+	snprintf(name, sizeof name, "source%" PRIu64, builder->source_count++);
+	if (!params)
+		return -ENOMEM;
+	if (bt_graph_add_source_component(reader->graph, class, name, params, BT_LOGGING_LEVEL_NONE,
+					  &source))
+		error = jscope__bt2_error(-EBADMSG, "Cannot open the trace", path);
 	bt_value_put_ref(params);
 	for (uint64_t i = 0; !error && i < bt_component_source_get_output_port_count(source); i++)
 		error = port_connect(
@@ -181,7 +184,51 @@ static int source_add(struct jscope__bt2 *reader, struct builder *builder,
 	return error;
 }
 
-static int sources_add(struct jscope__bt2 *reader, struct builder *builder, const char *path)
+static bt_value *inputs_params(bt_value *inputs)
+{
+	bt_value *params = bt_value_map_create();
+
+	if (params && !bt_value_map_insert_entry(params, "inputs", inputs))
+		return params;
+	bt_value_put_ref(params);
+	return NULL;
+}
+
+static int group_add(struct jscope__bt2 *reader, struct builder *builder, const struct group *group)
+{
+	const char *first =
+		bt_value_string_get(bt_value_array_borrow_element_by_index_const(group->inputs, 0));
+
+	return source_add(reader, builder, builder->ctf, inputs_params(group->inputs), first);
+}
+
+/* A session that is gone when it is attached to is a failure, one that ends later an end. */
+static bt_value *live_params(const char *url)
+{
+	bt_value *inputs = bt_value_array_create();
+	bt_value *params = NULL;
+
+	if (inputs && !bt_value_array_append_string_element(inputs, url))
+		params = inputs_params(inputs);
+	if (params &&
+	    bt_value_map_insert_string_entry(params, "session-not-found-action", "fail")) {
+		bt_value_put_ref(params);
+		params = NULL;
+	}
+	bt_value_put_ref(inputs);
+	return params;
+}
+
+static int live_add(struct jscope__bt2 *reader, struct builder *builder, const char *path)
+{
+	char url[JSCOPE__LIVE_URL_MAX];
+	int error = jscope__live_find(
+		bt_component_class_source_as_component_class_const(builder->live), path, url);
+
+	return error ? error : source_add(reader, builder, builder->live, live_params(url), path);
+}
+
+static int traces_add(struct jscope__bt2 *reader, struct builder *builder, const char *path)
 {
 	struct jscope__ctf_paths paths;
 	struct group *groups;
@@ -196,7 +243,7 @@ static int sources_add(struct jscope__bt2 *reader, struct builder *builder, cons
 	for (size_t i = 0; !error && i < paths.count; i++)
 		error = groups_add(builder, groups, &count, paths.path[i]);
 	for (size_t i = 0; !error && i < count; i++)
-		error = source_add(reader, builder, &groups[i], i);
+		error = group_add(reader, builder, &groups[i]);
 	groups_finish(groups, count);
 	jscope__ctf_paths_finish(&paths);
 	return error;
@@ -232,7 +279,8 @@ int jscope__bt2_graph_build(struct jscope__bt2 *reader, const char *path,
 						    BT_LOGGING_LEVEL_NONE, &builder.mux))
 		error = jscope__bt2_error(-EBADMSG, "Cannot read", path);
 	if (!error)
-		error = sources_add(reader, &builder, path);
+		error = reader->info.is_live ? live_add(reader, &builder, path)
+					     : traces_add(reader, &builder, path);
 	if (!error)
 		error = sink_add(reader, &builder, consume);
 	builder_finish(&builder);

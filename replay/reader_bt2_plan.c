@@ -240,6 +240,8 @@ int jscope__bt2_plan_get(struct jscope__bt2 *reader, const bt_stream *stream,
 				    reader->path, JSCOPE__BT2_CLASSES);
 	}
 	*known = plan; /* from here on the map owns it */
+	plan->event_class = event_class;
+	bt_event_class_get_ref(event_class);
 	plan->index = reader->class_count++;
 	error = plan_compile(reader, stream, event_class, plan);
 	if (error < 0)

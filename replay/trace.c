@@ -13,6 +13,9 @@
 #define ADAPTER_COUNT	2
 #define PROGRESS_EVENTS 65536
 
+/* A live session is read this much beyond its window, so that chains begun inside can end. */
+#define LIVE_SETTLE_NS JSCOPE_NS_PER_SEC
+
 static const struct jscope__adapter_ops *const adapter_ops[ADAPTER_COUNT] = {
 	&jscope__adapter_jscope,
 	&jscope__adapter_lttng,
@@ -156,6 +159,16 @@ static jscope_ns when_resolve(struct jscope_trace_when when, jscope_ns begin_ns)
 	return jscope_add_sat(begin_ns, when.ns);
 }
 
+/* Of a session that still runs the `last` time is what comes, since nobody knows its end. */
+static void live_window_set(struct jscope_trace *trace)
+{
+	jscope_ns to_ns = jscope_add_sat(trace->read.begin_ns, trace->options->last_ns);
+	struct jscope__output *output = &trace->output;
+
+	if (output->to_ns == JSCOPE_NS_UNKNOWN || output->to_ns > to_ns)
+		output->to_ns = to_ns;
+}
+
 /* Relative windows wait for the first event; so does whoever prints times since then. */
 static void window_set(struct jscope_trace *trace)
 {
@@ -170,6 +183,8 @@ static void window_set(struct jscope_trace *trace)
 	output->to_ns = when_resolve(trace->options->to, begin_ns);
 	if (last_ns > output->from_ns)
 		output->from_ns = last_ns;
+	if (trace->read.is_live && trace->options->last_ns > 0)
+		live_window_set(trace);
 	trace->window_set = true;
 }
 
@@ -184,7 +199,7 @@ static int output_init(struct jscope_trace *trace, const struct jscope_timeline_
 	trace->output.from_ns = JSCOPE_NS_UNKNOWN;
 	trace->output.to_ns = JSCOPE_NS_UNKNOWN;
 	trace->output.now_ns = JSCOPE_NS_UNKNOWN;
-	if (trace->options->last_ns <= 0)
+	if (trace->options->last_ns <= 0 || trace->read.is_live)
 		return 0;
 	error = end_find(trace, &end_ns);
 	if (!error && end_ns != JSCOPE_NS_UNKNOWN)
@@ -205,6 +220,7 @@ static void info_update(struct jscope_trace *trace)
 	info->packets = read->packets;
 	info->lost_events = read->lost_events;
 	info->lost_packets = read->lost_packets;
+	info->is_live = read->is_live;
 	info->partial = info->partial || read->partial;
 	info->wakeup_event = trace->output.wakeup_event;
 	info->late_bound_ns = trace->options->late_bound_ns;
@@ -219,8 +235,9 @@ static bool progress_tell(struct jscope_trace *trace)
 {
 	uint64_t events = trace->read.events;
 
-	if (!trace->options->progress || events < trace->progress_next)
+	if (!trace->options->progress || (events < trace->progress_next && !trace->read.is_live))
 		return false;
+	info_update(trace);
 	trace->progress_next = events + PROGRESS_EVENTS;
 	return trace->options->progress(trace->options->progress_state, events);
 }
@@ -281,6 +298,19 @@ static void batch_replay(struct jscope_trace *trace, const struct jscope_batch *
 
 typedef void deliver_fn(struct jscope_trace *trace, const struct jscope_batch *batch);
 
+static bool window_is_over(const struct jscope_trace *trace)
+{
+	return trace->read.is_live && trace->output.to_ns != JSCOPE_NS_UNKNOWN &&
+	       trace->read.end_ns > jscope_add_sat(trace->output.to_ns, LIVE_SETTLE_NS);
+}
+
+static int stop_early(const struct jscope_trace *trace)
+{
+	if (trace->read.is_live)
+		return 0;
+	return jscope_error(-EINTR, "Stopped before the end of '%s'.", trace->path);
+}
+
 /* Returns as the reader's next(), or -EINTR where whoever looks on has seen enough. */
 static int batches_read(struct jscope_trace *trace, struct jscope__pipeline *pipeline,
 			deliver_fn *deliver)
@@ -292,8 +322,10 @@ static int batches_read(struct jscope_trace *trace, struct jscope__pipeline *pip
 		trace->read = batch->info;
 		window_set(trace);
 		deliver(trace, batch);
+		if (window_is_over(trace))
+			return 0;
 		if (progress_tell(trace))
-			return jscope_error(-EINTR, "Stopped before the end of '%s'.", trace->path);
+			return stop_early(trace);
 	}
 	return status;
 }
@@ -372,31 +404,25 @@ static void batch_print(struct jscope_trace *trace, const struct jscope_batch *b
 	events_print(trace, trace->output.sink->state, batch);
 }
 
-/* The reader of open() has no text: printing takes another one. */
-static int reader_reopen(struct jscope_trace *trace, unsigned flags)
-{
-	struct jscope_reader *reader;
-	int error = trace->reader_ops->create(trace->path, flags, announce_nothing, NULL, &reader);
-
-	if (error < 0)
-		return error;
-	trace->reader_ops->destroy(trace->reader);
-	trace->reader = reader;
-	return 0;
-}
-
 int jscope_trace_print(struct jscope_trace *trace, jscope_event_text_fn *print, void *state)
 {
 	struct printer printer = { print, state };
 	const struct jscope_timeline_sink sink = { .state = &printer };
-	int error = output_init(trace, &sink);
+	int error = trace->options->as_text ? output_init(trace, &sink) : -EINVAL;
 
-	if (!error)
-		error = reader_reopen(trace, JSCOPE_READER_TEXT);
 	if (!error)
 		error = read_all(trace, batch_print);
 	info_update(trace);
 	return error;
+}
+
+static int reader_open(struct jscope_trace *trace)
+{
+	const bool as_text = trace->options->as_text;
+
+	return trace->reader_ops->create(trace->path, as_text ? JSCOPE_READER_TEXT : 0,
+					 as_text ? announce_nothing : announce, trace,
+					 &trace->reader);
 }
 
 int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const char *path,
@@ -411,8 +437,7 @@ int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const ch
 	trace->options = options;
 	trace->reader_ops = reader_ops;
 	trace->path = strdup(path);
-	error = trace->path ? reader_ops->create(path, 0, announce, trace, &trace->reader)
-			    : -ENOMEM;
+	error = trace->path ? reader_open(trace) : -ENOMEM;
 	if (error < 0) {
 		jscope_trace_destroy(trace);
 		return error;
@@ -425,13 +450,35 @@ int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const ch
 	return 0;
 }
 
+static const struct jscope_reader_ops *ops_find(const char *path, const char *name)
+{
+	if (!name && jscope_path_is_live(path))
+		return &jscope_reader_babeltrace2;
+	return jscope_reader_find(name);
+}
+
+bool jscope_trace_is_fragile(const char *path, const char *reader)
+{
+	return ops_find(path, reader) == &jscope_reader_babeltrace2;
+}
+
+bool jscope_trace_tick(struct jscope_trace *trace, bool stop)
+{
+	return trace->reader_ops->tick && trace->reader_ops->tick(trace->reader, stop);
+}
+
 int jscope_trace_open(const char *path, const struct jscope_trace_options *options,
 		      struct jscope_trace **ret_trace)
 {
-	const struct jscope_reader_ops *ops = jscope_reader_find(options->reader);
+	const struct jscope_reader_ops *ops = ops_find(path, options->reader);
 
 	if (!ops)
 		return jscope_error(-EINVAL, "There is no reader '%s'.", options->reader);
+	if (jscope_path_is_live(path) && ops != &jscope_reader_babeltrace2)
+		return jscope_error(-EINVAL,
+				    "'%s' is a live session, which the %s reader does not read: "
+				    "leave --reader out.",
+				    path, ops->name);
 	return jscope__trace_open_with(ops, path, options, ret_trace);
 }
 

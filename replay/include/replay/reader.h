@@ -12,12 +12,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "common/ns.h"
 #include "replay/timeline.h"
 
 /* Slots of one event at most: the widest event of our vocabulary and contexts. */
 #define JSCOPE_SLOTS_MAX 20
+
+/* How paths of sessions begin that still run; only the babeltrace2 reader knows them. */
+#define JSCOPE_LIVE_SCHEME "lttng-live://"
+
+static inline bool jscope_path_is_live(const char *path)
+{
+	return !strncmp(path, JSCOPE_LIVE_SCHEME, sizeof JSCOPE_LIVE_SCHEME - 1);
+}
 
 /* How a wanted field becomes a slot. */
 enum jscope_convert {
@@ -54,6 +63,7 @@ struct jscope_gap {
 /* Something learnt of the trace while opening or reading it. */
 struct jscope_reader_info {
 	const char *clock;
+	bool is_live; /* of a session that still runs: it may pause and has no end to be missed */
 	uint64_t events; /* read, whether delivered or not */
 	uint64_t streams, packets, lost_events, lost_packets;
 	uint64_t refused; /* strings that the bounded table could not take */
@@ -87,7 +97,8 @@ typedef int jscope_announce_fn(void *state, const struct jscope_event_class *eve
 
 /*
  * What next() fills in: events in time order, and the gap that lies right behind the last of them.
- * Events may be 0 where only a gap is told. It belongs to whoever reads, who may keep several.
+ * Events may be 0 where only a gap is told, or where a live session has nothing to tell just now.
+ * It belongs to whoever reads, who may keep several.
  */
 struct jscope_batch {
 	size_t count;
@@ -130,6 +141,9 @@ typedef int jscope_reader_create_fn(const char *path, unsigned flags, jscope_ann
  * class_has() tells inside an announcement whether that class has a field in any scope.
  * string() gives the text of a JSCOPE_CONVERT_STRING slot, valid as long as the reader; it may be
  * asked by another thread than next() for what came in a batch of earlier.
+ * tick() is for readers that may wait for a network, else NULL. It is called from a signal handler
+ * once a second, and with `stop` when a person wants no more. It returns whether a wait has to be
+ * broken: the reader is told, and the next signal is to interrupt its system call.
  */
 struct jscope_reader_ops {
 	const char *name;
@@ -141,6 +155,7 @@ struct jscope_reader_ops {
 	bool (*class_has)(struct jscope_reader *reader, const char *field);
 	const char *(*string)(struct jscope_reader *reader, int64_t id);
 	const struct jscope_reader_info *(*info)(struct jscope_reader *reader);
+	bool (*tick)(struct jscope_reader *reader, bool stop);
 	void (*destroy)(struct jscope_reader *reader);
 };
 

@@ -25,13 +25,17 @@ struct jscope_trace_options {
 	/* Time window. Notifications and requests count when their first known instant lies inside.
 	 * Events before the window are still read, since chains need them. */
 	struct jscope_trace_when from, to;
-	jscope_ns last_ns; /* > 0: only this much before the end of the trace */
+	/* > 0: only this much before the end of the trace; of a live session, this much from its
+	 * first event on, then reading ends. */
+	jscope_ns last_ns;
 	const char *device; /* only devices of this name, NULL for all */
 	const char *stream; /* only streams of this name, NULL for all */
 	int cpu;            /* only events of this CPU, -1 for all */
 	jscope_ns late_bound_ns; /* 0: max(10 % of the period, 100 us) */
+	bool as_text; /* to be printed by jscope_trace_print(), not replayed */
 	unsigned threads; /* 1 reads and replays in turn, 2 at once; 0: as many as there are CPUs */
-	/* Called now and then with the number of events read; returns true to stop early. */
+	/* Called now and then with the number of events read, of a live session many times a
+	 * second; returns true to stop early. Of a live session all of the info is up to date. */
 	bool (*progress)(void *state, uint64_t events);
 	void *progress_state;
 };
@@ -53,7 +57,8 @@ struct jscope_trace_info {
 	uint64_t streams, packets;
 	uint64_t lost_events, lost_packets;
 	uint64_t refused; /* records that a table at its limit could not take */
-	bool partial;     /* reading stopped before the end, or was stopped */
+	bool is_live;     /* read from a session that still ran */
+	bool partial;     /* reading stopped before the end, or was stopped while not live */
 	unsigned error_count;
 	const char *errors[JSCOPE_TRACE_ERRORS_MAX];
 	/* The tool's own cost, as our recorder left it in the trace environment; 0 where unknown. */
@@ -66,13 +71,24 @@ struct jscope_trace_info {
 struct jscope_trace;
 
 /*
- * path: a CTF trace, or a directory tree that holds several.
+ * path: a CTF trace, a directory tree that holds several, or "lttng-live://..." for a session that
+ * still runs.
  * options: borrowed, must outlive the trace.
  * Returns 0, -ENOENT (nothing there), -EBADMSG (no CTF in it, or not readable at all), -ENOMEM.
  */
 int jscope_trace_open(const char *path, const struct jscope_trace_options *options,
 		      struct jscope_trace **ret_trace);
 void jscope_trace_destroy(struct jscope_trace *trace);
+
+/* Whether this reader (NULL: the default) may crash or hang on that path: then read in a child. */
+bool jscope_trace_is_fragile(const char *path, const char *reader);
+
+/*
+ * For a signal handler, once a second while a live session is read, and with `stop` as soon as a
+ * person wants no more. Returns whether the next signal must interrupt system calls (no
+ * SA_RESTART), since the reader waits for a network that is silent.
+ */
+bool jscope_trace_tick(struct jscope_trace *trace, bool stop);
 
 /*
  * Read the trace once to its end and hand every record to the sink. What is still open at the end
@@ -83,6 +99,7 @@ int jscope_trace_replay(struct jscope_trace *trace, const struct jscope_timeline
 
 /*
  * Instead of replaying: the raw events, one line of text each, inside the window.
+ * The trace must have been opened as_text. Returns 0, -ENOMEM, -EINVAL (it was not).
  * text: "NAME: { cpu_id = 0 }, { tid = 7 }, { field = value, ... }" without time.
  */
 typedef void jscope_event_text_fn(void *state, jscope_ns ts_ns, unsigned cpu, const char *text);

@@ -302,6 +302,7 @@ static void test_print(void **state)
 
 	(void)state;
 	jscope_trace_options_init(&options);
+	options.as_text = true;
 	options.from = (struct jscope_trace_when){ 1500000, true };
 	options.to = (struct jscope_trace_when){ 10500000, true };
 	snprintf(path, sizeof path, "%s/real/lami-irq-synthetic/lami-irq-synthetic", traces);
