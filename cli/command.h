@@ -58,7 +58,8 @@ struct jscope_command {
 	const struct jscope_option *options; /* ends with a row without name */
 	size_t settings_size;
 	const void *defaults; /* of settings_size bytes; NULL for all zero */
-	bool reads_source;    /* runs in a child process (guard.h) */
+	/* Its settings begin with struct jscope_source_settings, and its operand is a SOURCE. */
+	bool reads_source;
 	/* operands: NULL-terminated. Prints its own errors. Returns an exit code. */
 	int (*run)(const void *settings, char **operands);
 };

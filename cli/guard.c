@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "replay/reader.h"
+#include "source.h"
 
 static pid_t child;
+static bool is_guarded; /* we are the child */
 
 /* What a person or a program sent to us alone; the keys of a terminal reach the child as well. */
 static void pass_on(int signal, siginfo_t *info, void *context)
@@ -41,7 +44,8 @@ void jscope_guard_progress(void)
 {
 	const struct itimerval timer = { .it_value.tv_sec = JSCOPE_GUARD_PATIENCE_S };
 
-	setitimer(ITIMER_PROF, &timer, NULL);
+	if (is_guarded)
+		setitimer(ITIMER_PROF, &timer, NULL);
 }
 
 static _Noreturn void run_child(const struct jscope_command *command, const void *settings,
@@ -51,27 +55,41 @@ static _Noreturn void run_child(const struct jscope_command *command, const void
 	if (getppid() != parent)
 		_exit(JSCOPE_EXIT_FAILED);
 	limit_memory();
+	is_guarded = true;
 	jscope_guard_progress();
 	exit(jscope_output_finish(command->run(settings, operands)));
 }
 
+/* What to do instead, by what was read. */
+static const char *remedy_of(const char *source)
+{
+	if (jscope_path_is_live(source))
+		return "Record the session to disk and read it there.";
+	return jscope_reader_find("native") ? "Try --reader native." : "Try babeltrace2 itself.";
+}
+
 static int tell_death(const char *source, int signal)
 {
+	if (signal == SIGPIPE)
+		return JSCOPE_EXIT_FAILED;
 	if (signal == SIGPROF)
 		fprintf(stderr,
-			"jitterscope: Reading '%s' made no progress for %d s of CPU time and was given "
-			"up: the trace is damaged in a way that libbabeltrace2 hangs on.\n",
-			source, JSCOPE_GUARD_PATIENCE_S);
+			"jitterscope: libbabeltrace2 made no progress in '%s' for %d s of CPU time "
+			"and was given up: it hangs on some damaged traces. %s\n",
+			source, JSCOPE_GUARD_PATIENCE_S, remedy_of(source));
+	else if (signal == SIGALRM)
+		fprintf(stderr,
+			"jitterscope: '%s' did not answer for %d s: is it the port of lttng-relayd "
+			"for viewers (5344), and does the network reach it?\n",
+			source, JSCOPE_LIVE_ANSWER_S);
 	else if (signal == SIGINT || signal == SIGTERM || signal == SIGHUP)
 		fprintf(stderr, "jitterscope: Reading '%s' was ended by signal %d (%s).\n", source,
 			signal, strsignal(signal));
-	else if (signal == SIGPIPE)
-		return JSCOPE_EXIT_FAILED;
 	else
 		fprintf(stderr,
-			"jitterscope: Reading '%s' ended by signal %d (%s): the trace is damaged "
-			"in a way that libbabeltrace2 does not survive, or memory is short.\n",
-			source, signal, strsignal(signal));
+			"jitterscope: libbabeltrace2 ended by signal %d (%s) in '%s': the trace is "
+			"damaged in a way that it does not survive, or memory is short. %s\n",
+			signal, strsignal(signal), source, remedy_of(source));
 	return JSCOPE_EXIT_FAILED;
 }
 
@@ -83,6 +101,15 @@ static int await_child(const char *source)
 		if (errno != EINTR)
 			return JSCOPE_EXIT_FAILED;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : tell_death(source, WTERMSIG(status));
+}
+
+bool jscope_guard_applies(const struct jscope_command *command, const void *settings,
+			  char **operands)
+{
+	const struct jscope_source_settings *source = settings;
+
+	return command->reads_source && operands[0] &&
+	       jscope_trace_is_fragile(operands[0], source->reader);
 }
 
 int jscope_guard_run(const struct jscope_command *command, const void *settings, char **operands)

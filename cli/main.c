@@ -23,8 +23,9 @@ static int run_command(const struct jscope_command *command, int argc, char **ar
 		return JSCOPE_EXIT_FAILED;
 	result = jscope_options_parse(command, argc, argv, settings, &operands);
 	if (result == 0) {
-		result = command->reads_source ? jscope_guard_run(command, settings, operands)
-					       : command->run(settings, operands);
+		result = jscope_guard_applies(command, settings, operands)
+				 ? jscope_guard_run(command, settings, operands)
+				 : command->run(settings, operands);
 	} else if (result > 0) {
 		jscope_help_print_command(stdout, command);
 		result = JSCOPE_EXIT_DONE;
