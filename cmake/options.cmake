@@ -35,6 +35,13 @@ if(JSCOPE_SANITIZE)
   add_link_options(-fsanitize=${JSCOPE_SANITIZE})
 endif()
 
+# Targets for libFuzzer (tests/fuzz/driver.h): what they run through is compiled for them.
+option(JSCOPE_FUZZERS "Build libFuzzer targets; needs clang" OFF)
+if(JSCOPE_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  add_link_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # The build tree mirrors the installed one, so that programs find each other the same way.
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(JSCOPE_LIBEXEC_OUTPUT ${PROJECT_BINARY_DIR}/${CMAKE_INSTALL_LIBEXECDIR}/jitterscope)

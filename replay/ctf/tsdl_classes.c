@@ -96,9 +96,8 @@ static int event_build(struct jscope__tsdl_builder *builder, const struct jscope
 					      &event->fields);
 }
 
-/* The `count` events from block on, which all belong to the stream. */
-static int events_build(struct jscope__tsdl_builder *builder,
-			const struct jscope__tsdl_block *blocks, size_t count,
+/* The `count` events from the first one on, which all belong to the stream. */
+static int events_build(struct jscope__tsdl_builder *builder, size_t first, size_t count,
 			struct jscope__ctf_stream_class *stream)
 {
 	int error = 0;
@@ -109,7 +108,8 @@ static int events_build(struct jscope__tsdl_builder *builder,
 		return jscope__tsdl_no_memory(builder->parser);
 	stream->event_count = count;
 	for (size_t i = 0; i < count && error == 0; i++)
-		error = event_build(builder, &blocks[i], &stream->events[i]);
+		error = event_build(builder, &builder->parser->events[first + i],
+				    &stream->events[i]);
 	return error;
 }
 
@@ -149,8 +149,7 @@ static int streams_build(struct jscope__tsdl_builder *builder)
 			end++;
 		error = stream_build(builder, block, &metadata->streams[i]);
 		if (error == 0)
-			error = events_build(builder, parser->events + first, end - first,
-					     &metadata->streams[i]);
+			error = events_build(builder, first, end - first, &metadata->streams[i]);
 	}
 	if (error < 0 || end == parser->event_count)
 		return error;
