@@ -64,7 +64,6 @@ void jscope_live_end(void)
 	static const struct itimerval never = { 0 };
 
 	setitimer(ITIMER_REAL, &never, NULL);
-	live.trace = NULL;
 }
 
 void jscope_live_watch(const struct jscope_live_watch *watch)

@@ -30,7 +30,7 @@ void jscope_live_await(void);
 void jscope_live_begin(struct jscope_trace *trace, const volatile sig_atomic_t *stop,
 		       jscope_ns last_ns);
 
-/* Before the trace is destroyed. */
+/* There is no more to be read. */
 void jscope_live_end(void);
 
 /* watch: borrowed; NULL for nothing to do. */

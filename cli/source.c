@@ -118,10 +118,15 @@ int jscope_source_open(const char *path, const struct jscope_source_settings *se
 		       : file_open(path, &options, ret_trace);
 }
 
+/*
+ * To take leave of a relay daemon is to wait for its answer, which a dead network does not give: the
+ * end of our process closes the connection as well.
+ */
 void jscope_source_close(struct jscope_trace *trace)
 {
 	jscope_live_end();
-	jscope_trace_destroy(trace);
+	if (!is_live)
+		jscope_trace_destroy(trace);
 }
 
 int jscope_source_verdict(const struct jscope_trace *trace,

@@ -119,7 +119,7 @@ struct jscope_source_settings {
 int jscope_source_open(const char *path, const struct jscope_source_settings *settings,
 		       struct jscope_trace **ret_trace);
 
-/* End what jscope_source_open() began. trace may be NULL. */
+/* End what jscope_source_open() began, at the end of the process. trace may be NULL. */
 void jscope_source_close(struct jscope_trace *trace);
 
 /* Say on standard error what the trace lacks, and give the exit code that follows from it. */

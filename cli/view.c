@@ -43,8 +43,9 @@ bool jscope_view_fork(struct jscope_view *view)
 	if (view->child < 0)
 		view->child = 0; /* it is short of processes now: perhaps the next time */
 	else if (view->child == 0) {
-		signal(SIGINT, SIG_DFL);
-		signal(SIGTERM, SIG_DFL);
+		/* Half a drawing could not be taken away again. */
+		signal(SIGINT, SIG_IGN);
+		signal(SIGTERM, SIG_IGN);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (getppid() != parent)
 			_exit(0);
