@@ -174,6 +174,7 @@ void jscope__rig_destroy(struct jscope__rig *rig)
 
 	if (!rig)
 		return;
+	jscope__storport_finish(rig);
 	jscope__faults_destroy(rig->machine->faults);
 	rig->machine->faults = NULL;
 	while (memory) {

@@ -76,4 +76,7 @@ int jscope__portcls_build(struct jscope__rig *rig);
 int jscope__storport_build(struct jscope__rig *rig);
 int jscope__load_build(struct jscope__rig *rig);
 
+/* After the clock has stopped: what of them needs more than its memory given back. */
+void jscope__storport_finish(struct jscope__rig *rig);
+
 #endif

@@ -55,6 +55,8 @@ static const char devices[] =
 	"link_down_every = 110ms\nlink_down = 8ms\n"
 	"[disk slow]\nfrom_isr = yes\nfull_duplex = no\nclients = 2\ndevice = 25ms\nthink = 50us\n"
 	"cpu = 1\n"
+	"[disk wide]\nqueues = 2\nchannels = 2\nclients = 4\noutstanding = 2\nreset_every = 80ms\n"
+	"pause_every = 60ms\npause = 4ms\nlink_down_every = 100ms\nlink_down = 6ms\ndevice = exponential 20ms\n"
 	"[load isr]\nlevel = isr\nbusy = 20us\nevery = exponential 20ms\n"
 	"[load dpc]\nlevel = dpc\ncpu = 1\nbusy = 50us\nevery = exponential 20ms\n"
 	"[load thread]\nbusy = 300us\nevery = 30ms\n"
@@ -122,6 +124,25 @@ static void check_pairs(void)
 			 capture_count_of(JSCOPE_EVENT_svc_remove));
 }
 
+/* No more calls of StartIo run at a time than the adapter allows. */
+static void check_channels(void)
+{
+	uint32_t allowed[16] = { 0 }, open[16] = { 0 };
+
+	for (size_t i = 0; i < capture_count(); i++) {
+		const struct capture_event *event = capture_at(i);
+
+		if (event->id == JSCOPE_EVENT_stor_init)
+			allowed[event->as.stor_init.dev % 16] =
+				event->as.stor_init.channels ? event->as.stor_init.channels : 1;
+		else if (event->id == JSCOPE_EVENT_stor_startio_entry)
+			assert_true(++open[event->as.stor_startio_entry.dev % 16] <=
+				    allowed[event->as.stor_startio_entry.dev % 16]);
+		else if (event->id == JSCOPE_EVENT_stor_start)
+			open[event->as.stor_start.dev % 16]--;
+	}
+}
+
 /* Every line that is shared has asked its devices: more entries than interrupts. */
 static size_t disowned_count(void)
 {
@@ -138,6 +159,7 @@ static void all_families_share_a_machine(void **state)
 	(void)state;
 	run(4, "", 300 * JSCOPE_NS_PER_MS);
 	check_pairs();
+	check_channels();
 	assert_true(disowned_count() > 0);
 	assert_true(capture_count_of(JSCOPE_EVENT_dev_point) > 10);
 	assert_true(capture_count_of(JSCOPE_EVENT_svc_serve) > 0);

@@ -59,6 +59,9 @@ static const struct jscope__key keys[] = {
 	  AT(from_isr), 0, 0, "yes or no", NULL },
 	{ "full_duplex", "StartIo at dispatch level; else at device level.", JSCOPE__KEY_BOOL,
 	  AT(full_duplex), 0, 0, "yes or no", NULL },
+	{ "channels",
+	  "Concurrent StartIo calls that the miniport asks for; 0: one, under the StartIo lock.",
+	  JSCOPE__KEY_U32, AT(channel_count), 0, 16, "a number from 0 to 16", NULL },
 	{ "service_times", "IoTargetRequestServiceTime is told before each completion.",
 	  JSCOPE__KEY_BOOL, AT(service_times), 0, 0, "yes or no", NULL },
 	EVERY("timer", "How often the adapter asks for RequestTimerCall.", timer_ns),
@@ -87,6 +90,9 @@ static const char *refusal(const void *element)
 		return "the link would never be up; shorten link_down or lengthen link_down_every";
 	if (disk->pause_every_ns && disk->pause_ns >= disk->pause_every_ns)
 		return "the adapter would always be paused; shorten pause or lengthen pause_every";
+	if (disk->channel_count && !disk->full_duplex)
+		return "channels do without the StartIo lock, which half duplex does not have; set "
+		       "full_duplex = yes or channels = 0";
 	if (disk->irq && disk->irq + disk->queue_count > 256)
 		return "the queues need an interrupt line each, up to 255; choose a lower irq";
 	return NULL;

@@ -38,9 +38,8 @@ static void build_io(struct jscope__context *context, void *extension, struct js
 	srb->ext.found_index = 0;
 }
 
-static bool start_io(struct jscope__context *context, void *extension, struct jscope__srb *srb)
+static bool take(struct jscope__context *context, struct jscope__hba *hba, struct jscope__srb *srb)
 {
-	struct jscope__hba *hba = extension;
 	const struct jscope__adapter *adapter = hba->adapter;
 
 	/* Only beside others: their completion is what the port waits for. */
@@ -52,6 +51,20 @@ static bool start_io(struct jscope__context *context, void *extension, struct js
 	jscope__command_push(&hba->waiting, srb);
 	jscope__hba_arm(hba);
 	return true;
+}
+
+/* Where there are channels the lists have no lock but this. */
+static bool start_io(struct jscope__context *context, void *extension, struct jscope__srb *srb)
+{
+	struct jscope__hba *hba = extension;
+	bool taken;
+
+	if (hba->adapter->channels.count == 0)
+		return take(context, hba, srb);
+	jscope__machine_lock(machine_of(hba));
+	taken = take(context, hba, srb);
+	jscope__machine_unlock(machine_of(hba));
+	return taken;
 }
 
 static bool can_issue(const struct jscope__hba *hba)

@@ -127,30 +127,60 @@ static bool may_start(struct jscope__context *context, const struct jscope__adap
 	       jscope__fault_strike(context, dev, JSCOPE_FAULT_start_while_paused);
 }
 
-/* Another call of StartIo before the first has returned. */
+/* Another call of StartIo before the first has returned, where only one is allowed. */
 static bool overlaps(struct jscope__context *context, const struct jscope__adapter *adapter)
 {
-	return adapter->queue.first && adapter->outstanding < adapter->limit &&
+	return adapter->channels.count == 0 && adapter->queue.first &&
+	       adapter->outstanding < adapter->limit &&
 	       jscope__fault_strike(context, adapter->dev, JSCOPE_FAULT_overlapping_startio);
 }
 
+/* Without channels under the lock, in one piece; with them the miniport locks for itself. */
+static bool start_io(struct jscope__context *context, struct jscope__adapter *adapter,
+		     struct jscope__srb *srb)
+{
+	const struct jscope__miniport *miniport = adapter->miniport;
+	bool taken;
+
+	if (adapter->channels.count == 0)
+		return miniport->start_io(context, adapter->extension, srb);
+	jscope__machine_unlock(adapter->machine);
+	taken = miniport->start_io(context, adapter->extension, srb);
+	jscope__machine_lock(adapter->machine);
+	return taken;
+}
+
+/*
+ * A request is queued from the return of StartIo on, as long as the device does not have it; it may
+ * even be over by then, and its block another request.
+ */
+static void start_return(const struct jscope__adapter *adapter, struct jscope__srb *srb,
+			 uint64_t number)
+{
+	if (srb->number == number && srb->state == JSCOPE__SRB_STATE_STARTED && !srb->at.issue_ns)
+		srb->at.queued_ns = jscope__machine_stamp(adapter->machine);
+}
+
+/* In a channel, if there are any. Under the lock. */
 static void start_one(struct jscope__context *context, struct jscope__adapter *adapter)
 {
 	struct jscope__srb *srb = jscope__srb_pop(&adapter->queue);
+	const struct jscope__io io = srb->io;
+	const uint64_t number = srb->number;
 	bool taken;
 
 	JSCOPE_PROBE(stor_startio_entry, .dev = adapter->dev, .irql = context->irql,
 		     .srb = srb->id);
+	srb->at.queued_ns = jscope__machine_stamp(adapter->machine);
 	srb->state = JSCOPE__SRB_STATE_STARTED;
 	adapter->outstanding++;
 	if (overlaps(context, adapter))
 		start_one(context, adapter);
-	taken = adapter->miniport->start_io(context, adapter->extension, srb);
+	taken = start_io(context, adapter, srb);
 	JSCOPE_PROBE(stor_start, .dev = adapter->dev, .irql = context->irql, .srb = srb->id,
-		     .tag = (uint32_t)(srb - adapter->srbs), .path = srb->io.path,
-		     .target = srb->io.target, .lun = srb->io.lun, .op = srb->io.op,
-		     .bytes = srb->io.bytes, .ret = taken);
-	srb->at.queued_ns = jscope__machine_stamp(adapter->machine);
+		     .tag = (uint32_t)(srb - adapter->srbs), .path = io.path, .target = io.target,
+		     .lun = io.lun, .op = io.op, .bytes = io.bytes, .ret = taken);
+	start_return(adapter, srb, number);
 	if (!taken) {
 		context->irql = JSCOPE__IRQL_DISPATCH;
 		jscope__stor_finish(context, adapter, srb);
@@ -163,8 +193,10 @@ void jscope__stor_start(struct jscope__context *context, struct jscope__adapter 
 
 	while (started) {
 		struct jscope__context raised = *context;
+		pthread_mutex_t *channel;
 
 		srb_build(context, adapter);
+		channel = jscope__channel_enter(&adapter->channels, context->tid);
 		jscope__machine_lock(adapter->machine);
 		started = may_start(context, adapter);
 		if (started) {
@@ -176,6 +208,7 @@ void jscope__stor_start(struct jscope__context *context, struct jscope__adapter 
 			start_one(&raised, adapter);
 		}
 		jscope__machine_unlock(adapter->machine);
+		jscope__channel_leave(channel);
 	}
 }
 
@@ -277,6 +310,7 @@ void jscope__stor_attach(struct jscope__adapter *adapter)
 		adapter->srbs[i].id = jscope__machine_id(machine);
 		srb_free(adapter, &adapter->srbs[i]);
 	}
+	jscope__channels_init(&adapter->channels);
 	adapter->done_dpc.routine = done_dpc;
 	adapter->done_dpc.state = adapter;
 	jscope__stor_timer_attach(adapter);
@@ -284,11 +318,17 @@ void jscope__stor_attach(struct jscope__adapter *adapter)
 	machine->adapters = adapter;
 }
 
+void jscope__stor_detach(struct jscope__adapter *adapter)
+{
+	jscope__channels_finish(&adapter->channels);
+}
+
 void jscope__stor_initialise(struct jscope__context *context, struct jscope__adapter *adapter)
 {
 	jscope__machine_lock(adapter->machine);
 	JSCOPE_PROBE(stor_init, .dev = adapter->dev, .irql = context->irql, .limit = adapter->limit,
-		     .full_duplex = adapter->full_duplex, .tick_ns = (uint64_t)adapter->tick_ns);
+		     .channels = adapter->channels.count, .full_duplex = adapter->full_duplex,
+		     .tick_ns = (uint64_t)adapter->tick_ns);
 	adapter->initialised = true;
 	jscope__machine_unlock(adapter->machine);
 	jscope__stor_start(context, adapter);
@@ -309,10 +349,12 @@ static void timers_stop(struct jscope__context *context, struct jscope__adapter 
 
 void jscope__stor_remove(struct jscope__context *context, struct jscope__adapter *adapter)
 {
+	jscope__channels_hold(&adapter->channels);
 	jscope__machine_lock(adapter->machine);
 	adapter->removed = true;
 	adapter->timer_due_ns = 0;
 	jscope__machine_unlock(adapter->machine);
+	jscope__channels_release(&adapter->channels);
 	timers_stop(context, adapter);
 	jscope__machine_lock(adapter->machine);
 	for (uint32_t i = 0; i < adapter->srb_count; i++)

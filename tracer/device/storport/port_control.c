@@ -9,12 +9,14 @@ void jscope__stor_pause(struct jscope__context *context, struct jscope__adapter 
 {
 	jscope_ns now_ns;
 
+	jscope__channels_hold(&adapter->channels);
 	jscope__machine_lock(adapter->machine);
 	JSCOPE_PROBE(stor_pause, .dev = adapter->dev, .irql = context->irql, .path = 255,
 		     .timeout_s = timeout_s);
 	adapter->paused = true;
 	now_ns = jscope__machine_now(adapter->machine);
 	jscope__machine_unlock(adapter->machine);
+	jscope__channels_release(&adapter->channels);
 	jscope__ktimer_set(context, &adapter->pause_timer,
 			   jscope_add_sat(now_ns, timeout_s * JSCOPE_NS_PER_SEC), 0);
 }
@@ -66,6 +68,7 @@ static bool reset_begin(struct jscope__context *context, struct jscope__adapter 
 {
 	bool begun;
 
+	jscope__channels_hold(&adapter->channels);
 	jscope__machine_lock(adapter->machine);
 	begun = !adapter->removed && !adapter->overrun;
 	if (begun) {
@@ -74,6 +77,7 @@ static bool reset_begin(struct jscope__context *context, struct jscope__adapter 
 			     .path = path);
 	}
 	jscope__machine_unlock(adapter->machine);
+	jscope__channels_release(&adapter->channels);
 	return begun;
 }
 

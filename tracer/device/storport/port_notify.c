@@ -249,19 +249,30 @@ static jscope_status timer_call(const struct call *call, va_list *arguments)
 		       : refuse(status, "RequestTimerCall needs a HwStorTimer routine.");
 }
 
+/* Nothing is started after it, nor while it is told. */
+static bool is_stop(uint32_t type)
+{
+	return type == JSCOPE__STOR_LINK_DOWN || type == JSCOPE__STOR_BUFFER_OVERRUN_DETECTED;
+}
+
 static jscope_status notify(const struct call *call, va_list *arguments)
 {
 	struct jscope__machine *machine = call->adapter->machine;
 	const bool is_timer = call->type == JSCOPE__STOR_REQUEST_TIMER_CALL;
 	const struct handler *handler = handler_find(call->type);
+	const bool stops = is_stop(call->type);
 	jscope_status status;
 	bool refused;
 
+	if (stops)
+		jscope__channels_hold(&call->adapter->channels);
 	jscope__machine_lock(machine);
 	refused = is_refused(call, handler || is_timer, &status);
 	if (!refused && handler)
 		status = handler->run(call, arguments);
 	jscope__machine_unlock(machine);
+	if (stops)
+		jscope__channels_release(&call->adapter->channels);
 	/* Timers take the lock themselves. */
 	return refused || !is_timer ? status : timer_call(call, arguments);
 }

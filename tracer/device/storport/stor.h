@@ -5,13 +5,15 @@
  *   client <--- io.done() -------------- port <--- jscope__stor_notification() ----- miniport
  *
  * The StartIo lock is the lock of the machine: a StartIo is a few loads, stores and probes, and is
- * told from its entry to its return in one piece. The port has a request built as soon as the
+ * told from its entry to its return in one piece. An adapter with concurrent channels has none: as
+ * many calls as it has channels may run at a time (channel.h). The port has a request built as soon as the
  * adapter has been initialised. It starts one while the adapter is neither paused nor resetting, its
  * link is up, and fewer than `limit` are outstanding; the others wait in its queue.
  */
 #ifndef DEVICE_STOR_H
 #define DEVICE_STOR_H
 
+#include "channel.h"
 #include "ktimer.h"
 #include "line.h"
 #include "srb.h"
@@ -47,8 +49,8 @@ struct jscope__miniport {
 	/* HwStorBuildIo: prepare a request. Without the lock, at dispatch level. */
 	void (*build_io)(struct jscope__context *context, void *extension, struct jscope__srb *srb);
 	/*
-	 * HwStorStartIo: take a request. Under the lock, at dispatch level (full duplex) or device
-	 * level. Returns false, with srb->status set, for one that the port is to complete at once.
+	 * HwStorStartIo: take a request. Under the lock, or in a channel without it, at dispatch
+	 * level (full duplex) or device level; nothing of the port is called from it. Returns false, with srb->status set, for one that the port is to complete at once.
 	 */
 	bool (*start_io)(struct jscope__context *context, void *extension, struct jscope__srb *srb);
 	/* HwStorInterrupt: false for "not mine". Without the lock, at device level. */
@@ -65,6 +67,7 @@ struct jscope__adapter {
 	uint32_t dev;
 	uint32_t limit; /* of outstanding requests */
 	bool full_duplex;
+	struct jscope__channels channels;
 	jscope_ns tick_ns;
 	struct jscope__dpc done_dpc; /* delivers what an ISR has completed */
 	struct jscope__dpc timer_dpc, pause_dpc;
@@ -91,9 +94,11 @@ struct jscope__adapter {
 
 /*
  * Put an adapter together. Settings (machine, miniport, extension, dev, limit, full_duplex,
- * tick_ns, srbs, srb_count) are filled in by the caller, as are the places of its DPCs.
+ * channels.count, tick_ns, srbs, srb_count) are filled in by the caller, as are the places of its DPCs.
  */
 void jscope__stor_attach(struct jscope__adapter *adapter);
+/* Take it apart, when nothing runs any more. */
+void jscope__stor_detach(struct jscope__adapter *adapter);
 
 /* StorPortInitialize. At passive level, without the lock, as all that follows unless said. */
 void jscope__stor_initialise(struct jscope__context *context, struct jscope__adapter *adapter);

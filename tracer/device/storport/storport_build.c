@@ -30,6 +30,7 @@ static void adapter_build(struct jscope__rig *rig, struct jscope__disk *disk,
 	adapter->extension = &disk->hba;
 	adapter->limit = settings->depth;
 	adapter->full_duplex = settings->full_duplex;
+	adapter->channels.count = settings->channel_count;
 	adapter->tick_ns = rig->scenario->machine.tick_ns;
 	jscope__rig_dpc(rig, &adapter->done_dpc, adapter->dev, settings->cpu, delays);
 	jscope__rig_dpc(rig, &adapter->timer_dpc, adapter->dev, settings->cpu, delays);
@@ -96,4 +97,10 @@ int jscope__storport_build(struct jscope__rig *rig)
 	for (unsigned i = 0; !error && i < rig->scenario->disk_count; i++)
 		error = disk_build(rig, &rig->scenario->disks[i]);
 	return error;
+}
+
+void jscope__storport_finish(struct jscope__rig *rig)
+{
+	for (; rig->machine->adapters; rig->machine->adapters = rig->machine->adapters->next)
+		jscope__stor_detach(rig->machine->adapters);
 }

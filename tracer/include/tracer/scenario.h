@@ -161,6 +161,7 @@ struct jscope_disk_settings {
 	jscope_ns batch_ns;   /* and how long it waits */
 	bool from_isr;	      /* completed in the ISR instead of a DPC */
 	bool full_duplex;
+	uint32_t channel_count; /* StartIo calls at a time; 0: one, under the StartIo lock */
 	bool service_times;   /* IoTargetRequestServiceTime for each request */
 	jscope_ns timer_ns;   /* RequestTimerCall again and again; 0: never */
 	jscope_ns link_down_every_ns, link_down_ns;
