@@ -59,12 +59,12 @@ static void on_request(void *state, const struct jscope_request *request)
 		jscope__clean(row->device, sizeof row->device, device);
 	if (!row->name[0])
 		jscope__clean(row->name, sizeof row->name, request->name);
-	if (request->empty) {
-		row->empty++;
-		return;
-	}
 	row->issued += request->issue_ns != JSCOPE_NS_UNKNOWN;
 	row->completed += request->completed;
+	if (request->empty) {
+		row->empty += request->completed;
+		return;
+	}
 	row->unmatched += !request->matched;
 	row->errors += request->completed && request->status != 0;
 	if (request->outstanding > row->outstanding_max)

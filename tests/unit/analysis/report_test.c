@@ -216,9 +216,9 @@ static void kernel_rows_add_up(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(integer(disk, "issued", NULL), 490);
-	assert_int_equal(integer(disk, "completed", NULL), 490);
-	assert_int_equal(integer(disk, "empty", NULL), 10);
+	assert_int_equal(integer(disk, "issued", NULL), 500);
+	assert_int_equal(integer(disk, "completed", NULL), 499);
+	assert_int_equal(integer(disk, "empty", NULL), 9);
 	assert_int_equal(integer(disk, "errors", NULL), 1);
 	assert_int_equal(integer(disk, "outstanding_max", NULL), 32);
 	assert_int_equal(integer(at(json, "irqs", 0), "irq", NULL), 27);
