@@ -112,6 +112,7 @@ int jscope_source_open(const char *path, const struct jscope_source_settings *se
 	options.stream = settings->stream;
 	options.cpu = (int)settings->cpu;
 	options.late_bound_ns = settings->late_bound_ns;
+	options.threads = (unsigned)settings->threads;
 	options.progress = on_progress;
 	options.progress_state = (void *)settings;
 	return is_live ? live_open(path, &options, ret_trace)

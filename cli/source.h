@@ -17,6 +17,7 @@ struct jscope_source_settings {
 	const char *device, *stream;
 	int64_t cpu;
 	jscope_ns late_bound_ns;
+	int64_t threads; /* 0: as there are CPUs */
 	bool quiet, verbose;
 	const char *output; /* NULL or "-": standard output */
 	bool as_text;	    /* of the verb, not of the person: it prints the events */
@@ -26,7 +27,7 @@ struct jscope_source_settings {
 	{ 0,                                                                                       \
 	  "reader",                                                                                \
 	  "NAME",                                                                                  \
-	  "Reader of the trace: babeltrace2.",                                                     \
+	  "Reader of the trace: native (the default) or babeltrace2.",                             \
 	  JSCOPE_OPTION_TEXT,                                                                      \
 	  offsetof(settings, source.reader),                                                       \
 	  0,                                                                                       \
@@ -87,6 +88,15 @@ struct jscope_source_settings {
 		  offsetof(settings, source.late_bound_ns),                                        \
 		  1,                                                                               \
 		  INT64_MAX,                                                                       \
+		  NULL },                                                                          \
+		{ 0,                                                                               \
+		  "threads",                                                                       \
+		  "N",                                                                             \
+		  "1 reads and analyses in turn, 2 at once; else as there are CPUs.",              \
+		  JSCOPE_OPTION_INTEGER,                                                           \
+		  offsetof(settings, source.threads),                                              \
+		  1,                                                                               \
+		  2,                                                                               \
 		  NULL },                                                                          \
 		{ 'o',                                                                             \
 		  "output",                                                                        \

@@ -4,7 +4,8 @@
 
 const struct jscope_reader_ops *jscope_reader_find(const char *name)
 {
-	static const struct jscope_reader_ops *const readers[] = { &jscope_reader_babeltrace2 };
+	static const struct jscope_reader_ops *const readers[] = { &jscope_reader_native,
+								   &jscope_reader_babeltrace2 };
 
 	if (!name)
 		return readers[0];

@@ -1,6 +1,8 @@
 #include "replay/trace.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,23 +111,52 @@ static int announce_nothing(void *state, const struct jscope_event_class *event_
 	return 0;
 }
 
+/* A sentence of the info; those that there is no room for are left out, the first ones say why. */
+static void error_keep(struct jscope_trace *trace, const char *sentence)
+{
+	const unsigned count = trace->info.error_count;
+
+	if (count == JSCOPE_TRACE_ERRORS_MAX)
+		return;
+	trace->errors[count] = strdup(sentence);
+	if (!trace->errors[count])
+		return;
+	trace->info.errors[count] = trace->errors[count];
+	trace->info.error_count++;
+}
+
 /* Move the sentences of this thread's error list into the info, so that they outlive it. */
 static void errors_take(struct jscope_trace *trace)
 {
 	const char *sentence;
 
-	for (unsigned i = 0; (sentence = jscope_error_sentence(i)); i++) {
-		unsigned count = trace->info.error_count;
-
-		if (count == JSCOPE_TRACE_ERRORS_MAX)
-			break;
-		trace->errors[count] = strdup(sentence);
-		if (!trace->errors[count])
-			break;
-		trace->info.errors[count] = trace->errors[count];
-		trace->info.error_count++;
-	}
+	for (unsigned i = 0; (sentence = jscope_error_sentence(i)); i++)
+		error_keep(trace, sentence);
 	jscope_error_clear();
+}
+
+/* What the reader had to skip, and what is odd about the times of the trace. */
+static void damage_take(struct jscope_trace *trace)
+{
+	const struct jscope_reader_info *read = &trace->read;
+	char sentence[160];
+
+	for (unsigned i = 0; i < read->damage_sentence_count; i++)
+		error_keep(trace, read->damage_sentences[i]);
+	if (read->damages > read->damage_sentence_count) {
+		snprintf(sentence, sizeof sentence,
+			 "%" PRIu64 " more places of the trace are damaged and were skipped.",
+			 read->damages - read->damage_sentence_count);
+		error_keep(trace, sentence);
+	}
+	if (read->disordered) {
+		snprintf(sentence, sizeof sentence,
+			 "The clock is not monotonic: %" PRIu64
+			 " events have a time before that of "
+			 "the event ahead of them in their stream.",
+			 read->disordered);
+		error_keep(trace, sentence);
+	}
 }
 
 /*
@@ -298,6 +329,8 @@ static void batch_replay(struct jscope_trace *trace, const struct jscope_batch *
 
 typedef void deliver_fn(struct jscope_trace *trace, const struct jscope_batch *batch);
 
+static deliver_fn batch_print;
+
 static bool window_is_over(const struct jscope_trace *trace)
 {
 	return trace->read.is_live && trace->output.to_ns != JSCOPE_NS_UNKNOWN &&
@@ -330,8 +363,11 @@ static int batches_read(struct jscope_trace *trace, struct jscope__pipeline *pip
 	return status;
 }
 
-static unsigned thread_count(const struct jscope_trace *trace)
+/* The lines of events are the reader's until it reads on: they cannot be read ahead. */
+static unsigned thread_count(const struct jscope_trace *trace, deliver_fn *deliver)
 {
+	if (deliver == batch_print)
+		return 1;
 	if (trace->options->threads)
 		return trace->options->threads;
 	return sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
@@ -344,7 +380,8 @@ static unsigned thread_count(const struct jscope_trace *trace)
 static int read_all(struct jscope_trace *trace, deliver_fn *deliver)
 {
 	struct jscope__pipeline *pipeline;
-	int status = jscope__pipeline_create(trace->reader, thread_count(trace), &pipeline);
+	int status =
+		jscope__pipeline_create(trace->reader, thread_count(trace, deliver), &pipeline);
 
 	if (status < 0)
 		return status;
@@ -354,6 +391,7 @@ static int read_all(struct jscope_trace *trace, deliver_fn *deliver)
 		trace->read = *trace->reader_ops->info(trace->reader);
 	if (status < 0)
 		trace->info.partial = true;
+	damage_take(trace);
 	errors_take(trace);
 	return status == -ENOMEM ? status : 0;
 }

@@ -39,8 +39,11 @@ for irq in ("288", "300"):
 print("display interrupts: intervals equal the reference")
 PY
 
+compare lttng-2.0pre "$JSCOPE_TRACES/real/lttng-2.0pre" \
+	"$JSCOPE_TRACES/real/lttng-2.0pre/cts-lttng-modules-trace.ref.json"
+
 # libbabeltrace2 stops after 1 % of this one: the report must say so.
-run_expect 3 jitterscope report --quiet --format json -o "$work/old.json" \
+run_expect 3 jitterscope report --reader babeltrace2 --quiet --format json -o "$work/old.json" \
 	"$JSCOPE_TRACES/real/lttng-2.0pre"
 python3 - "$work/old.json" <<'PY'
 import json, sys

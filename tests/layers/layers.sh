@@ -29,7 +29,7 @@ only()
 check common "common"
 check probes "common probes jscope ust"
 check tracer "common probes jscope tracer device lttng"
-check replay "common probes jscope replay"
+check replay "common probes jscope replay ctf"
 check analysis "common probes jscope replay analysis rules"
 check cli "common probes replay analysis tracer"
 only probes/ust/ 'lttng/tracepoint'

@@ -69,6 +69,12 @@ struct jscope_reader_info {
 	uint64_t refused; /* strings that the bounded table could not take */
 	jscope_ns begin_ns, end_ns; /* first and last event read, UNKNOWN while there was none */
 	bool partial;
+	uint64_t disordered; /* events with a time before that of the one before, in their stream */
+	/* What was damaged and skipped: how often, and the first of them in whole sentences, which
+	 * live as long as the reader. */
+	uint64_t damages;
+	unsigned damage_sentence_count;
+	const char *const *damage_sentences;
 };
 
 /* An event class as announced. */
@@ -109,7 +115,8 @@ struct jscope_batch {
 	const char *texts[JSCOPE_BATCH_EVENTS];
 	struct jscope_event events[JSCOPE_BATCH_EVENTS];
 	size_t slot_count;
-	int64_t slots[JSCOPE_BATCH_SLOTS]; /* what events[].slot points to */
+	/* What events[].slot points to, and room for one that a reader needs for itself. */
+	int64_t slots[JSCOPE_BATCH_SLOTS + 1];
 };
 
 static inline void jscope_batch_reset(struct jscope_batch *batch)
@@ -163,9 +170,9 @@ struct jscope_reader {
 	const struct jscope_reader_ops *ops;
 };
 
-extern const struct jscope_reader_ops jscope_reader_babeltrace2;
+extern const struct jscope_reader_ops jscope_reader_native, jscope_reader_babeltrace2;
 
-/* By name ("babeltrace2"); NULL name: the default. Returns NULL when there is no such reader. */
+/* By name ("native", "babeltrace2"); NULL name: the default. Returns NULL when there is no such reader. */
 const struct jscope_reader_ops *jscope_reader_find(const char *name);
 
 #endif

@@ -96,7 +96,7 @@ static void on_loss(void *state, const struct jscope_loss *loss)
 	results.losses += loss->events;
 }
 
-static struct jscope_trace *replay(const char *name)
+static struct jscope_trace *replay_with(const char *reader, const char *name)
 {
 	static struct jscope_trace_options options;
 	static const struct jscope_timeline_sink sink = {
@@ -112,10 +112,16 @@ static struct jscope_trace *replay(const char *name)
 
 	memset(&results, 0, sizeof results);
 	jscope_trace_options_init(&options);
+	options.reader = reader;
 	snprintf(path, sizeof path, "%s/%s", traces, name);
 	assert_int_equal(jscope_trace_open(path, &options, &trace), 0);
 	assert_int_equal(jscope_trace_replay(trace, &sink), 0);
 	return trace;
+}
+
+static struct jscope_trace *replay(const char *name)
+{
+	return replay_with(NULL, name);
 }
 
 static uint64_t number(const json_t *object, const char *key)
@@ -243,7 +249,7 @@ static void test_partial(void **state)
 	const struct jscope_trace_info *info;
 
 	(void)state;
-	trace = replay("real/lttng-2.0pre");
+	trace = replay_with("babeltrace2", "real/lttng-2.0pre");
 	info = jscope_trace_info(trace);
 	assert_true(info->partial);
 	assert_int_equal(info->events, 389);

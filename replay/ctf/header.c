@@ -1,0 +1,167 @@
+#include "header.h"
+
+#include <string.h>
+
+#include "bits.h"
+
+static uint64_t align_up(uint64_t at_bits, unsigned align_bits)
+{
+	return (at_bits + align_bits - 1) & ~(uint64_t)(align_bits - 1);
+}
+
+static bool is_integer(const struct jscope__ctf_type *type)
+{
+	return type->kind == JSCOPE__CTF_INTEGER || type->kind == JSCOPE__CTF_ENUMERATION;
+}
+
+static bool is_timestamp(const struct jscope__ctf_field *field)
+{
+	return is_integer(field->type) &&
+	       (field->type->integer.clock || !strcmp(field->name, "timestamp"));
+}
+
+/* A form under construction: begin_bits is where the header begins, modulo 64. */
+struct builder {
+	uint64_t begin_bits, at_bits;
+	struct jscope__ctf_form *form;
+};
+
+static bool integer_place(struct builder *builder, const struct jscope__ctf_type *type,
+			  struct jscope__ctf_place *ret_place)
+{
+	const uint64_t at_bits = align_up(builder->at_bits, type->align_bits);
+
+	builder->at_bits = at_bits + type->integer.size_bits;
+	if (builder->at_bits - builder->begin_bits > 8 * JSCOPE__CTF_HEADER_BYTES)
+		return false;
+	*ret_place = (struct jscope__ctf_place){
+		.at_bits = (uint16_t)(at_bits - builder->begin_bits),
+		.size_bits = (uint8_t)type->integer.size_bits,
+		.is_big_endian = type->integer.is_big_endian,
+	};
+	return true;
+}
+
+/* Only what we know may stand in a compiled header. */
+static bool field_place(struct builder *builder, const struct jscope__ctf_field *field)
+{
+	if (is_timestamp(field))
+		return integer_place(builder, field->type, &builder->form->timestamp);
+	if (is_integer(field->type) && !strcmp(field->name, "id"))
+		return integer_place(builder, field->type, &builder->form->id);
+	return false;
+}
+
+static bool members_place(struct builder *builder, const struct jscope__ctf_type *type)
+{
+	builder->at_bits = align_up(builder->at_bits, type->align_bits);
+	for (size_t i = 0; i < type->field_count; i++)
+		if (!field_place(builder, &type->fields[i]))
+			return false;
+	return true;
+}
+
+static bool form_finish(struct builder *builder)
+{
+	const uint64_t size_bits = builder->at_bits - builder->begin_bits;
+
+	builder->form->size_bytes = (uint32_t)(size_bits / 8);
+	return size_bits % 8 == 0;
+}
+
+/* `{ id; timestamp; }` in any order, either of which may be missing. */
+static bool plain_compile(const struct jscope__ctf_type *type, unsigned phase,
+			  struct jscope__ctf_form *form)
+{
+	struct builder builder = { 8 * phase, 8 * phase, form };
+
+	return members_place(&builder, type) && form_finish(&builder);
+}
+
+/* `{ enum id; variant <id> { { timestamp } compact; { id; timestamp } extended; } }` */
+static bool is_escaping(const struct jscope__ctf_type *type)
+{
+	const struct jscope__ctf_type *tag, *variant;
+
+	if (type->field_count != 2 || strcmp(type->fields[0].name, "id") != 0)
+		return false;
+	tag = type->fields[0].type;
+	variant = type->fields[1].type;
+	return tag->kind == JSCOPE__CTF_ENUMERATION && variant->kind == JSCOPE__CTF_VARIANT &&
+	       variant->tag == tag && tag->label_count == 2 && !tag->integer.is_signed &&
+	       variant->options[0] && variant->options[1] &&
+	       variant->options[0]->type->kind == JSCOPE__CTF_STRUCT &&
+	       variant->options[1]->type->kind == JSCOPE__CTF_STRUCT;
+}
+
+/* The usual ids are all up to the escape, which is the last one. */
+static bool labels_split(const struct jscope__ctf_type *tag, uint64_t *ret_escape)
+{
+	const struct jscope__ctf_label *usual = &tag->labels[0], *last = &tag->labels[1];
+
+	*ret_escape = (uint64_t)last->low;
+	return last->low == last->high && usual->low == 0 && usual->high + 1 == last->low;
+}
+
+static bool option_compile(const struct jscope__ctf_type *type, size_t option, unsigned phase,
+			   struct jscope__ctf_form *form)
+{
+	const struct jscope__ctf_type *variant = type->fields[1].type;
+	struct builder builder = { 8 * phase, 8 * phase, form };
+
+	return integer_place(&builder, type->fields[0].type, &form->id) &&
+	       members_place(&builder, variant->options[option]->type) && form_finish(&builder);
+}
+
+static bool phase_compile(struct jscope__ctf_header *header, unsigned phase)
+{
+	if (!header->has_escape)
+		return plain_compile(header->type, phase, &header->usual[phase]);
+	return option_compile(header->type, 0, phase, &header->usual[phase]) &&
+	       option_compile(header->type, 1, phase, &header->extended[phase]);
+}
+
+void jscope__ctf_header_compile(const struct jscope__ctf_type *type,
+				struct jscope__ctf_header *ret_header)
+{
+	struct jscope__ctf_header *header = ret_header;
+	bool fits;
+
+	memset(header, 0, sizeof *header);
+	header->type = type;
+	header->align_bytes = 1;
+	if (!type || type->align_bits < 8 || type->align_bits > 64)
+		return;
+	header->align_bytes = type->align_bits / 8;
+	header->has_escape = is_escaping(type);
+	fits = !header->has_escape || labels_split(type->fields[0].type, &header->escape);
+	for (unsigned phase = 0; fits && phase < 8; phase += header->align_bytes)
+		fits = phase_compile(header, phase);
+	header->is_compiled = fits;
+}
+
+static void stamp_value(void *state, const struct jscope__ctf_type *type,
+			const struct jscope__ctf_field *field, uint64_t index,
+			const struct jscope__ctf_value *value)
+{
+	struct jscope__ctf_stamp *stamp = state;
+
+	(void)index;
+	if (!field || !is_integer(type))
+		return;
+	if (is_timestamp(field)) {
+		stamp->cycles = (uint64_t)value->integer;
+		stamp->cycles_bits = type->integer.size_bits;
+	} else if (!strcmp(field->name, "id")) {
+		stamp->id = (uint64_t)value->integer;
+	}
+}
+
+int jscope__ctf_header_walk(const struct jscope__ctf_header *header,
+			    struct jscope__ctf_cursor *cursor, struct jscope__ctf_stamp *ret_stamp)
+{
+	static const struct jscope__ctf_visitor visitor = { .value = stamp_value };
+
+	*ret_stamp = (struct jscope__ctf_stamp){ 0 };
+	return header->type ? jscope__ctf_walk(cursor, header->type, &visitor, ret_stamp) : 0;
+}

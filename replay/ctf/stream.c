@@ -1,0 +1,367 @@
+#include "stream.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bits.h"
+#include "packets.h"
+
+/* What came of looking for an event. */
+enum scan {
+	SCAN_FOUND, /* one event further */
+	SCAN_MORE,  /* it goes beyond the window */
+	SCAN_PACKET_END,
+	SCAN_DAMAGED, /* the rest of the packet is lost, and that is noted */
+};
+
+int jscope__ctf_stream_create(const struct jscope__ctf_trace *trace, const char *path,
+			      size_t width_bytes, struct jscope__ctf_stream **ret_stream)
+{
+	struct jscope__ctf_stream *stream = calloc(1, sizeof *stream);
+	int error;
+
+	if (!stream)
+		return -ENOMEM;
+	stream->trace = trace;
+	stream->window.fd = -1;
+	stream->first_ns = stream->last_ns = JSCOPE_NS_UNKNOWN;
+	stream->path = strdup(path);
+	stream->refs = calloc(trace->metadata->reference_count + 1, sizeof *stream->refs);
+	error = stream->path && stream->refs ? 0 : -ENOMEM;
+	if (!error)
+		error = jscope__ctf_window_open(&stream->window, path, width_bytes);
+	if (error) {
+		jscope__ctf_stream_destroy(stream);
+		return error;
+	}
+	*ret_stream = stream;
+	return 0;
+}
+
+void jscope__ctf_stream_destroy(struct jscope__ctf_stream *stream)
+{
+	if (!stream)
+		return;
+	jscope__ctf_window_finish(&stream->window);
+	free(stream->path);
+	free(stream->refs);
+	free(stream);
+}
+
+/* The end of what may be read now, in bits of the packet: its content, or what is in memory. */
+static uint64_t limit_bits(const struct jscope__ctf_stream *stream)
+{
+	const uint64_t window_bits =
+		8 * (jscope__ctf_window_end(&stream->window) - stream->packet.at_bytes);
+
+	return window_bits < stream->packet.content_bits ? window_bits
+							 : stream->packet.content_bits;
+}
+
+void jscope__ctf_stream_cursor(struct jscope__ctf_stream *stream, uint64_t at_bits,
+			       struct jscope__ctf_cursor *ret_cursor)
+{
+	const uint64_t at_bytes = stream->packet.at_bytes + at_bits / 8;
+
+	*ret_cursor = (struct jscope__ctf_cursor){
+		.window = jscope__ctf_window_bytes(&stream->window, at_bytes),
+		.window_bits = at_bits & ~(uint64_t)7,
+		.at_bits = at_bits,
+		.end_bits = limit_bits(stream),
+		.refs = stream->refs,
+		.sequence_length_max = stream->trace->limits.sequence_length,
+	};
+}
+
+static const struct jscope__ctf_plan *plan_find(const struct jscope__ctf_decoder *decoder,
+						uint64_t id)
+{
+	const struct jscope__ctf_event_class *class;
+
+	if (id < decoder->dense_count)
+		return decoder->dense[id] ? &decoder->plans[decoder->dense[id] - 1] : NULL;
+	class = jscope__ctf_stream_class_event(decoder->class, id);
+	return class ? &decoder->plans[class - decoder->class->events] : NULL;
+}
+
+/* Lost is what lies between here and the end of the packet. */
+static enum scan damaged(struct jscope__ctf_stream *stream, const char *reason)
+{
+	jscope__ctf_damage_add(stream->trace->damage,
+			       "'%s', packet %" PRIu64 ", byte %" PRIu64
+			       ": %s; the rest of the packet is skipped.",
+			       stream->path, stream->packet_index,
+			       stream->packet.at_bytes + stream->at_bits / 8, reason);
+	return SCAN_DAMAGED;
+}
+
+/* Something does not fit: into what is in memory, or into the packet. */
+static enum scan cut_off(struct jscope__ctf_stream *stream, const char *reason)
+{
+	if (limit_bits(stream) < stream->packet.content_bits)
+		return SCAN_MORE;
+	return damaged(stream, reason);
+}
+
+static inline uint64_t place_get(const uint8_t *bytes, const struct jscope__ctf_place *place)
+{
+	return (uint64_t)jscope__ctf_bits_get(bytes, place->at_bits, place->size_bits, false,
+					      place->is_big_endian);
+}
+
+static inline void event_count(struct jscope__ctf_stream *stream,
+			       const struct jscope__ctf_stamp *stamp)
+{
+	const jscope_ns last_ns = stream->last_ns;
+
+	if (stamp->cycles_bits)
+		stream->clock =
+			jscope__ctf_clock_advance(stream->clock, stamp->cycles, stamp->cycles_bits);
+	stream->last_ns = jscope__ctf_timebase_ns(&stream->decoder->timebase, stream->clock);
+	if (!stream->events++)
+		stream->first_ns = stream->last_ns;
+	else if (stream->last_ns < last_ns)
+		stream->backward++;
+}
+
+static inline void head_add(struct jscope__ctf_stream *stream, const struct jscope__ctf_plan *plan,
+			    const struct jscope__ctf_layout *layout, const uint8_t *body,
+			    uint64_t body_bits)
+{
+	if (plan->is_wanted)
+		stream->heads[stream->head_count++] =
+			(struct jscope__ctf_head){ stream->last_ns, body, plan, layout, body_bits };
+}
+
+/* An event whose layout varies, behind its header. */
+static enum scan body_walk(struct jscope__ctf_stream *stream, const struct jscope__ctf_plan *plan,
+			   uint64_t body_bits, uint64_t *ret_end_bits)
+{
+	struct jscope__ctf_cursor cursor;
+	int error;
+
+	jscope__ctf_stream_cursor(stream, body_bits, &cursor);
+	error = jscope__ctf_plan_walk(plan, &cursor, NULL, NULL, NULL);
+	if (error == -ENODATA)
+		return cut_off(stream, "an event goes beyond the end of its packet");
+	if (error)
+		return damaged(stream, cursor.reason);
+	*ret_end_bits = cursor.at_bits;
+	return SCAN_FOUND;
+}
+
+/* Any event at all, field by field. */
+static enum scan event_walk(struct jscope__ctf_stream *stream)
+{
+	struct jscope__ctf_cursor cursor;
+	struct jscope__ctf_stamp stamp;
+	const struct jscope__ctf_plan *plan;
+	uint64_t end_bits;
+	enum scan scan;
+	int error;
+
+	jscope__ctf_stream_cursor(stream, stream->at_bits, &cursor);
+	error = jscope__ctf_header_walk(&stream->decoder->header, &cursor, &stamp);
+	if (error == -ENODATA)
+		return cut_off(stream, "an event header goes beyond the end of its packet");
+	if (error)
+		return damaged(stream, cursor.reason);
+	plan = plan_find(stream->decoder, stamp.id);
+	if (!plan)
+		return damaged(stream, "the metadata know no event of the id found here");
+	scan = body_walk(stream, plan, cursor.at_bits, &end_bits);
+	if (scan != SCAN_FOUND)
+		return scan;
+	if (end_bits == stream->at_bits)
+		return damaged(stream, "events without any content have no end");
+	event_count(stream, &stamp);
+	head_add(stream, plan, NULL, cursor.window + (cursor.at_bits - cursor.window_bits) / 8,
+		 cursor.at_bits);
+	stream->at_bits = end_bits;
+	return SCAN_FOUND;
+}
+
+/* An event behind a compiled header, at a whole byte. */
+static inline enum scan event_scan(struct jscope__ctf_stream *stream, const uint8_t *bytes,
+				   uint64_t limit_bytes)
+{
+	const struct jscope__ctf_header *header = &stream->decoder->header;
+	const uint64_t at_bytes = stream->at_bits / 8;
+	const struct jscope__ctf_form *form = &header->usual[at_bytes % 8];
+	const struct jscope__ctf_layout *layout;
+	const struct jscope__ctf_plan *plan;
+	struct jscope__ctf_stamp stamp = { 0 };
+	uint64_t body_bytes, end_bytes, end_bits;
+
+	if (form->id.size_bits)
+		stamp.id = place_get(bytes, &form->id);
+	if (header->has_escape && stamp.id == header->escape) {
+		form = &header->extended[at_bytes % 8];
+		stamp.id = place_get(bytes, &form->id);
+	}
+	stamp.cycles_bits = form->timestamp.size_bits;
+	if (stamp.cycles_bits)
+		stamp.cycles = place_get(bytes, &form->timestamp);
+	body_bytes = at_bytes + form->size_bytes;
+	if (body_bytes > limit_bytes)
+		return cut_off(stream, "an event header goes beyond the end of its packet");
+	plan = plan_find(stream->decoder, stamp.id);
+	if (!plan)
+		return damaged(stream, "the metadata know no event of the id found here");
+	layout = &plan->layouts[body_bytes & plan->phase_mask];
+	if (layout->size_bytes == JSCOPE__CTF_SIZE_VARIES) {
+		enum scan scan = body_walk(stream, plan, 8 * body_bytes, &end_bits);
+
+		if (scan != SCAN_FOUND)
+			return scan;
+		layout = NULL;
+	} else {
+		end_bytes = body_bytes + layout->size_bytes;
+		if (end_bytes > limit_bytes)
+			return cut_off(stream, "an event goes beyond the end of its packet");
+		end_bits = 8 * end_bytes;
+	}
+	if (end_bits == stream->at_bits)
+		return damaged(stream, "events without any content have no end");
+	event_count(stream, &stamp);
+	head_add(stream, plan, layout, bytes + form->size_bytes, 8 * body_bytes);
+	stream->at_bits = end_bits;
+	return SCAN_FOUND;
+}
+
+static bool align_event(struct jscope__ctf_stream *stream)
+{
+	const struct jscope__ctf_type *type = stream->decoder->header.type;
+	const uint64_t align_bits = type ? type->align_bits : 1;
+
+	stream->at_bits += -stream->at_bits & (align_bits - 1);
+	return stream->at_bits < stream->packet.content_bits;
+}
+
+static enum scan events_scan(struct jscope__ctf_stream *stream)
+{
+	const bool is_compiled = stream->decoder->header.is_compiled;
+	const uint64_t end_bits = limit_bits(stream), limit_bytes = end_bits / 8;
+	const uint8_t *const base = stream->window.buffer;
+	const uint64_t base_bytes = stream->window.at_bytes - stream->packet.at_bytes;
+	enum scan scan = SCAN_FOUND;
+
+	while (scan == SCAN_FOUND && stream->head_count < JSCOPE__CTF_HEADS) {
+		if (!align_event(stream))
+			return SCAN_PACKET_END;
+		if (stream->at_bits >= end_bits)
+			return cut_off(stream, "an event goes beyond the end of its packet");
+		if (is_compiled)
+			scan = event_scan(stream, base + (stream->at_bits / 8 - base_bytes),
+					  limit_bytes);
+		else
+			scan = event_walk(stream);
+	}
+	return scan;
+}
+
+/* Bring the next event into the window, which is wide enough for all but absurd ones. */
+static int window_advance(struct jscope__ctf_stream *stream)
+{
+	const uint64_t at_bytes = stream->packet.at_bytes + stream->at_bits / 8;
+	const uint64_t had_bytes = jscope__ctf_window_end(&stream->window) - at_bytes;
+	size_t want_bytes = stream->window.width_bytes;
+	int64_t got_bytes;
+
+	if (at_bytes == stream->window.at_bytes)
+		want_bytes *= 2;
+	if (want_bytes > stream->trace->limits.event_bytes) {
+		damaged(stream, "an event is larger than the limit for one event");
+		return 0;
+	}
+	got_bytes = jscope__ctf_window_slide(&stream->window, at_bytes, want_bytes);
+	if (got_bytes < 0)
+		return (int)got_bytes;
+	if ((uint64_t)got_bytes > had_bytes)
+		return 1;
+	damaged(stream, stream->window.error ? strerror(stream->window.error)
+					     : "the file ends in the middle of the packet");
+	return 0;
+}
+
+static void packet_close(struct jscope__ctf_stream *stream)
+{
+	stream->in_packet = false;
+	stream->packet_index++;
+}
+
+/* Scan on in the packet in hand. Returns 0 or -ENOMEM. */
+static int packet_scan(struct jscope__ctf_stream *stream)
+{
+	int status = 1;
+
+	switch (events_scan(stream)) {
+	case SCAN_FOUND:
+		break;
+	case SCAN_MORE:
+		/* Heads still point into the window: it moves when they are used up. */
+		if (!stream->head_count)
+			status = window_advance(stream);
+		break;
+	case SCAN_PACKET_END:
+	case SCAN_DAMAGED:
+		status = 0;
+		break;
+	}
+	if (!status)
+		packet_close(stream);
+	return status < 0 ? status : 0;
+}
+
+/* Heads for what was lost before the packet in hand. */
+static void gaps_tell(struct jscope__ctf_stream *stream)
+{
+	for (unsigned i = 0; i < stream->gap_count; i++) {
+		jscope_ns at_ns = stream->gaps[i].begin_ns;
+
+		if (at_ns == JSCOPE_NS_UNKNOWN)
+			at_ns = stream->gaps[i].end_ns;
+		if (at_ns == JSCOPE_NS_UNKNOWN || at_ns < stream->last_ns)
+			at_ns = stream->last_ns;
+		stream->heads[stream->head_count++] = (struct jscope__ctf_head){ .ts_ns = at_ns };
+	}
+	stream->gap_at = 0;
+}
+
+int jscope__ctf_stream_refill(struct jscope__ctf_stream *stream)
+{
+	const uint64_t begin_bytes = stream->next_bytes;
+	const uint64_t events_max = stream->events + 16 * JSCOPE__CTF_HEADS;
+	int status = 0;
+
+	stream->head_at = stream->head_count = 0;
+	while (!status && !stream->head_count && !stream->has_ended) {
+		if (stream->events > events_max ||
+		    stream->next_bytes - begin_bytes > JSCOPE__CTF_EVENT_BYTES)
+			return -EAGAIN;
+		if (stream->in_packet) {
+			status = packet_scan(stream);
+		} else {
+			status = jscope__ctf_packet_open(stream);
+			gaps_tell(stream);
+		}
+	}
+	return status ? status : stream->head_count > 0;
+}
+
+void jscope__ctf_stream_take(struct jscope__ctf_stream *stream, const struct jscope__ctf_head *head,
+			     int64_t *slots)
+{
+	struct jscope__ctf_cursor cursor;
+
+	if (head->layout) {
+		jscope__ctf_plan_take(head->plan, head->layout, head->body, stream->packet_values,
+				      stream->trace->strings, slots);
+		return;
+	}
+	jscope__ctf_stream_cursor(stream, head->body_bits, &cursor);
+	jscope__ctf_plan_walk(head->plan, &cursor, stream->packet_values, stream->trace->strings,
+			      slots);
+}

@@ -1,0 +1,107 @@
+/*
+ * A stream of a trace: one file, read packet by packet through a window, scanned into heads.
+ *
+ * A head is an event that was found but not yet decoded: its time, its plan, where it lies. Heads
+ * point into the window, so that a refill makes those before it void. One thread at a time.
+ */
+#ifndef REPLAY_CTF_STREAM_H
+#define REPLAY_CTF_STREAM_H
+
+#include "damage.h"
+#include "header.h"
+#include "packet.h"
+#include "plan.h"
+#include "replay/reader.h"
+#include "window.h"
+
+/* Heads of a refill at most. */
+#define JSCOPE__CTF_HEADS 256
+
+/* The events of a stream class, ready to be decoded. Read-only while decoding. */
+struct jscope__ctf_decoder {
+	const struct jscope__ctf_stream_class *class;
+	struct jscope__ctf_timebase timebase;
+	struct jscope__ctf_header header;
+	struct jscope__ctf_plan *plans; /* owned, as many as the class has events, in their order */
+	uint32_t *dense;		/* owned: by id, index of the plan plus 1; 0 for none */
+	size_t dense_count;
+	bool is_hidden; /* nobody wants to know that there is such a stream */
+};
+
+/* What all streams of one trace have in common; borrowed by them. */
+struct jscope__ctf_trace {
+	struct jscope__ctf_metadata *metadata; /* owned */
+	struct jscope__ctf_decoder *decoders;  /* owned, in the order of metadata->streams */
+	struct jscope__ctf_limits limits;
+	struct jscope__ctf_damage *damage; /* borrowed */
+	struct jscope__strings *strings;   /* borrowed */
+};
+
+struct jscope__ctf_head {
+	jscope_ns ts_ns;
+	const uint8_t *body;			 /* behind the event header */
+	const struct jscope__ctf_plan *plan;	 /* NULL: what was lost before the next packet */
+	const struct jscope__ctf_layout *layout; /* NULL: to be walked over */
+	uint64_t body_bits;			 /* of the packet, where it is to be walked over */
+};
+
+struct jscope__ctf_stream {
+	const struct jscope__ctf_trace *trace;
+	const struct jscope__ctf_decoder *decoder; /* of the packet in hand */
+	char *path;				   /* owned */
+	struct jscope__ctf_window window;
+	struct jscope__ctf_packet packet;
+	bool in_packet, has_ended;
+	uint64_t packet_index; /* of the one in hand, from 0 */
+	uint64_t next_bytes;   /* where the next packet begins in the file */
+	uint64_t at_bits;      /* where the next event begins in the packet */
+	uint64_t clock;	       /* cycles, as of the last event */
+	uint32_t cpu;	       /* of the packet in hand; 0 where it tells none */
+	bool knows_cpu;
+	int64_t *refs; /* owned */
+	int64_t packet_values[JSCOPE__CTF_PACKET_VALUES];
+
+	/* As of the last packet whose context could be read. */
+	bool had_packet;
+	struct jscope__ctf_packet last;
+
+	struct jscope_gap gaps[2]; /* what heads without a plan stand for, in their order */
+	unsigned gap_count, gap_at;
+
+	uint64_t events, packets; /* read */
+	uint64_t backward;	  /* events whose time is before that of the event before */
+	jscope_ns first_ns, last_ns;
+
+	size_t head_at, head_count;
+	struct jscope__ctf_head heads[JSCOPE__CTF_HEADS];
+};
+
+/*
+ * trace: borrowed. width_bytes: of the window. A file that is no stream, or empty, is legal: its
+ * first refill ends it.
+ * Returns 0, -ENOMEM, or a negative errno of opening.
+ */
+int jscope__ctf_stream_create(const struct jscope__ctf_trace *trace, const char *path,
+			      size_t width_bytes, struct jscope__ctf_stream **ret_stream);
+void jscope__ctf_stream_destroy(struct jscope__ctf_stream *stream);
+
+/*
+ * Find the next events, once all heads are used up. Damage is noted where it is met; it ends its
+ * packet, not the stream.
+ * Returns 1 when there are heads, 0 at the end of the stream, -EAGAIN when a window's worth of
+ * events was read of which nobody wants any, -ENOMEM.
+ */
+int jscope__ctf_stream_refill(struct jscope__ctf_stream *stream);
+
+/* The decoder of the stream class of its first packet; NULL where there is none. Before refills. */
+const struct jscope__ctf_decoder *jscope__ctf_stream_peek(struct jscope__ctf_stream *stream);
+
+/* A cursor over what is in memory of the packet in hand. */
+void jscope__ctf_stream_cursor(struct jscope__ctf_stream *stream, uint64_t at_bits,
+			       struct jscope__ctf_cursor *ret_cursor);
+
+/* Fill the slots of the event of a head. slots: room for JSCOPE_SLOTS_MAX + 1. */
+void jscope__ctf_stream_take(struct jscope__ctf_stream *stream, const struct jscope__ctf_head *head,
+			     int64_t *slots);
+
+#endif

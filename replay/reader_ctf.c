@@ -1,0 +1,232 @@
+#include "reader_ctf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/error.h"
+
+/* A next() may read on for so many windows without an event that anybody wants. */
+#define PATIENCE 64
+
+static struct jscope__ctf *reader_of(struct jscope_reader *base)
+{
+	return (struct jscope__ctf *)base;
+}
+
+static bool wants_text(const struct jscope__ctf *reader)
+{
+	return reader->flags & JSCOPE_READER_TEXT;
+}
+
+static void begin_note(struct jscope__ctf *reader, const struct jscope__ctf_stream *stream)
+{
+	if (stream->first_ns == JSCOPE_NS_UNKNOWN)
+		return;
+	if (reader->info.begin_ns == JSCOPE_NS_UNKNOWN || stream->first_ns < reader->info.begin_ns)
+		reader->info.begin_ns = stream->first_ns;
+	if (reader->info.end_ns == JSCOPE_NS_UNKNOWN || stream->last_ns > reader->info.end_ns)
+		reader->info.end_ns = stream->last_ns;
+}
+
+/* Counters of a stream join those of the reader as it reads, so that progress is seen. */
+static int stream_refill(struct jscope__ctf *reader, struct jscope__ctf_stream *stream)
+{
+	const uint64_t events = stream->events, packets = stream->packets;
+	const uint64_t backward = stream->backward;
+	int status = jscope__ctf_stream_refill(stream);
+
+	reader->info.events += stream->events - events;
+	reader->info.packets += stream->packets - packets;
+	reader->info.disordered += stream->backward - backward;
+	begin_note(reader, stream);
+	return status;
+}
+
+static int begin(struct jscope__ctf *reader)
+{
+	int status = jscope__ctf_announce(reader);
+
+	for (size_t i = 0; status >= 0 && i < reader->stream_count; i++)
+		do
+			status = stream_refill(reader, reader->streams[i]);
+		while (status == -EAGAIN);
+	if (status < 0)
+		return status;
+	status = jscope__ctf_merge_init(&reader->merge, reader->streams,
+					(uint32_t)reader->stream_count);
+	reader->has_begun = status == 0;
+	return status;
+}
+
+static void gap_deliver(struct jscope__ctf *reader, struct jscope__ctf_stream *stream,
+			struct jscope_batch *batch)
+{
+	batch->gap = stream->gaps[stream->gap_at++];
+	batch->has_gap = true;
+	reader->info.lost_events += batch->gap.events;
+	reader->info.lost_packets += batch->gap.packets;
+}
+
+static inline void event_deliver(struct jscope__ctf_stream *stream,
+				 const struct jscope__ctf_head *head, struct jscope_batch *batch)
+{
+	const struct jscope__ctf_plan *plan = head->plan;
+	int64_t *slots = &batch->slots[batch->slot_count];
+
+	jscope__ctf_stream_take(stream, head, slots);
+	batch->events[batch->count++] = (struct jscope_event){
+		.ts_ns = head->ts_ns,
+		.slot = slots,
+		.cpu = plan->cpu_slot < 0 ? stream->cpu : (uint32_t)slots[plan->cpu_slot],
+		.class_index = plan->class_index,
+		.slot_count = plan->slot_count,
+	};
+	batch->slot_count += plan->slot_count;
+}
+
+static void text_deliver(struct jscope__ctf *reader, struct jscope__ctf_stream *stream,
+			 const struct jscope__ctf_head *head, struct jscope_batch *batch)
+{
+	struct jscope__text *text = &reader->texts[batch->count];
+
+	jscope__ctf_text_event(text, stream, head);
+	batch->texts[batch->count] = text->data;
+	event_deliver(stream, head, batch);
+}
+
+static bool batch_has_room(const struct jscope__ctf *reader, const struct jscope_batch *batch)
+{
+	return !batch->has_gap && jscope_batch_has_room(batch) &&
+	       !(wants_text(reader) && batch->count == JSCOPE__CTF_BATCH_TEXT);
+}
+
+/* The stream in hand is used up: read on in it. Returns 0 when the batch has to wait for it. */
+static int stream_go_on(struct jscope__ctf *reader, struct jscope__ctf_stream *stream)
+{
+	int status = -EAGAIN;
+
+	for (unsigned i = 0; status == -EAGAIN && i < PATIENCE; i++)
+		status = stream_refill(reader, stream);
+	if (status >= 0)
+		jscope__ctf_merge_replay(&reader->merge);
+	return status;
+}
+
+static int batch_fill(struct jscope__ctf *reader, struct jscope_batch *batch)
+{
+	struct jscope__ctf_stream *stream;
+	int status = 0;
+
+	while (status >= 0 && batch_has_room(reader, batch) &&
+	       (stream = jscope__ctf_merge_first(&reader->merge))) {
+		const struct jscope__ctf_head *head;
+
+		if (stream->head_at == stream->head_count) {
+			status = stream_go_on(reader, stream);
+			continue;
+		}
+		head = &stream->heads[stream->head_at++];
+		if (!head->plan)
+			gap_deliver(reader, stream, batch);
+		else if (wants_text(reader))
+			text_deliver(reader, stream, head, batch);
+		else
+			event_deliver(stream, head, batch);
+		if (stream->head_at < stream->head_count)
+			jscope__ctf_merge_replay(&reader->merge);
+	}
+	return status;
+}
+
+static int reader_next(struct jscope_reader *base, struct jscope_batch *batch)
+{
+	struct jscope__ctf *reader = reader_of(base);
+	int status = 0;
+
+	jscope_batch_reset(batch);
+	if (!reader->has_begun)
+		status = begin(reader);
+	if (status >= 0)
+		status = batch_fill(reader, batch);
+	reader->info.refused = jscope__strings_refused(reader->strings);
+	reader->info.damages = reader->damage.count;
+	reader->info.partial = reader->damage.count > 0 || (status < 0 && status != -EAGAIN);
+	batch->info = reader->info;
+	if (status < 0 && status != -EAGAIN)
+		return status;
+	return status == -EAGAIN || batch->count || batch->has_gap;
+}
+
+static bool reader_class_has(struct jscope_reader *base, const char *field)
+{
+	const struct jscope__ctf *reader = reader_of(base);
+
+	return reader->announced_class &&
+	       jscope__ctf_plan_has_field(reader->announced_stream, reader->announced_class, field);
+}
+
+static const char *reader_string(struct jscope_reader *base, int64_t id)
+{
+	return jscope__strings_get(reader_of(base)->strings, id);
+}
+
+static const struct jscope_reader_info *reader_info(struct jscope_reader *base)
+{
+	struct jscope__ctf *reader = reader_of(base);
+
+	reader->info.damages = reader->damage.count;
+	reader->info.damage_sentences = (const char *const *)reader->damage.sentences;
+	reader->info.damage_sentence_count = reader->damage.sentence_count;
+	return &reader->info;
+}
+
+static void reader_destroy(struct jscope_reader *base)
+{
+	struct jscope__ctf *reader = reader_of(base);
+
+	if (!reader)
+		return;
+	jscope__ctf_merge_finish(&reader->merge);
+	jscope__ctf_traces_close(reader);
+	jscope__strings_destroy(reader->strings);
+	jscope__ctf_damage_finish(&reader->damage);
+	for (size_t i = 0; i < JSCOPE__CTF_BATCH_TEXT; i++)
+		jscope__text_finish(&reader->texts[i]);
+	free(reader);
+}
+
+static int reader_create(const char *path, unsigned flags, jscope_announce_fn *announce,
+			 void *announce_state, struct jscope_reader **ret_reader)
+{
+	struct jscope__ctf *reader = calloc(1, sizeof *reader);
+	int error;
+
+	if (!reader)
+		return -ENOMEM;
+	reader->base.ops = &jscope_reader_native;
+	reader->flags = flags;
+	reader->announce = announce;
+	reader->announce_state = announce_state;
+	reader->info.begin_ns = reader->info.end_ns = JSCOPE_NS_UNKNOWN;
+	error = jscope__strings_create(&reader->strings);
+	if (!error)
+		error = jscope__ctf_traces_open(reader, path);
+	if (error < 0) {
+		reader_destroy(&reader->base);
+		return error;
+	}
+	*ret_reader = &reader->base;
+	return 0;
+}
+
+const struct jscope_reader_ops jscope_reader_native = {
+	.name = "native",
+	.is_movable = true,
+	.create = reader_create,
+	.next = reader_next,
+	.class_has = reader_class_has,
+	.string = reader_string,
+	.info = reader_info,
+	.destroy = reader_destroy,
+};

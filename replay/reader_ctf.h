@@ -1,0 +1,53 @@
+/*
+ * Insides of the native CTF 1.8 reader, shared by reader_ctf*.c. One thread at a time.
+ *
+ *   stream files ─▶ window ─▶ packets ─▶ heads ─┐
+ *   (ctf/window)   (ctf/packets, ctf/stream)    ├─▶ merge ─▶ slots by plan ─▶ batch
+ *   ...                                       ──┘  (ctf/merge)  (ctf/plan)
+ */
+#ifndef REPLAY_READER_CTF_H
+#define REPLAY_READER_CTF_H
+
+#include "ctf/merge.h"
+#include "replay/reader.h"
+#include "strings.h"
+#include "text.h"
+
+#define JSCOPE__CTF_BATCH_TEXT 16
+#define JSCOPE__CTF_CLASSES    65535
+#define JSCOPE__CTF_STREAMS    65536
+
+struct jscope__ctf {
+	struct jscope_reader base;
+	unsigned flags;
+	jscope_announce_fn *announce;
+	void *announce_state;
+	struct jscope_reader_info info;
+	struct jscope__strings *strings;
+	struct jscope__ctf_damage damage;
+	struct jscope__ctf_trace *traces; /* owned, as many as paths were found */
+	size_t trace_count;
+	struct jscope__ctf_stream **streams; /* owned */
+	size_t stream_count;
+	uint32_t class_count;
+	bool has_begun;
+	uint64_t backward_told; /* events out of order that damage was told of */
+	struct jscope__ctf_merge merge;
+	struct jscope__text texts[JSCOPE__CTF_BATCH_TEXT];
+	/* The class that is being announced. */
+	const struct jscope__ctf_stream_class *announced_stream;
+	const struct jscope__ctf_event_class *announced_class;
+};
+
+/* Find and open all traces under `path` and their streams. 0, -ENOENT, -EBADMSG, -ENOTSUP, -ENOMEM. */
+int jscope__ctf_traces_open(struct jscope__ctf *reader, const char *path);
+void jscope__ctf_traces_close(struct jscope__ctf *reader);
+
+/* Announce all classes and compile their plans. 0, -E2BIG, -ENOMEM, what the announcing says. */
+int jscope__ctf_announce(struct jscope__ctf *reader);
+
+/* One event as text, of the head at hand. */
+void jscope__ctf_text_event(struct jscope__text *text, struct jscope__ctf_stream *stream,
+			    const struct jscope__ctf_head *head);
+
+#endif
