@@ -54,6 +54,7 @@ struct jscope__js_device {
 	char name[16];
 	struct jscope__js_client *client; /* the first whose stream is of this device, or NULL */
 	bool is_storage;		  /* it completes requests, each with a signal */
+	bool tells_entries;		  /* of HwStorStartIo, not its returns alone */
 	jscope_ns timer_due_ns;		  /* of its RequestTimerCall */
 	unsigned outstanding;
 	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */

@@ -9,6 +9,7 @@ enum { SRB_STATUS_PENDING = 0, SRB_STATUS_SUCCESS = 1, SRB_STATUS_MASK = 0x3f };
 struct jscope__js_request {
 	struct jscope__js_device *device;
 	bool entered, started, issued;
+	int64_t entry_tid; /* of the thread that entered HwStorStartIo; -1 unknown */
 	struct jscope_request record;
 };
 
@@ -102,6 +103,8 @@ void jscope__js_stor_startio_entry(void *state, const struct jscope_event *event
 	if (request->entered || request->started || request->issued)
 		request_renew(adapter, request, slots->srb, event);
 	request->entered = true;
+	request->entry_tid = JSCOPE__JS_TID(event, stor_startio_entry);
+	request->device->tells_entries = true;
 	request->record.queued_ns = event->ts_ns;
 }
 
@@ -114,6 +117,22 @@ static void request_refuse(struct jscope__js *adapter, struct jscope__js_request
 }
 
 /*
+ * Where calls are concurrent, the request may be over when HwStorStartIo returns, and its object even
+ * in use again, by another thread.
+ */
+static bool is_late_return(struct jscope__js *adapter, const struct jscope_event *event)
+{
+	const struct jscope_slots_stor_start *slots = (const void *)event->slot;
+	const struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
+	const struct jscope__js_request *request =
+		jscope_map_get(adapter->requests, request_key(slots->dev, slots->srb));
+
+	if (!request)
+		return device && device->tells_entries;
+	return request->entered && request->entry_tid != JSCOPE__JS_TID(event, stor_start);
+}
+
+/*
  * HwStorStartIo tells when it returns, with the commands handed over already or not: only in the
  * second case is its instant the begin of a queue time.
  */
@@ -121,8 +140,11 @@ void jscope__js_stor_start(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_stor_start *slots = (const void *)event->slot;
-	struct jscope__js_request *request = request_get(adapter, slots->dev, slots->srb, event);
+	struct jscope__js_request *request;
 
+	if (is_late_return(adapter, event))
+		return;
+	request = request_get(adapter, slots->dev, slots->srb, event);
 	if (!request)
 		return;
 	if (!slots->ret && request->entered && !request->issued) {
