@@ -22,37 +22,6 @@ static enum jscope_instant jitter_instant(const struct jscope_stream_info *info)
 	return JSCOPE_SIGNAL;
 }
 
-static void row_describe(struct jscope__stream_row *row, const struct jscope_stream_info *info)
-{
-	row->path = info->path;
-	row->jitter_instant = jitter_instant(info);
-	row->nominal_period_ns = info->nominal_period_ns;
-	row->rate_hz = info->rate_hz;
-	row->buffer_frames = info->buffer_frames;
-	row->period_frames = info->period_frames;
-}
-
-/* The row of a stream. A known one takes over what was learnt of the stream since. */
-static struct jscope__stream_row *stream_row(struct jscope_report *report,
-					     const struct jscope_stream_info *info)
-{
-	struct jscope__stream_row *row =
-		jscope__table_row(report->streams, (struct jscope_key){ 0, info->index });
-
-	if (!row ||
-	    (!row->jitter.period && jscope__jitter_init(&row->jitter, &report->limits) < 0)) {
-		report->unrecorded++;
-		return NULL;
-	}
-	if (!row->device[0]) {
-		jscope__clean(row->device, sizeof row->device, info->device);
-		jscope__clean(row->stream, sizeof row->stream, info->stream);
-		jscope__clean(row->kind, sizeof row->kind, info->kind);
-	}
-	row_describe(row, info);
-	return row;
-}
-
 /* Frames tell the period exactly, where they agree with the nominal one. */
 static struct jscope__ideal stream_ideal(const struct jscope_stream_info *info)
 {
@@ -70,6 +39,42 @@ static struct jscope__ideal stream_ideal(const struct jscope_stream_info *info)
 	return ideal;
 }
 
+static void row_describe(struct jscope__stream_row *row, const struct jscope_stream_info *info)
+{
+	row->path = info->path;
+	row->jitter_instant = jitter_instant(info);
+	row->stream_ideal = stream_ideal(info);
+	row->nominal_period_ns = info->nominal_period_ns;
+	row->rate_hz = info->rate_hz;
+	row->buffer_frames = info->buffer_frames;
+	row->period_frames = info->period_frames;
+}
+
+static bool row_begin(struct jscope_report *report, struct jscope__stream_row *row,
+		      const struct jscope_stream_info *info)
+{
+	if (jscope__jitter_init(&row->jitter, &report->limits) < 0)
+		return false;
+	jscope__clean(row->device, sizeof row->device, info->device);
+	jscope__clean(row->stream, sizeof row->stream, info->stream);
+	jscope__clean(row->kind, sizeof row->kind, info->kind);
+	row_describe(row, info);
+	return true;
+}
+
+/* The row of a stream, begun where it is new. */
+static struct jscope__stream_row *stream_row(struct jscope_report *report,
+					     const struct jscope_stream_info *info)
+{
+	struct jscope__stream_row *row =
+		jscope__table_row(report->streams, (struct jscope_key){ 0, info->index });
+
+	if (row && (row->jitter.period || row_begin(report, row, info)))
+		return row;
+	report->unrecorded++;
+	return NULL;
+}
+
 static bool ideal_equal(const struct jscope__ideal *a, const struct jscope__ideal *b)
 {
 	return a->period_ns == b->period_ns && a->rate_hz == b->rate_hz &&
@@ -78,16 +83,16 @@ static bool ideal_equal(const struct jscope__ideal *a, const struct jscope__idea
 
 static void jitter_add(struct jscope__stream_row *row, const struct jscope_notification *n)
 {
-	struct jscope__ideal ideal = stream_ideal(n->stream);
+	const struct jscope__ideal *ideal = &row->stream_ideal;
 	jscope_ns at_ns = n->at[row->jitter_instant];
 
 	if (at_ns == JSCOPE_NS_UNKNOWN)
 		return;
-	if (!row->jitter_begun || n->epoch != row->epoch || !ideal_equal(&ideal, &row->ideal)) {
-		row->ideal = ideal;
+	if (!row->jitter_begun || n->epoch != row->epoch || !ideal_equal(ideal, &row->ideal)) {
+		row->ideal = *ideal;
 		row->epoch = n->epoch;
 		row->jitter_begun = true;
-		jscope__jitter_segment(&row->jitter, &ideal);
+		jscope__jitter_segment(&row->jitter, ideal);
 	}
 	jscope__jitter_point(&row->jitter, n->seq, at_ns);
 }
@@ -165,7 +170,8 @@ static void stages_add(struct jscope_report *report, struct jscope__stream_row *
 	if (excluded || stages->end_to_end_ns == JSCOPE_NS_UNKNOWN)
 		return;
 	jscope__report_record(report, &row->end_to_end, stages->end_to_end_ns);
-	worst_add(row, n, stages);
+	if (!report->plain)
+		worst_add(row, n, stages);
 }
 
 /* frames_hist in frames, ns_hist as time, which may be negative after an underrun. */
@@ -214,21 +220,28 @@ static void on_notification(void *state, const struct jscope_notification *notif
 		return;
 	jscope_stages_compute(notification, &stages);
 	stages_add(report, row, notification, &stages);
+	if (report->plain)
+		return;
 	jitter_add(row, notification);
 	served_headroom_add(report, row, notification);
 }
 
+/* What was learnt of the stream since: every change is told. */
 static void on_stream(void *state, const struct jscope_stream_info *stream)
 {
-	stream_row(state, stream);
+	struct jscope__stream_row *row = stream_row(state, stream);
+
+	if (row)
+		row_describe(row, stream);
 }
 
 static void on_position(void *state, const struct jscope_position *position)
 {
-	struct jscope__stream_row *row = stream_row(state, position->stream);
+	struct jscope_report *report = state;
+	struct jscope__stream_row *row = stream_row(report, position->stream);
 
-	if (row && position->has_headroom)
-		headroom_add(state, position->stream, position->headroom_frames,
+	if (row && !report->plain && position->has_headroom)
+		headroom_add(report, position->stream, position->headroom_frames,
 			     &row->position_frames, &row->position_ns);
 }
 

@@ -23,13 +23,15 @@ __extension__ typedef unsigned __int128 u128;
  * A value v < 0 mirrors to ~v = -v - 1, so that both sides have the same 2^63 magnitudes.
  */
 struct jscope_hist {
-	struct jscope_hist_limits limits;
-	uint64_t count, below, above;
-	int64_t min, max;
+	/* Together as large as a cache line: all that a value touches, but for its cell. */
 	i128 sum;
-	u128 squares;	       /* modulo 2^128 */
-	long double squares_f; /* the same, rounded, without a limit */
+	u128 squares;		/* modulo 2^128, */
+	uint64_t squares_above; /* and how often it passed that */
+	uint64_t count;
+	int64_t min, max; /* INT64_MAX and INT64_MIN while empty */
 	uint32_t *octaves[2 * OCTAVE_COUNT];
+	uint64_t below, above;
+	struct jscope_hist_limits limits;
 };
 
 int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hist **ret_hist)
@@ -42,6 +44,7 @@ int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hi
 		hist->limits = *limits;
 	if (hist->limits.cell_max == 0)
 		hist->limits.cell_max = UINT32_MAX;
+	jscope_hist_clear(hist);
 	*ret_hist = hist;
 	return 0;
 }
@@ -56,6 +59,8 @@ void jscope_hist_clear(struct jscope_hist *hist)
 		free(hist->octaves[i]);
 	}
 	memset(hist, 0, sizeof *hist);
+	hist->min = INT64_MAX;
+	hist->max = INT64_MIN;
 	hist->limits = limits;
 }
 
@@ -177,22 +182,29 @@ static int cell_add(struct jscope_hist *hist, size_t place, uint32_t count)
 
 static void extremes_widen(struct jscope_hist *hist, int64_t min, int64_t max)
 {
-	if (hist->count == 0 || min < hist->min)
-		hist->min = min;
-	if (hist->count == 0 || max > hist->max)
-		hist->max = max;
+	hist->min = min < hist->min ? min : hist->min;
+	hist->max = max > hist->max ? max : hist->max;
+}
+
+static void squares_add(struct jscope_hist *hist, u128 squares)
+{
+	hist->squares += squares;
+	hist->squares_above += hist->squares < squares;
 }
 
 void jscope_hist_record(struct jscope_hist *hist, int64_t value)
 {
-	u128 square = (u128)((i128)value * value);
+	const size_t place = place_of(value);
+	uint32_t *cells = hist->octaves[place >> CELL_BITS];
 
 	extremes_widen(hist, value, value);
 	hist->count++;
 	hist->sum += value;
-	hist->squares += square;
-	hist->squares_f += (long double)square;
-	cell_add(hist, place_of(value), 1);
+	squares_add(hist, (u128)((i128)value * value));
+	if (cells && cells[place & (OCTAVE_CELLS - 1)] < hist->limits.cell_max)
+		cells[place & (OCTAVE_CELLS - 1)]++;
+	else
+		cell_add(hist, place, 1);
 }
 
 int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from)
@@ -206,8 +218,8 @@ int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from)
 	hist->below += from->below;
 	hist->above += from->above;
 	hist->sum += from->sum;
-	hist->squares += from->squares;
-	hist->squares_f += from->squares_f;
+	squares_add(hist, from->squares);
+	hist->squares_above += from->squares_above;
 	for (size_t place = 0; (place = filled_find(from, place)) < CELL_COUNT; place++)
 		if (cell_add(hist, place, cell_get(from, place)) < 0)
 			status = -ENOMEM;
@@ -236,12 +248,12 @@ uint64_t jscope_hist_overflow(const struct jscope_hist *hist)
 
 int64_t jscope_hist_min(const struct jscope_hist *hist)
 {
-	return hist ? hist->min : 0;
+	return jscope_hist_count(hist) ? hist->min : 0;
 }
 
 int64_t jscope_hist_max(const struct jscope_hist *hist)
 {
-	return hist ? hist->max : 0;
+	return jscope_hist_count(hist) ? hist->max : 0;
 }
 
 double jscope_hist_mean(const struct jscope_hist *hist)
@@ -280,7 +292,7 @@ static long double variance_exact(const struct jscope_hist *hist)
 
 double jscope_hist_stddev(const struct jscope_hist *hist)
 {
-	long double variance, mean;
+	long double variance, mean, squares;
 
 	if (!hist || hist->count == 0)
 		return 0;
@@ -288,7 +300,8 @@ double jscope_hist_stddev(const struct jscope_hist *hist)
 		variance = variance_exact(hist);
 	} else {
 		mean = (long double)hist->sum / (long double)hist->count;
-		variance = hist->squares_f / (long double)hist->count - mean * mean;
+		squares = (long double)hist->squares_above * 0x1p128L + (long double)hist->squares;
+		variance = squares / (long double)hist->count - mean * mean;
 	}
 	return variance > 0 ? (double)sqrtl(variance) : 0;
 }

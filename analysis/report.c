@@ -34,6 +34,11 @@ int jscope_report_create(struct jscope_report **ret_report)
 	return 0;
 }
 
+void jscope_report_make_plain(struct jscope_report *report)
+{
+	report->plain = true;
+}
+
 static void info_finish(struct jscope_trace_info *info)
 {
 	free((char *)info->path);

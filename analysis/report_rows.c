@@ -226,20 +226,13 @@ const struct jscope__row_ops jscope__task_ops = {
 	.weight = task_weight,
 };
 
-void jscope__report_record(struct jscope_report *report, struct jscope_hist **hist, int64_t value)
+void jscope__report_record_first(struct jscope_report *report, struct jscope_hist **hist,
+				 int64_t value)
 {
-	if (!*hist && jscope_hist_create(&report->limits, hist) < 0) {
+	if (jscope_hist_create(&report->limits, hist) < 0)
 		report->unrecorded++;
-		return;
-	}
-	jscope_hist_record(*hist, value);
-}
-
-void jscope__report_record_span(struct jscope_report *report, struct jscope_hist **hist,
-				jscope_ns from_ns, jscope_ns to_ns)
-{
-	if (from_ns != JSCOPE_NS_UNKNOWN && to_ns != JSCOPE_NS_UNKNOWN)
-		jscope__report_record(report, hist, jscope_sub_sat(to_ns, from_ns));
+	else
+		jscope_hist_record(*hist, value);
 }
 
 const char *jscope__request_stage_name(enum jscope__request_stage stage)

@@ -46,7 +46,8 @@ struct jscope__stream_row {
 	struct jscope_hist *position_frames, *position_ns; /* at told positions */
 	enum jscope_instant jitter_instant;
 	bool jitter_begun;
-	struct jscope__ideal ideal;
+	struct jscope__ideal stream_ideal; /* as the stream was last described */
+	struct jscope__ideal ideal;	   /* of the segment that runs */
 	struct jscope__jitter jitter;
 	unsigned worst_count;
 	struct jscope__worst worst[JSCOPE__WORST_COUNT]; /* longest first */
@@ -95,6 +96,7 @@ struct jscope__task_row {
 
 struct jscope_report {
 	struct jscope_timeline_sink sink;
+	bool plain; /* distributions only: neither jitter nor headroom is collected */
 	struct jscope_hist_budget budget;
 	struct jscope_hist_limits limits;
 	struct jscope__table *streams, *devices, *irqs, *softirqs, *tasks;
@@ -111,11 +113,25 @@ extern const struct jscope__row_ops jscope__stream_ops, jscope__device_ops, jsco
 	jscope__softirq_ops, jscope__task_ops;
 
 /* Record into a histogram that is made on its first value. */
-void jscope__report_record(struct jscope_report *report, struct jscope_hist **hist, int64_t value);
+void jscope__report_record_first(struct jscope_report *report, struct jscope_hist **hist,
+				 int64_t value);
+static inline void jscope__report_record(struct jscope_report *report, struct jscope_hist **hist,
+					 int64_t value)
+{
+	if (*hist)
+		jscope_hist_record(*hist, value);
+	else
+		jscope__report_record_first(report, hist, value);
+}
 
 /* to - from where both are known. */
-void jscope__report_record_span(struct jscope_report *report, struct jscope_hist **hist,
-				jscope_ns from_ns, jscope_ns to_ns);
+static inline void jscope__report_record_span(struct jscope_report *report,
+					      struct jscope_hist **hist, jscope_ns from_ns,
+					      jscope_ns to_ns)
+{
+	if (from_ns != JSCOPE_NS_UNKNOWN && to_ns != JSCOPE_NS_UNKNOWN)
+		jscope__report_record(report, hist, jscope_sub_sat(to_ns, from_ns));
+}
 
 /* Put the collecting functions into report->sink; bring series that wait in windows to an end. */
 void jscope__collect_streams(struct jscope_report *report);

@@ -1,14 +1,17 @@
 #include "window.h"
 
-#include <string.h>
+static struct jscope__sample *sample_at(struct jscope__window *window, unsigned i)
+{
+	return &window->samples[(window->first + i) % JSCOPE__WINDOW_SIZE];
+}
 
 bool jscope__window_pop(struct jscope__window *window, struct jscope__sample *ret_sample)
 {
 	if (window->count == 0)
 		return false;
-	*ret_sample = window->samples[0];
+	*ret_sample = *sample_at(window, 0);
+	window->first = (window->first + 1) % JSCOPE__WINDOW_SIZE;
 	window->count--;
-	memmove(window->samples, window->samples + 1, window->count * sizeof window->samples[0]);
 	return true;
 }
 
@@ -16,9 +19,9 @@ static void insert(struct jscope__window *window, struct jscope__sample sample)
 {
 	unsigned i = window->count++;
 
-	for (; i > 0 && window->samples[i - 1].key > sample.key; i--)
-		window->samples[i] = window->samples[i - 1];
-	window->samples[i] = sample;
+	for (; i > 0 && sample_at(window, i - 1)->key > sample.key; i--)
+		*sample_at(window, i) = *sample_at(window, i - 1);
+	*sample_at(window, i) = sample;
 }
 
 bool jscope__window_push(struct jscope__window *window, struct jscope__sample sample,
@@ -28,7 +31,7 @@ bool jscope__window_push(struct jscope__window *window, struct jscope__sample sa
 		insert(window, sample);
 		return false;
 	}
-	if (sample.key < window->samples[0].key) {
+	if (sample.key < sample_at(window, 0)->key) {
 		*ret_sample = sample;
 		return true;
 	}

@@ -17,8 +17,8 @@ struct jscope__sample {
 };
 
 struct jscope__window {
-	unsigned count;
-	struct jscope__sample samples[JSCOPE__WINDOW_SIZE]; /* ascending keys */
+	unsigned first, count;
+	struct jscope__sample samples[JSCOPE__WINDOW_SIZE]; /* a ring, keys ascend from `first` */
 };
 
 /* Put a sample in. When the window was full, the one with the smallest key comes out: true. */

@@ -22,8 +22,8 @@ static const char *const formats[] = { "text", "json", "csv", "svg", NULL };
 static const struct jscope_option options[] = {
 	{ 'f', "format", "FORMAT", "text, json, csv or svg.", JSCOPE_OPTION_CHOICE,
 	  offsetof(struct report_settings, format), 0, 0, formats },
-	{ 0, "plain", NULL, "Distributions only, without jitter and headroom.", JSCOPE_OPTION_FLAG,
-	  offsetof(struct report_settings, plain), 0, 0, NULL },
+	{ 0, "plain", NULL, "Distributions only, without jitter and headroom: faster.",
+	  JSCOPE_OPTION_FLAG, offsetof(struct report_settings, plain), 0, 0, NULL },
 	JSCOPE_SOURCE_OPTIONS(struct report_settings),
 	{ 0 },
 };
@@ -123,6 +123,8 @@ static int report_trace(const struct report_settings *settings, struct jscope_tr
 	struct jscope_report *report = NULL;
 	int result = jscope_report_create(&report);
 
+	if (result == 0 && settings->plain)
+		jscope_report_make_plain(report);
 	if (result == 0)
 		result = fill(settings, report, trace);
 	if (result < 0) {

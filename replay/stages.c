@@ -62,21 +62,18 @@ static bool on_path(unsigned path, unsigned instant)
  */
 static enum jscope_stage stage_between(unsigned from, unsigned to)
 {
-	static const struct {
-		unsigned char from, to, stage;
-	} pairs[] = {
-		{ JSCOPE_DUE, JSCOPE_IRQ, JSCOPE_STAGE_INTERRUPT },
-		{ JSCOPE_IRQ, JSCOPE_QUEUED, JSCOPE_STAGE_DISPATCH },
-		{ JSCOPE_QUEUED, JSCOPE_DEFERRED, JSCOPE_STAGE_QUEUE },
-		{ JSCOPE_DEFERRED, JSCOPE_SIGNAL, JSCOPE_STAGE_HANDLER },
-		{ JSCOPE_IRQ, JSCOPE_SIGNAL, JSCOPE_STAGE_HANDLER },
-		{ JSCOPE_SIGNAL, JSCOPE_RUN, JSCOPE_STAGE_WAKE },
+	enum { NONE = JSCOPE_STAGE_UNEXPLAINED };
+	static const unsigned char stages[CHAIN_COUNT][CHAIN_COUNT] = {
+		[JSCOPE_DUE] = { NONE, JSCOPE_STAGE_INTERRUPT, NONE, NONE, NONE, NONE },
+		[JSCOPE_IRQ] = { NONE, NONE, JSCOPE_STAGE_DISPATCH, NONE, JSCOPE_STAGE_HANDLER,
+				 NONE },
+		[JSCOPE_QUEUED] = { NONE, NONE, NONE, JSCOPE_STAGE_QUEUE, NONE, NONE },
+		[JSCOPE_DEFERRED] = { NONE, NONE, NONE, NONE, JSCOPE_STAGE_HANDLER, NONE },
+		[JSCOPE_SIGNAL] = { NONE, NONE, NONE, NONE, NONE, JSCOPE_STAGE_WAKE },
+		[JSCOPE_RUN] = { NONE, NONE, NONE, NONE, NONE, NONE },
 	};
 
-	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
-		if (pairs[i].from == from && pairs[i].to == to)
-			return pairs[i].stage;
-	return JSCOPE_STAGE_UNEXPLAINED;
+	return (enum jscope_stage)stages[from][to];
 }
 
 /* Joint intervals of one notification add up in `unexplained`. */
@@ -113,16 +110,21 @@ static void stages_walk(const jscope_ns *at, unsigned path, struct jscope_stages
 	}
 }
 
-static void path_ends(unsigned path, unsigned *ret_first, unsigned *ret_last)
+static jscope_ns between(jscope_ns from_ns, jscope_ns to_ns)
 {
-	*ret_first = *ret_last = CHAIN_COUNT;
-	for (unsigned i = 0; i < CHAIN_COUNT; i++) {
-		if (!on_path(path, i))
-			continue;
-		if (*ret_first == CHAIN_COUNT)
-			*ret_first = i;
-		*ret_last = i;
-	}
+	if (from_ns == JSCOPE_NS_UNKNOWN || to_ns == JSCOPE_NS_UNKNOWN)
+		return JSCOPE_NS_UNKNOWN;
+	return jscope_sub_sat(to_ns, from_ns);
+}
+
+/* From the first instant of the path to its last. */
+static jscope_ns end_to_end(const jscope_ns *at, unsigned path)
+{
+	unsigned chain = path & ((1u << CHAIN_COUNT) - 1);
+
+	if (!(chain & (chain - 1)))
+		return JSCOPE_NS_UNKNOWN; /* fewer than two */
+	return between(at[__builtin_ctz(chain)], at[31 - __builtin_clz(chain)]);
 }
 
 static bool any_known(const jscope_ns *at)
@@ -137,17 +139,12 @@ void jscope_stages_compute(const struct jscope_notification *notification,
 			   struct jscope_stages *ret_stages)
 {
 	const jscope_ns *at = notification->at;
-	unsigned path = notification->stream->path, first, last;
+	unsigned path = notification->stream->path;
 
 	for (unsigned i = 0; i < JSCOPE_STAGE_COUNT; i++)
 		ret_stages->stage_ns[i] = JSCOPE_NS_UNKNOWN;
-	ret_stages->end_to_end_ns = JSCOPE_NS_UNKNOWN;
-	ret_stages->service_ns = JSCOPE_NS_UNKNOWN;
 	stages_walk(at, path, ret_stages);
-	path_ends(path, &first, &last);
-	if (first < last && at[first] != JSCOPE_NS_UNKNOWN && at[last] != JSCOPE_NS_UNKNOWN)
-		ret_stages->end_to_end_ns = jscope_sub_sat(at[last], at[first]);
-	if (at[JSCOPE_RUN] != JSCOPE_NS_UNKNOWN && at[JSCOPE_SERVED] != JSCOPE_NS_UNKNOWN)
-		ret_stages->service_ns = jscope_sub_sat(at[JSCOPE_SERVED], at[JSCOPE_RUN]);
+	ret_stages->end_to_end_ns = end_to_end(at, path);
+	ret_stages->service_ns = between(at[JSCOPE_RUN], at[JSCOPE_SERVED]);
 	ret_stages->partial = ret_stages->end_to_end_ns == JSCOPE_NS_UNKNOWN && any_known(at);
 }

@@ -275,14 +275,26 @@ static void adapters_run(void)
 	replay(&player_ops, &no_sink, NULL);
 }
 
-static void report_run(void)
+static void report_make(bool plain)
 {
 	struct jscope_report *report;
 
 	if (jscope_report_create(&report) < 0)
 		fail("out of memory");
+	if (plain)
+		jscope_report_make_plain(report);
 	replay(&player_ops, jscope_report_sink(report), report);
 	jscope_report_destroy(report);
+}
+
+static void plain_run(void)
+{
+	report_make(true);
+}
+
+static void report_run(void)
+{
+	report_make(false);
 }
 
 static struct stage {
@@ -292,7 +304,8 @@ static struct stage {
 } stages[] = {
 	{ "dispatch, no handlers", dispatch_run, { 0 } },
 	{ "adapters, empty sink", adapters_run, { 0 } },
-	{ "adapters and report", report_run, { 0 } },
+	{ "adapters, plain report", plain_run, { 0 } },
+	{ "adapters, report", report_run, { 0 } },
 };
 
 #define STAGE_COUNT (sizeof stages / sizeof stages[0])

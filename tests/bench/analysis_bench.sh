@@ -6,7 +6,7 @@ trap 'rm -rf "$work"' EXIT
 
 jitterscope record sim --quiet --scenario throughput --events 2000 -o "$work/trace"
 analysis_bench "$work/trace" 2 | tee "$work/figures"
-for stage in dispatch 'adapters, empty' 'adapters and report'; do
+for stage in dispatch 'adapters, empty' 'adapters, plain report' 'adapters, report'; do
 	grep -Eq "^$stage.* [0-9]+\.[0-9]" "$work/figures"
 done
 ! analysis_bench "$work/none" 2> "$work/error"

@@ -17,6 +17,11 @@ struct jscope_report;
 #define JSCOPE_REPORT_ROWS_MAX 256
 
 int jscope_report_create(struct jscope_report **ret_report);
+/*
+ * Before the replay: collect distributions only. Jitter, headroom and the worst chains are then
+ * neither computed nor written, whatever the format.
+ */
+void jscope_report_make_plain(struct jscope_report *report);
 void jscope_report_destroy(struct jscope_report *report);
 
 /* Where jscope_trace_replay() delivers. Owned by the report. */

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "made_report.h"
 #include "synthetic.h"
@@ -371,6 +372,54 @@ static void only_whole_chains_count_end_to_end(void **state)
 	jscope_report_destroy(report);
 }
 
+static char *text_of(const struct jscope_report *report, bool as_csv)
+{
+	const struct jscope_report_style style = { .plain = true };
+	char *text;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	assert_non_null(stream);
+	if (as_csv)
+		assert_int_equal(jscope_report_write_csv(report, stream), 0);
+	else
+		assert_int_equal(jscope_report_write_json(report, &style, stream), 0);
+	fclose(stream);
+	return text;
+}
+
+static void plain_report_of_audio(struct jscope_report **ret_report)
+{
+	const struct jscope_trace_info info = synthetic_audio_info();
+
+	assert_int_equal(jscope_report_create(ret_report), 0);
+	jscope_report_make_plain(*ret_report);
+	synthetic_audio(jscope_report_sink(*ret_report));
+	assert_int_equal(jscope_report_finish(*ret_report, &info), 0);
+}
+
+/* What plain leaves out is not computed; what it shows is the same to the last digit. */
+static void plain_has_the_same_distributions(void **state)
+{
+	struct jscope_report *whole = report_of(synthetic_audio, synthetic_audio_info()), *plain;
+	char *expected = text_of(whole, false), *json, *csv;
+
+	(void)state;
+	plain_report_of_audio(&plain);
+	json = text_of(plain, false);
+	csv = text_of(plain, true);
+	assert_string_equal(json, expected);
+	assert_non_null(strstr(csv, "end_to_end"));
+	assert_null(strstr(csv, "period"));
+	assert_null(strstr(csv, "rfc3550"));
+	assert_null(strstr(csv, "headroom"));
+	free(expected);
+	free(json);
+	free(csv);
+	jscope_report_destroy(whole);
+	jscope_report_destroy(plain);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -385,6 +434,7 @@ int main(void)
 		cmocka_unit_test(intervals_are_between_entries_in_order),
 		cmocka_unit_test(estimated_due_times_stay_apart),
 		cmocka_unit_test(only_whole_chains_count_end_to_end),
+		cmocka_unit_test(plain_has_the_same_distributions),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
