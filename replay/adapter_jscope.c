@@ -122,45 +122,37 @@ static int js_announce(void *state, const struct jscope_event_class *event_class
 	return 0;
 }
 
-void *jscope__js_object(struct jscope_map *map, struct jscope_key key, size_t size, bool *ret_made)
+void *jscope__js_object_make(struct jscope_map *map, struct jscope_key key, size_t size)
 {
 	void **known = jscope_map_put(map, key);
-	bool made = known && !*known;
 
-	if (made)
+	if (known && !*known)
 		*known = calloc(1, size);
-	if (ret_made)
-		*ret_made = made;
 	return known ? *known : NULL;
 }
 
-struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter, int64_t dev)
+struct jscope__js_device *jscope__js_device_make(struct jscope__js *adapter, uint32_t dev)
 {
-	const struct jscope_key key = { 0, (uint32_t)dev };
-	struct jscope__js_device *device;
-	bool made;
+	const struct jscope_key key = { 0, dev };
+	struct jscope__js_device *device =
+		jscope__js_object_make(adapter->devices, key, sizeof *device);
 
-	device = jscope__js_object(adapter->devices, key, sizeof *device, &made);
-	if (device && made) {
-		device->dev = (uint32_t)dev;
-		device->timer_due_ns = JSCOPE_NS_UNKNOWN;
-		snprintf(device->name, sizeof device->name, "dev%u", device->dev);
-		for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++)
-			device->irqs[i].entry_ns = JSCOPE_NS_UNKNOWN;
-	}
+	if (!device)
+		return NULL;
+	device->dev = dev;
+	device->timer_due_ns = JSCOPE_NS_UNKNOWN;
+	snprintf(device->name, sizeof device->name, "dev%u", device->dev);
+	for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++)
+		device->irqs[i].entry_ns = JSCOPE_NS_UNKNOWN;
 	return device;
 }
 
-struct jscope__js_place *jscope__js_place_get(struct jscope__js *adapter,
-					      const struct jscope_event *event, int64_t tid)
+struct jscope__js_place *jscope__js_place_make(struct jscope__js *adapter, struct jscope_key key)
 {
-	const struct jscope_key key = { tid >= 0, tid >= 0 ? (uint64_t)tid : event->cpu };
+	struct jscope__js_place *place =
+		jscope__js_object_make(adapter->places, key, sizeof *place);
 
-	struct jscope__js_place *place;
-	bool made;
-
-	place = jscope__js_object(adapter->places, key, sizeof *place, &made);
-	if (place && made)
+	if (place)
 		place->timer_due_ns = JSCOPE_NS_UNKNOWN;
 	return place;
 }

@@ -107,9 +107,9 @@ struct jscope__js_node {
 	bool awaits_point; /* signalled before its point was told */
 	bool held;	   /* woken, but the wake may yet turn out to be that of an older set */
 	bool ready;	   /* complete but for one of these */
-	struct jscope__js_work work; /* the execution that signalled it */
-	bool has_request;	     /* whose client it tells that it is complete */
-	struct jscope_request request;
+	struct jscope__js_work work;   /* the execution that signalled it */
+	bool has_request;	       /* whose client it tells that it is complete */
+	struct jscope_request request; /* all before it is zero in a new node */
 	struct jscope_notification notification;
 };
 
@@ -215,23 +215,51 @@ struct jscope__js {
 	struct jscope_want (*wants)[JSCOPE_SLOTS_MAX]; /* owned, by event */
 };
 
-/* The object of a key, made (all zero) on first use; NULL when there are too many. */
-void *jscope__js_object(struct jscope_map *map, struct jscope_key key, size_t size, bool *ret_made);
+/* The object of a key, which most events name again: NULL where there is none yet. */
+static inline void *jscope__js_known(const struct jscope_map *map, struct jscope_key key)
+{
+	void *const *known = jscope_map_get(map, key);
+
+	return known ? *known : NULL;
+}
+
+/* Make the object of a key (all zero); NULL when there are too many. */
+void *jscope__js_object_make(struct jscope_map *map, struct jscope_key key, size_t size);
 /* Slot of the thread's id, behind the fields of an event. */
 #define JSCOPE__JS_TID(event, name)                                                                \
 	((event)->slot[sizeof(struct jscope_slots_##name) / sizeof(int64_t)])
 
-struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter, int64_t dev);
+struct jscope__js_device *jscope__js_device_make(struct jscope__js *adapter, uint32_t dev);
+static inline struct jscope__js_device *jscope__js_device_get(struct jscope__js *adapter,
+							      int64_t dev)
+{
+	const struct jscope_key key = { 0, (uint32_t)dev };
+	struct jscope__js_device *device = jscope__js_known(adapter->devices, key);
+
+	return device ? device : jscope__js_device_make(adapter, (uint32_t)dev);
+}
+
 /*
  * The handlers that are open where an event comes from: in its thread, since the CPUs of a modelled
  * machine are threads; where the trace names no thread (tid -1), on its CPU.
  */
-struct jscope__js_place *jscope__js_place_get(struct jscope__js *adapter,
-					      const struct jscope_event *event, int64_t tid);
+struct jscope__js_place *jscope__js_place_make(struct jscope__js *adapter, struct jscope_key key);
+static inline struct jscope__js_place *
+jscope__js_place_get(struct jscope__js *adapter, const struct jscope_event *event, int64_t tid)
+{
+	const struct jscope_key key = { tid >= 0, tid >= 0 ? (uint64_t)tid : event->cpu };
+	struct jscope__js_place *place = jscope__js_known(adapter->places, key);
+
+	return place ? place : jscope__js_place_make(adapter, key);
+}
 /* The innermost one, NULL for none. */
 const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
 						   const struct jscope_event *event, int64_t tid);
-struct jscope__js_dpc *jscope__js_dpc_find(struct jscope__js *adapter, int64_t dev, int64_t dpc);
+static inline struct jscope__js_dpc *jscope__js_dpc_find(const struct jscope__js *adapter,
+							 int64_t dev, int64_t dpc)
+{
+	return jscope__js_known(adapter->dpcs, (struct jscope_key){ (uint32_t)dev, (uint64_t)dpc });
+}
 /* An interrupt as the cause of something that happens now. */
 struct jscope__js_cause jscope__js_cause_make(struct jscope__js_device *device, uint64_t seq,
 					      const struct jscope__js_place *place,
@@ -243,8 +271,15 @@ bool jscope__js_irq_is_disowned(struct jscope__js_device *device, uint64_t seq);
 /* NULL when that execution is not in the trace. */
 struct jscope__js_run *jscope__js_run_find(struct jscope__js_dpc *dpc, uint64_t run);
 
-struct jscope__js_client *jscope__js_client_get(struct jscope__js *adapter, int64_t dev,
-						int64_t event);
+struct jscope__js_client *jscope__js_client_make(struct jscope__js *adapter, struct jscope_key key);
+static inline struct jscope__js_client *jscope__js_client_get(struct jscope__js *adapter,
+							      int64_t dev, int64_t event)
+{
+	const struct jscope_key key = { (uint32_t)dev, (uint64_t)event };
+	struct jscope__js_client *client = jscope__js_known(adapter->clients, key);
+
+	return client ? client : jscope__js_client_make(adapter, key);
+}
 /* Make sure that it has its stream info. Returns whether it does. */
 bool jscope__js_client_name(struct jscope__js *adapter, struct jscope__js_client *client);
 void jscope__js_stream_name(struct jscope__js *adapter, struct jscope__js_stream *stream);

@@ -11,20 +11,17 @@
 /* So many signals are looked at to find the stream of an event that nobody registered. */
 #define ADOPT_SIGNALS 8
 
-struct jscope__js_client *jscope__js_client_get(struct jscope__js *adapter, int64_t dev,
-						int64_t event)
+struct jscope__js_client *jscope__js_client_make(struct jscope__js *adapter, struct jscope_key key)
 {
-	const struct jscope_key key = { (uint32_t)dev, (uint64_t)event };
-	struct jscope__js_client *client;
-	bool made;
+	struct jscope__js_client *client =
+		jscope__js_object_make(adapter->clients, key, sizeof *client);
 
-	client = jscope__js_object(adapter->clients, key, sizeof *client, &made);
-	if (client && made) {
-		client->device = jscope__js_device_get(adapter, dev);
-		client->event = (uint64_t)event;
-		client->signal_ns = JSCOPE_NS_UNKNOWN;
-		client->kind = "event";
-	}
+	if (!client)
+		return NULL;
+	client->device = jscope__js_device_get(adapter, (int64_t)key.high);
+	client->event = key.low;
+	client->signal_ns = JSCOPE_NS_UNKNOWN;
+	client->kind = "event";
 	return client;
 }
 

@@ -51,19 +51,22 @@ bool jscope__js_irq_is_disowned(struct jscope__js_device *device, uint64_t seq)
 	return irq && irq->is_disowned;
 }
 
-/* What is open already and does not nest in itself has lost its exit. */
-static void open_push(struct jscope__js *adapter, struct jscope__js_place *place,
-		      const struct jscope__js_open *open)
+/*
+ * Room for a handler that opens, to be filled in; NULL where there is none. What is open already
+ * and does not nest in itself has lost its exit.
+ */
+static struct jscope__js_open *open_push(struct jscope__js *adapter, struct jscope__js_place *place,
+					 bool is_dpc, uint64_t line)
 {
 	if (!place)
-		return;
+		return NULL;
 	for (unsigned i = 0; i < place->depth; i++)
-		if (place->stack[i].is_dpc == open->is_dpc && place->stack[i].line == open->line)
+		if (place->stack[i].is_dpc == is_dpc && place->stack[i].line == line)
 			place->depth = i;
 	if (place->depth < JSCOPE__JS_NESTING)
-		place->stack[place->depth++] = *open;
-	else
-		adapter->refused++;
+		return &place->stack[place->depth++];
+	adapter->refused++;
+	return NULL;
 }
 
 /* An exit ends its handler and those above it, whose exits were lost. */
@@ -82,25 +85,28 @@ void jscope__js_irq_entry(void *state, const struct jscope_event *event)
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_irq_entry *slots = (const void *)event->slot;
 	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
-	const struct jscope__js_open open = {
-		.line = (uint64_t)slots->dev << 32 | (uint32_t)slots->irq,
-		.id = (uint64_t)slots->seq,
-		.begin_ns = event->ts_ns,
-		.irq_ns = event->ts_ns,
-		.irq = { .seq = (uint64_t)slots->seq,
-			 .line = (uint32_t)slots->irq,
-			 .entry_ns = event->ts_ns,
-			 .asserted_ns = slots->true_ts_ns,
-			 .cpu = event->cpu },
-	};
+	const uint64_t line = (uint64_t)slots->dev << 32 | (uint32_t)slots->irq;
+	const struct jscope__js_irq irq = { .seq = (uint64_t)slots->seq,
+					    .line = (uint32_t)slots->irq,
+					    .entry_ns = event->ts_ns,
+					    .asserted_ns = slots->true_ts_ns,
+					    .cpu = event->cpu };
+	struct jscope__js_open *open;
 
 	if (!device)
 		return;
 	/* Number 0: a device on a shared line that is asked, and has asserted nothing. */
-	if (slots->seq)
-		*irq_slot(device, slots->irq, (uint64_t)slots->seq) = open.irq;
-	open_push(adapter, jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_entry)),
-		  &open);
+	if (irq.seq)
+		*irq_slot(device, slots->irq, irq.seq) = irq;
+	open = open_push(adapter,
+			 jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, irq_entry)),
+			 false, line);
+	if (open)
+		*open = (struct jscope__js_open){ .line = line,
+						  .id = irq.seq,
+						  .begin_ns = event->ts_ns,
+						  .irq_ns = event->ts_ns,
+						  .irq = irq };
 }
 
 /* The interrupt of that number whose routine is open here: lines of one device count alike. */
@@ -149,23 +155,14 @@ void jscope__js_irq_exit(void *state, const struct jscope_event *event)
 		jscope__js_client_unclaimed(adapter, device->client, &irq);
 }
 
-static struct jscope_key dpc_key(int64_t dev, int64_t dpc)
-{
-	return (struct jscope_key){ (uint32_t)dev, (uint64_t)dpc };
-}
-
-struct jscope__js_dpc *jscope__js_dpc_find(struct jscope__js *adapter, int64_t dev, int64_t dpc)
-{
-	struct jscope__js_dpc **known = jscope_map_get(adapter->dpcs, dpc_key(dev, dpc));
-
-	return known ? *known : NULL;
-}
-
 static struct jscope__js_dpc *dpc_get(struct jscope__js *adapter, int64_t dev, int64_t id)
 {
-	struct jscope__js_dpc *dpc =
-		jscope__js_object(adapter->dpcs, dpc_key(dev, id), sizeof *dpc, NULL);
+	const struct jscope_key key = { (uint32_t)dev, (uint64_t)id };
+	struct jscope__js_dpc *dpc = jscope__js_known(adapter->dpcs, key);
 
+	if (dpc)
+		return dpc;
+	dpc = jscope__js_object_make(adapter->dpcs, key, sizeof *dpc);
 	if (dpc)
 		dpc->dev = (uint32_t)dev;
 	return dpc;
@@ -337,7 +334,7 @@ void jscope__js_dpc_entry(void *state, const struct jscope_event *event)
 	const struct jscope_slots_dpc_entry *slots = (const void *)event->slot;
 	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
 	struct jscope__js_run *run;
-	struct jscope__js_open open;
+	struct jscope__js_open *open;
 
 	if (!dpc)
 		return;
@@ -356,14 +353,16 @@ void jscope__js_dpc_entry(void *state, const struct jscope_event *event)
 	}
 	dpc->queued = false;
 	dpc->latest = run;
-	open = (struct jscope__js_open){ .is_dpc = true,
-					 .id = (uint64_t)slots->dpc,
-					 .begin_ns = event->ts_ns,
-					 .irq_ns = group_irq_ns(&run->group),
-					 .dpc = dpc,
-					 .run = run };
-	open_push(adapter, jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_entry)),
-		  &open);
+	open = open_push(adapter,
+			 jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_entry)),
+			 true, 0);
+	if (open)
+		*open = (struct jscope__js_open){ .is_dpc = true,
+						  .id = (uint64_t)slots->dpc,
+						  .begin_ns = event->ts_ns,
+						  .irq_ns = group_irq_ns(&run->group),
+						  .dpc = dpc,
+						  .run = run };
 }
 
 void jscope__js_dpc_exit(void *state, const struct jscope_event *event)

@@ -1,4 +1,5 @@
 /* Open notifications: where they are kept, when they are handed over, and as what. */
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,12 +69,15 @@ struct jscope__js_node *jscope__js_node_add(struct jscope__js *adapter,
 		adapter->refused++;
 		return NULL;
 	}
-	memset(node, 0, sizeof *node);
-	node->notification.stream = client->info;
-	node->notification.seq = seq;
-	node->notification.epoch = client->stream ? client->stream->epoch : 0;
-	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
-		node->notification.at[i] = JSCOPE_NS_UNKNOWN;
+	/* The request is left as it is: it counts with has_request only. */
+	memset(node, 0, offsetof(struct jscope__js_node, request));
+	node->notification = (struct jscope_notification){
+		.stream = client->info,
+		.seq = seq,
+		.epoch = client->stream ? client->stream->epoch : 0,
+		.at = { JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN,
+			JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN },
+	};
 	node_append(client, node);
 	return node;
 }

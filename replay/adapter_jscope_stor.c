@@ -46,22 +46,22 @@ static struct jscope_key request_key(int64_t dev, int64_t srb)
 	return (struct jscope_key){ (uint32_t)dev, (uint64_t)srb };
 }
 
-static struct jscope_request record_make(const struct jscope__js_device *device, int64_t srb,
-					 const struct jscope_event *event)
+static void record_init(struct jscope_request *record, const struct jscope__js_device *device,
+			int64_t srb, const struct jscope_event *event)
 {
-	return (struct jscope_request){ .device = device->name,
-					.name = "",
-					.id = (uint64_t)srb,
-					.op = "",
-					.cpu = event->cpu,
-					.matched = true,
-					.queued_ns = JSCOPE_NS_UNKNOWN,
-					.issue_ns = JSCOPE_NS_UNKNOWN,
-					.irq_ns = JSCOPE_NS_UNKNOWN,
-					.softirq_ns = JSCOPE_NS_UNKNOWN,
-					.complete_ns = JSCOPE_NS_UNKNOWN,
-					.run_ns = JSCOPE_NS_UNKNOWN,
-					.outstanding = device->outstanding };
+	*record = (struct jscope_request){ .device = device->name,
+					   .name = "",
+					   .id = (uint64_t)srb,
+					   .op = "",
+					   .cpu = event->cpu,
+					   .matched = true,
+					   .queued_ns = JSCOPE_NS_UNKNOWN,
+					   .issue_ns = JSCOPE_NS_UNKNOWN,
+					   .irq_ns = JSCOPE_NS_UNKNOWN,
+					   .softirq_ns = JSCOPE_NS_UNKNOWN,
+					   .complete_ns = JSCOPE_NS_UNKNOWN,
+					   .run_ns = JSCOPE_NS_UNKNOWN,
+					   .outstanding = device->outstanding };
 }
 
 /* The open request of that id, made where there is none: start and issue come in either order. */
@@ -69,13 +69,18 @@ static struct jscope__js_request *request_get(struct jscope__js *adapter, int64_
 					      const struct jscope_event *event)
 {
 	struct jscope__js_device *device = jscope__js_device_get(adapter, dev);
-	struct jscope__js_request *request =
-		device ? jscope_map_put(adapter->requests, request_key(dev, srb)) : NULL;
+	const struct jscope_key key = request_key(dev, srb);
+	struct jscope__js_request *request;
 
+	if (!device)
+		return NULL;
+	request = jscope_map_get(adapter->requests, key);
+	if (!request)
+		request = jscope_map_put(adapter->requests, key);
 	if (request && !request->device) {
 		request->device = device;
 		device->outstanding++;
-		request->record = record_make(device, srb, event);
+		record_init(&request->record, device, srb, event);
 	}
 	return request;
 }
@@ -89,7 +94,7 @@ static void request_renew(struct jscope__js *adapter, struct jscope__js_request 
 {
 	jscope__output_request(adapter->output, &request->record);
 	request->entered = request->started = request->issued = false;
-	request->record = record_make(request->device, srb, event);
+	record_init(&request->record, request->device, srb, event);
 }
 
 void jscope__js_stor_startio_entry(void *state, const struct jscope_event *event)
@@ -175,11 +180,9 @@ void jscope__js_stor_issue(void *state, const struct jscope_event *event)
 }
 
 /* The handlers that are open where the completion runs led to it. */
-static void context_note(struct jscope__js *adapter, struct jscope_request *record,
-			 const struct jscope_event *event)
+static void context_note(const struct jscope__js_place *place, struct jscope_request *record)
 {
-	const struct jscope__js_open *top =
-		jscope__js_place_top(adapter, event, JSCOPE__JS_TID(event, stor_complete));
+	const struct jscope__js_open *top = place->depth ? &place->stack[place->depth - 1] : NULL;
 
 	if (!top)
 		return;
@@ -192,7 +195,8 @@ static void context_note(struct jscope__js *adapter, struct jscope_request *reco
 void jscope__js_request_attach(struct jscope__js_place *place, struct jscope__js_node *node)
 {
 	node->has_request = place->has_request;
-	node->request = place->request;
+	if (place->has_request)
+		node->request = place->request;
 	place->has_request = false;
 }
 
@@ -204,46 +208,52 @@ void jscope__js_request_settle(struct jscope__js *adapter, struct jscope__js_pla
 		place->has_request = false;
 }
 
-/* Whom it is to be told to shows what comes next here: a signal, or the end of the handler. */
-static void request_complete(struct jscope__js *adapter, const struct jscope_request *record,
-			     const struct jscope_event *event)
+/* Take the open request of that id, or stand in for one that the trace lacks. */
+static void request_take(struct jscope__js *adapter, struct jscope__js_device *device,
+			 const struct jscope_event *event, struct jscope_request *ret_record)
 {
-	struct jscope__js_place *place =
-		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, stor_complete));
+	const struct jscope_slots_stor_complete *slots = (const void *)event->slot;
+	const struct jscope_key key = request_key(slots->dev, slots->srb);
+	const struct jscope__js_request *request = jscope_map_get(adapter->requests, key);
 
-	jscope__js_request_settle(adapter, place);
-	if (!place) {
-		jscope__output_request(adapter->output, record);
+	if (!request) {
+		record_init(ret_record, device, slots->srb, event);
+		ret_record->matched = false;
 		return;
 	}
-	place->request = *record;
-	place->has_request = true;
+	*ret_record = request->record;
+	ret_record->matched = ret_record->issue_ns != JSCOPE_NS_UNKNOWN;
+	device->outstanding--;
+	jscope_map_remove(adapter->requests, key);
 }
 
+/* Whom it is to be told to shows what comes next here: a signal, or the end of the handler. */
 void jscope__js_stor_complete(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_stor_complete *slots = (const void *)event->slot;
-	const struct jscope_key key = request_key(slots->dev, slots->srb);
-	struct jscope__js_request *request = jscope_map_get(adapter->requests, key);
 	struct jscope__js_device *device = jscope__js_device_get(adapter, slots->dev);
 	int status = (int)(slots->status & SRB_STATUS_MASK);
-	struct jscope_request record;
+	struct jscope_request alone, *record;
+	struct jscope__js_place *place;
 
 	if (!device)
 		return;
+	place = jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, stor_complete));
+	record = place ? &place->request : &alone;
+	jscope__js_request_settle(adapter, place);
 	device->is_storage = true;
-	record = request ? request->record : record_make(device, slots->srb, event);
-	record.matched = request && record.issue_ns != JSCOPE_NS_UNKNOWN;
-	record.completed = true;
-	record.complete_ns = event->ts_ns;
-	record.bytes = (uint32_t)slots->bytes;
-	record.status = status == SRB_STATUS_SUCCESS ? 0 : status;
-	context_note(adapter, &record, event);
-	request_complete(adapter, &record, event);
-	if (request)
-		device->outstanding--;
-	jscope_map_remove(adapter->requests, key);
+	request_take(adapter, device, event, record);
+	record->completed = true;
+	record->complete_ns = event->ts_ns;
+	record->bytes = (uint32_t)slots->bytes;
+	record->status = status == SRB_STATUS_SUCCESS ? 0 : status;
+	if (place) {
+		context_note(place, record);
+		place->has_request = true;
+	} else {
+		jscope__output_request(adapter->output, record);
+	}
 }
 
 static jscope_ns begin_of(const struct jscope_request *record)

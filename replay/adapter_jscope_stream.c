@@ -12,18 +12,26 @@ enum { STATE_STOP = 0, STATE_RUN = 3 };
 
 enum { PACKET_SET_WRITE = 0, PACKET_GET_READ = 1 };
 
+static struct jscope__js_stream *stream_make(struct jscope__js *adapter, struct jscope_key key)
+{
+	struct jscope__js_stream *stream =
+		jscope__js_object_make(adapter->streams, key, sizeof *stream);
+
+	if (!stream)
+		return NULL;
+	stream->id = key.low;
+	stream->device = jscope__js_device_get(adapter, (int64_t)key.high);
+	stream->point_ns = JSCOPE_NS_UNKNOWN;
+	return stream;
+}
+
 static struct jscope__js_stream *stream_get(struct jscope__js *adapter, int64_t dev, int64_t id)
 {
 	const struct jscope_key key = { (uint32_t)dev, (uint64_t)id };
-	struct jscope__js_stream *stream;
-	bool made;
+	struct jscope__js_stream *stream = jscope__js_known(adapter->streams, key);
 
-	stream = jscope__js_object(adapter->streams, key, sizeof *stream, &made);
-	if (stream && made) {
-		stream->id = (uint64_t)id;
-		stream->device = jscope__js_device_get(adapter, dev);
-		stream->point_ns = JSCOPE_NS_UNKNOWN;
-	}
+	if (!stream)
+		stream = stream_make(adapter, key);
 	return stream && stream->device ? stream : NULL;
 }
 
