@@ -1,12 +1,11 @@
 /*
  * Reading alone, to be timed from outside: what lies below the figures of a whole report.
  *
- * usage: read_bench bytes|count|merged TRACE [READER]
+ * usage: read_bench bytes|decoded|merged TRACE
  *
  * bytes: the files of the trace, as any reader must take them in: blocks of 64 KiB.
- * count: every event decoded as far as counting takes; no fields are asked for.
- * merged: every event in time order with all the fields that a report wants, handed to a function
- * that does nothing.
+ * decoded: all the fields that a report wants, stream by stream, in no order between them.
+ * merged: the same in time order, each event handed to a function that does nothing.
  *
  * Prints how many bytes or events there were.
  */
@@ -20,13 +19,12 @@
 #include <unistd.h>
 
 #include "common/error.h"
-#include "replay/reader.h"
+#include "reader_ctf.h"
 #include "trace_private.h"
 
 #define BLOCK_BYTES (64 << 10)
 #define FILES_MAX   16
 
-static const struct jscope_reader_ops *reader_ops;
 static uint64_t bytes_read;
 
 static int file_read(const char *path, const struct stat *status, int type, struct FTW *place)
@@ -56,31 +54,6 @@ static int bytes_run(const char *path)
 	return 0;
 }
 
-static int nothing_wanted(void *state, const struct jscope_event_class *event_class,
-			  const struct jscope_want **ret_wants)
-{
-	(void)state;
-	(void)event_class;
-	(void)ret_wants;
-	return 0;
-}
-
-static int count_run(const char *path)
-{
-	static struct jscope_batch batch;
-	struct jscope_reader *reader;
-	int status = reader_ops->create(path, 0, nothing_wanted, NULL, &reader);
-
-	if (status < 0)
-		return status;
-	do
-		status = reader_ops->next(reader, &batch);
-	while (status > 0);
-	printf("%" PRIu64 " events\n", reader_ops->info(reader)->events);
-	reader_ops->destroy(reader);
-	return status;
-}
-
 static void event_ignore(const struct jscope_event *event)
 {
 	(void)event;
@@ -98,12 +71,42 @@ struct swallower {
 	struct jscope_reader *source; /* owned */
 };
 
+static bool is_merged;
+
 static struct jscope_reader *source_of(struct jscope_reader *base)
 {
 	return ((struct swallower *)base)->source;
 }
 
-static int swallower_next(struct jscope_reader *base, struct jscope_batch *batch)
+/* What is left of a stream, its first heads being there already. */
+static int stream_decode(struct jscope__ctf_stream *stream)
+{
+	int64_t slots[JSCOPE_SLOTS_MAX + 1];
+	int status = 1;
+
+	for (; status > 0 || status == -EAGAIN; status = jscope__ctf_stream_refill(stream))
+		for (; stream->head_at < stream->head_count; stream->head_at++)
+			if (stream->heads[stream->head_at].plan)
+				jscope__ctf_stream_take(stream, &stream->heads[stream->head_at],
+							slots);
+	return status;
+}
+
+/* The first batch, with which classes are announced and streams are opened, comes merged. */
+static int decoded_next(struct jscope_reader *base, struct jscope_batch *batch)
+{
+	struct jscope__ctf *reader = (struct jscope__ctf *)source_of(base);
+	int status = reader->base.ops->next(&reader->base, batch);
+
+	reader->info.events = 0;
+	for (size_t i = 0; status >= 0 && i < reader->stream_count; i++) {
+		status = stream_decode(reader->streams[i]);
+		reader->info.events += reader->streams[i]->events;
+	}
+	return status < 0 ? status : 0;
+}
+
+static int merged_next(struct jscope_reader *base, struct jscope_batch *batch)
 {
 	struct jscope_reader *source = source_of(base);
 	int status;
@@ -112,6 +115,11 @@ static int swallower_next(struct jscope_reader *base, struct jscope_batch *batch
 		for (size_t i = 0; i < batch->count; i++)
 			handler(&batch->events[i]);
 	return status;
+}
+
+static int swallower_next(struct jscope_reader *base, struct jscope_batch *batch)
+{
+	return is_merged ? merged_next(base, batch) : decoded_next(base, batch);
 }
 
 static bool swallower_class_has(struct jscope_reader *base, const char *field)
@@ -155,7 +163,8 @@ static int swallower_create(const char *path, unsigned flags, jscope_announce_fn
 	if (!swallower)
 		return -ENOMEM;
 	swallower->base.ops = &swallower_ops;
-	error = reader_ops->create(path, flags, announce, announce_state, &swallower->source);
+	error = jscope_reader_native.create(path, flags, announce, announce_state,
+					    &swallower->source);
 	if (error < 0)
 		free(swallower);
 	else
@@ -163,7 +172,7 @@ static int swallower_create(const char *path, unsigned flags, jscope_announce_fn
 	return error;
 }
 
-static int merged_run(const char *path)
+static int events_run(const char *path)
 {
 	static const struct jscope_timeline_sink no_sink;
 	struct jscope_trace_options options;
@@ -171,6 +180,7 @@ static int merged_run(const char *path)
 	int error;
 
 	jscope_trace_options_init(&options);
+	options.threads = 1;
 	error = jscope__trace_open_with(&swallower_ops, path, &options, &trace);
 	if (error < 0)
 		return error;
@@ -180,20 +190,16 @@ static int merged_run(const char *path)
 	return error;
 }
 
-static const struct mode {
-	const char *name;
-	int (*run)(const char *path);
-} modes[] = { { "bytes", bytes_run }, { "count", count_run }, { "merged", merged_run } };
-
 int main(int argc, char **argv)
 {
+	const char *mode = argc == 3 ? argv[1] : "";
 	int error = -EINVAL;
 
-	if (argc == 3 || argc == 4)
-		reader_ops = jscope_reader_find(argc == 4 ? argv[3] : NULL);
-	for (size_t i = 0; reader_ops && i < sizeof modes / sizeof modes[0]; i++)
-		if (!strcmp(argv[1], modes[i].name))
-			error = modes[i].run(argv[2]);
+	is_merged = !strcmp(mode, "merged");
+	if (!strcmp(mode, "bytes"))
+		error = bytes_run(argv[2]);
+	else if (is_merged || !strcmp(mode, "decoded"))
+		error = events_run(argv[2]);
 	if (error < 0)
 		jscope_error_print(stderr, error);
 	return error < 0;

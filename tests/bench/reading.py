@@ -7,6 +7,7 @@ import measure
 import recordings
 
 PEER = "babeltrace2 sink.utils.dummy"
+REPORT = ("jitterscope", "report", "--quiet")
 
 
 class Row:
@@ -22,10 +23,11 @@ class Row:
 ROWS = [
     Row("pread, blocks of 64 KiB", "read_bench", "bytes"),
     Row(PEER, "babeltrace2", "-c", "sink.utils.dummy"),
-    Row("decode and count", "read_bench", "count", floor=30),
+    Row("decode and count", "read_bench", "decoded", floor=30),
     Row("merged, empty handlers", "read_bench", "merged", floor=18, goal=25),
-    Row("report --plain", "jitterscope", "report", "--quiet", "--plain", floor=10, goal=15),
-    Row("report --format json", "jitterscope", "report", "--quiet", "--format", "json"),
+    Row("report --plain, 1 thread", *REPORT, "--plain", "--threads", "1", floor=10, goal=15),
+    Row("report --plain, 2 threads", *REPORT, "--plain", "--threads", "2", floor=16, goal=25),
+    Row("report --format json, 1 thread", *REPORT, "--format", "json", "--threads", "1"),
 ]
 
 

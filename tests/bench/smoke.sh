@@ -23,7 +23,7 @@ assert sorted(traces) == ["S", "T", "U"], traces
 assert traces["S"]["streams"] == 16 and traces["T"]["streams"] == 8, traces
 for name, trace in traces.items():
     assert trace["events"] >= 19000, trace
-    assert len(trace["rows"]) >= 6 and len({row["name"] for row in trace["rows"]}) >= 6, name
+    assert len({row["name"] for row in trace["rows"]}) == 7, name
     for row in trace["rows"]:
         assert len(row["runs"]) == 1 and row["wall_ns"][0] > 0 and row["peak_kib"] > 0, row
         assert row["ratio"][1] <= row["ratio"][0] <= row["ratio"][2], row
@@ -33,7 +33,8 @@ for section in ("memory", "writing"):
 PY
 for row in 'babeltrace2 sink' 'decode and count .*floor 30 [a-zA-Z]*$' \
 	'merged, empty .*floor 18 [a-zA-Z]*, goal 25 [a-z]*$' \
-	'report --plain .*floor 10 [a-zA-Z]*, goal 15 [a-z]*$' 'report --format json'; do
+	'report --plain, 1 .*floor 10 [a-zA-Z]*, goal 15 [a-z]*$' \
+	'report --plain, 2 .*floor 16 [a-zA-Z]*, goal 25 [a-z]*$' 'report --format json'; do
 	[ "$(grep -c "^  $row" "$work/tables")" -eq 3 ] || fail "not in each table: $row"
 done
 

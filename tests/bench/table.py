@@ -26,7 +26,7 @@ def in_seconds(spread):
 
 
 def reading_row(row):
-    return (f"  {row['name']:<30}{row['ns_per_event']:>9.1f}"
+    return (f"  {row['name']:<32}{row['ns_per_event']:>9.1f}"
             f"{ranged(in_seconds(row['wall_ns']), 3):>26}{row['cpu_ns'].median / 1e9:>9.3f}"
             f"{row['peak_kib'] / MIB_KIB:>8.1f}{ranged(row['ratio'], 2):>26}"
             f"{row['cpu_ratio'].median:>8.2f}  "
@@ -41,7 +41,7 @@ def reading(trace):
            f"{trace['bytes'] / trace['events']:.1f} per event")
     yield (f"  medians [least..most] of {trace['rounds']} rounds; noise of the machine: "
            f"babeltrace2 spreads over {noise:.0f} % of its median")
-    yield (f"  {'':<30}{'ns/event':>9}{'wall s':>26}{'CPU s':>9}{'MiB':>8}{'x babeltrace2':>26}"
+    yield (f"  {'':<32}{'ns/event':>9}{'wall s':>26}{'CPU s':>9}{'MiB':>8}{'x babeltrace2':>26}"
            f"{'by CPU':>8}")
     yield from map(reading_row, trace["rows"])
     yield ""
