@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Names of files come from whoever made the trace, and sentences go to terminals. */
+static void controls_replace(char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			*text = '?';
+}
+
 void jscope__ctf_damage_add(struct jscope__ctf_damage *damage, const char *format, ...)
 {
 	char **sentence = &damage->sentences[damage->sentence_count];
@@ -14,10 +22,12 @@ void jscope__ctf_damage_add(struct jscope__ctf_damage *damage, const char *forma
 	if (damage->sentence_count == JSCOPE__CTF_DAMAGE_SENTENCES)
 		return;
 	va_start(arguments, format);
-	if (vasprintf(sentence, format, arguments) >= 0)
+	if (vasprintf(sentence, format, arguments) >= 0) {
 		damage->sentence_count++;
-	else
+		controls_replace(*sentence);
+	} else {
 		*sentence = NULL;
+	}
 	va_end(arguments);
 }
 

@@ -14,12 +14,13 @@ struct jscope__ctf_window {
 	uint64_t file_bytes; /* as the file was when it was opened */
 	uint8_t *buffer;     /* owned; with readable padding behind what is filled */
 	size_t width_bytes;  /* of the buffer, without the padding */
+	size_t usual_bytes;  /* as wide as it was made */
 	uint64_t at_bytes;   /* place in the file of buffer[0] */
 	size_t filled_bytes;
 	int error; /* errno of a failed read, which ended the file early */
 };
 
-/* Open a regular file. Returns 0, -ENOMEM, or a negative errno. */
+/* Open a regular file. Returns 0, -ENOMEM, or a negative errno (-EFBIG: beyond 2^60 bytes). */
 int jscope__ctf_window_open(struct jscope__ctf_window *window, const char *path,
 			    size_t width_bytes);
 void jscope__ctf_window_finish(struct jscope__ctf_window *window);
@@ -30,6 +31,12 @@ void jscope__ctf_window_finish(struct jscope__ctf_window *window);
  */
 int64_t jscope__ctf_window_slide(struct jscope__ctf_window *window, uint64_t at_bytes,
 				 size_t size_bytes);
+
+/* Give memory back that one large piece needed. What is kept begins at the same place. */
+void jscope__ctf_window_narrow(struct jscope__ctf_window *window);
+
+/* Bytes that the file has more (or less, below 0) than when it was opened. */
+int64_t jscope__ctf_window_growth(const struct jscope__ctf_window *window);
 
 /* The bytes from a place of the file on, which must lie in the window, and how many there are. */
 static inline const uint8_t *jscope__ctf_window_bytes(const struct jscope__ctf_window *window,
