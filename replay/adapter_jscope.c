@@ -7,43 +7,48 @@
 
 #include "jscope/probe.h"
 
-static const struct {
+/*
+ * What each handler looks at: fields, and the thread's id where the place matters. Nothing else is
+ * decoded unless somebody wants to be told of whole events.
+ */
+static const struct handler {
 	const char *name;
+	const char *uses;
 	jscope__handler_fn *handler;
 } handlers[] = {
-	{ "irq_entry", jscope__js_irq_entry },
-	{ "irq_exit", jscope__js_irq_exit },
-	{ "dpc_insert", jscope__js_dpc_insert },
-	{ "dpc_remove", jscope__js_dpc_remove },
-	{ "dpc_entry", jscope__js_dpc_entry },
-	{ "dpc_exit", jscope__js_dpc_exit },
-	{ "wrt_newstream", jscope__js_newstream },
-	{ "wrt_close", jscope__js_close },
-	{ "wrt_alloc", jscope__js_alloc },
-	{ "wrt_register", jscope__js_register },
-	{ "wrt_unregister", jscope__js_unregister },
-	{ "wrt_state", jscope__js_state },
-	{ "dev_point", jscope__js_point },
-	{ "wrt_pos", jscope__js_pos },
-	{ "wrt_packet", jscope__js_packet },
-	{ "wrt_write", jscope__js_write },
-	{ "wrt_glitch", jscope__js_glitch },
-	{ "ev_set", jscope__js_ev_set },
-	{ "ev_wait", jscope__js_ev_wait },
-	{ "ev_wake", jscope__js_ev_wake },
-	{ "timer_fire", jscope__js_timer_fire },
-	{ "midi_client", jscope__js_midi_client },
-	{ "pcn_alloc", jscope__js_pcn_alloc },
-	{ "pcn_send", jscope__js_pcn_send },
-	{ "pcn_free", jscope__js_pcn_free },
-	{ "pcn_receive", jscope__js_pcn_receive },
-	{ "stor_timer_req", jscope__js_stor_timer_req },
-	{ "stor_timer_fire", jscope__js_stor_timer_fire },
-	{ "stor_startio_entry", jscope__js_stor_startio_entry },
-	{ "svc_serve", jscope__js_svc_serve },
-	{ "stor_start", jscope__js_stor_start },
-	{ "stor_issue", jscope__js_stor_issue },
-	{ "stor_complete", jscope__js_stor_complete },
+	{ "irq_entry", "dev irq seq true_ts_ns vtid", jscope__js_irq_entry },
+	{ "irq_exit", "dev irq seq claimed vtid", jscope__js_irq_exit },
+	{ "dpc_insert", "dev dpc caller_seq inserted vtid", jscope__js_dpc_insert },
+	{ "dpc_remove", "dev dpc removed", jscope__js_dpc_remove },
+	{ "dpc_entry", "dev dpc run kind vtid", jscope__js_dpc_entry },
+	{ "dpc_exit", "dev dpc run vtid", jscope__js_dpc_exit },
+	{ "wrt_newstream", "dev stream capture fs ba", jscope__js_newstream },
+	{ "wrt_close", "dev stream", jscope__js_close },
+	{ "wrt_alloc", "dev stream notif_count status actual", jscope__js_alloc },
+	{ "wrt_register", "dev stream status event", jscope__js_register },
+	{ "wrt_unregister", "dev stream status event", jscope__js_unregister },
+	{ "wrt_state", "dev stream status new linear", jscope__js_state },
+	{ "dev_point", "dev stream ideal_ns k linear", jscope__js_point },
+	{ "wrt_pos", "dev stream pos_ts_ns linear offset accuracy", jscope__js_pos },
+	{ "wrt_packet", "dev stream kind status packet eos_len vtid", jscope__js_packet },
+	{ "wrt_write", "dev stream target vtid", jscope__js_write },
+	{ "wrt_glitch", "dev stream major minor", jscope__js_glitch },
+	{ "ev_set", "dev event dpc run packet prev vtid", jscope__js_ev_set },
+	{ "ev_wait", "dev event", jscope__js_ev_wait },
+	{ "ev_wake", "dev event count tid vtid", jscope__js_ev_wake },
+	{ "timer_fire", "dev due_ns vtid", jscope__js_timer_fire },
+	{ "midi_client", "dev event vtid", jscope__js_midi_client },
+	{ "pcn_alloc", "dev buf status vtid", jscope__js_pcn_alloc },
+	{ "pcn_send", "dev buf vtid", jscope__js_pcn_send },
+	{ "pcn_free", "dev buf vtid", jscope__js_pcn_free },
+	{ "pcn_receive", "dev event vtid", jscope__js_pcn_receive },
+	{ "stor_timer_req", "dev value_us", jscope__js_stor_timer_req },
+	{ "stor_timer_fire", "dev routine vtid", jscope__js_stor_timer_fire },
+	{ "stor_startio_entry", "dev srb vtid", jscope__js_stor_startio_entry },
+	{ "svc_serve", "dev sink run vtid", jscope__js_svc_serve },
+	{ "stor_start", "dev srb ret op bytes vtid", jscope__js_stor_start },
+	{ "stor_issue", "dev srb", jscope__js_stor_issue },
+	{ "stor_complete", "dev srb status bytes vtid", jscope__js_stor_complete },
 };
 
 #define HANDLER_COUNT (sizeof handlers / sizeof handlers[0])
@@ -59,11 +64,11 @@ static int event_find(const char *name)
 	return -ENOENT;
 }
 
-static jscope__handler_fn *handler_find(const char *name)
+static const struct handler *handler_find(const char *name)
 {
 	for (size_t i = 0; i < HANDLER_COUNT; i++)
 		if (!strcmp(name, handlers[i].name))
-			return handlers[i].handler;
+			return &handlers[i];
 	return NULL;
 }
 
@@ -88,15 +93,38 @@ static struct jscope_want want_of(const struct jscope_field_desc *field)
 	return want;
 }
 
-/* All fields of the event, so that the slots are its struct jscope_slots_*, and the thread. */
-static int wants_make(struct jscope_want *wants, const struct jscope_event_desc *event)
+/* Is a word in a list of words? No list: all are. */
+static bool is_listed(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (!words)
+		return true;
+	while (strncmp(words, word, length) != 0 || (words[length] && words[length] != ' ')) {
+		words = strchr(words, ' ');
+		if (!words++)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A slot per field of the event, so that the slots are its struct jscope_slots_*, and one for the
+ * thread. uses: those to be filled; NULL for all.
+ */
+static int wants_make(struct jscope_want *wants, const struct jscope_event_desc *event,
+		      const char *uses)
 {
 	_Static_assert(JSCOPE_EVENT_FIELDS_MAX + 1 <= JSCOPE_SLOTS_MAX, "raise JSCOPE_SLOTS_MAX");
+	int count = (int)event->field_count + 1;
 
 	for (size_t i = 0; i < event->field_count; i++)
 		wants[i] = want_of(&event->fields[i]);
 	wants[event->field_count] = (struct jscope_want){ "vtid", JSCOPE_CONVERT_NONE, -1 };
-	return (int)event->field_count + 1;
+	for (int i = 0; i < count; i++)
+		if (!is_listed(uses, wants[i].field))
+			wants[i].field = NULL;
+	return count;
 }
 
 static int js_announce(void *state, const struct jscope_event_class *event_class,
@@ -105,6 +133,7 @@ static int js_announce(void *state, const struct jscope_event_class *event_class
 	static const char provider[] = JSCOPE_PROVIDER_NAME ":";
 	struct jscope__js *adapter = state;
 	const char *name = event_class->name + sizeof provider - 1;
+	const struct handler *handler;
 	int id;
 
 	if (strncmp(event_class->name, provider, sizeof provider - 1) != 0)
@@ -112,13 +141,15 @@ static int js_announce(void *state, const struct jscope_event_class *event_class
 	id = event_find(name);
 	if (id < 0 || is_truth(name))
 		return 0;
-	ret_interest->handler = handler_find(name);
+	handler = handler_find(name);
 	ret_interest->told = adapter->output->sink->vocabulary != NULL;
-	if (!ret_interest->handler && !ret_interest->told)
+	if (!handler && !ret_interest->told)
 		return 0;
+	ret_interest->handler = handler ? handler->handler : NULL;
 	ret_interest->event_id = (unsigned)id;
 	ret_interest->wants = adapter->wants[id];
-	ret_interest->count = wants_make(adapter->wants[id], jscope_event_describe((size_t)id));
+	ret_interest->count = wants_make(adapter->wants[id], jscope_event_describe((size_t)id),
+					 ret_interest->told ? NULL : handler->uses);
 	return 0;
 }
 

@@ -231,7 +231,7 @@ static int64_t slot_make(struct random_trace *trace, const struct jscope_want *w
 	struct random_source *random = &trace->random;
 	int64_t value;
 
-	if (random_percent(random, settings.orderly ? 1 : 5))
+	if (!want->field || random_percent(random, settings.orderly ? 1 : 5))
 		return want->missing;
 	if (want->convert == JSCOPE_CONVERT_STRING)
 		return (int64_t)random_below(random, COUNT(texts) + 3) - 1;
