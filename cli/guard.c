@@ -63,9 +63,8 @@ static _Noreturn void run_child(const struct jscope_command *command, const void
 /* What to do instead, by what was read. */
 static const char *remedy_of(const char *source)
 {
-	if (jscope_path_is_live(source))
-		return "Record the session to disk and read it there.";
-	return jscope_reader_find("native") ? "Try --reader native." : "Try babeltrace2 itself.";
+	return jscope_path_is_live(source) ? "Record the session to disk and read it there."
+					   : "Try --reader native.";
 }
 
 static int tell_death(const char *source, int signal)

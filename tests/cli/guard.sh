@@ -35,6 +35,13 @@ dies_of ABRT "libbabeltrace2 ended by signal 6 .* damaged"
 dies_of KILL "libbabeltrace2 ended by signal 9 .* memory is short"
 dies_of PROF "libbabeltrace2 made no progress .* 20 s of CPU time"
 
+# Our own reader bounds itself.
+start native
+[ -z "$child" ] || fail "--reader native is read in a child process"
+cat <&3 > "$work/rest"
+exec 3<&-
+run_expect 0 wait "$verb"
+
 # Address space is bounded, where no sanitizer needs more of it than there is.
 start babeltrace2
 if [ -z "${JSCOPE_SANITIZE:-}" ]; then

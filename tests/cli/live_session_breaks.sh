@@ -31,6 +31,7 @@ says 1 "no TARGET/SESSION" jitterscope replay "$live/$here/host/device"
 says 1 "one name of a session" jitterscope check "$live/$here/host/device/a/b"
 says 1 "IPv6" jitterscope report "$live/[::1]/host/device/a"
 says 1 "no relay daemon .* refused" jitterscope report "$live/$here:5998/host/device/a"
+says 1 "leave --reader out" jitterscope report --reader native "$live/$here/host/device/a"
 says 1 "no live session at all" jitterscope report "$live/$here"
 
 session alone
