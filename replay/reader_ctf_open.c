@@ -19,7 +19,7 @@
 /* Ids up to here are found by index; others by search. */
 #define DENSE_IDS_MAX 65536
 
-static int dense_make(struct jscope__ctf_decoder *decoder)
+static int known_make(struct jscope__ctf_decoder *decoder)
 {
 	const struct jscope__ctf_stream_class *class = decoder->class;
 	size_t count = 0;
@@ -27,14 +27,26 @@ static int dense_make(struct jscope__ctf_decoder *decoder)
 	for (size_t i = 0; i < class->event_count; i++)
 		if (class->events[i].id < DENSE_IDS_MAX)
 			count = (size_t) class->events[i].id + 1;
-	decoder->dense = calloc(count + 1, sizeof *decoder->dense);
-	if (!decoder->dense)
+	decoder->known = calloc(count + 1, sizeof *decoder->known);
+	if (!decoder->known)
 		return -ENOMEM;
-	decoder->dense_count = count;
+	decoder->known_count = count;
+	for (size_t id = 0; id < count; id++)
+		decoder->known[id] = (struct jscope__ctf_known){ JSCOPE__CTF_SIZE_VARIES,
+								 JSCOPE__CTF_PLAN_NONE };
 	for (size_t i = 0; i < class->event_count; i++)
 		if (class->events[i].id < count)
-			decoder->dense[class->events[i].id] = (uint32_t)i + 1;
+			decoder->known[class->events[i].id].plan = (uint32_t)i;
 	return 0;
+}
+
+/* The sizes of events are known when their plans are. */
+static void known_complete(struct jscope__ctf_decoder *decoder, size_t i)
+{
+	const uint64_t id = decoder->class->events[i].id;
+
+	if (id < decoder->known_count && !decoder->plans[i].phase_mask)
+		decoder->known[id].size_bytes = decoder->plans[i].layouts[0].size_bytes;
 }
 
 /* The clock that event headers are stamped with: theirs, or the only one that there is. */
@@ -67,7 +79,7 @@ static int decoder_make(const struct jscope__ctf_metadata *metadata,
 	decoder->plans = calloc(class->event_count + 1, sizeof *decoder->plans);
 	if (!decoder->plans)
 		return -ENOMEM;
-	return dense_make(decoder);
+	return known_make(decoder);
 }
 
 static void trace_close(struct jscope__ctf_trace *trace)
@@ -78,7 +90,7 @@ static void trace_close(struct jscope__ctf_trace *trace)
 		for (size_t k = 0; decoder->plans && k < decoder->class->event_count; k++)
 			jscope__ctf_plan_finish(&decoder->plans[k]);
 		free(decoder->plans);
-		free(decoder->dense);
+		free(decoder->known);
 	}
 	free(trace->decoders);
 	jscope__ctf_metadata_destroy(trace->metadata);
@@ -273,6 +285,7 @@ static int class_announce(struct jscope__ctf *reader, const struct jscope__ctf_t
 				    count, JSCOPE_SLOTS_MAX);
 	question.want_count = (unsigned)count;
 	error = jscope__ctf_plan_compile(&question, &decoder->plans[i]);
+	known_complete(decoder, i);
 	decoder->plans[i].class_index = told.index;
 	decoder->plans[i].is_wanted = count > 0 || reader->flags & JSCOPE_READER_TEXT;
 	return error;

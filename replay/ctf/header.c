@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "bits.h"
-
 static uint64_t align_up(uint64_t at_bits, unsigned align_bits)
 {
 	return (at_bits + align_bits - 1) & ~(uint64_t)(align_bits - 1);
@@ -29,14 +27,19 @@ struct builder {
 static bool integer_place(struct builder *builder, const struct jscope__ctf_type *type,
 			  struct jscope__ctf_place *ret_place)
 {
-	const uint64_t at_bits = align_up(builder->at_bits, type->align_bits);
+	const unsigned size_bits = type->integer.size_bits;
+	const uint64_t at_bits = align_up(builder->at_bits, type->align_bits) - builder->begin_bits;
+	const unsigned skip_bits = at_bits % 8;
 
-	builder->at_bits = at_bits + type->integer.size_bits;
-	if (builder->at_bits - builder->begin_bits > 8 * JSCOPE__CTF_HEADER_BYTES)
+	builder->at_bits = builder->begin_bits + at_bits + size_bits;
+	if (at_bits + size_bits > 8 * JSCOPE__CTF_HEADER_BYTES || skip_bits + size_bits > 64)
 		return false;
 	*ret_place = (struct jscope__ctf_place){
-		.at_bits = (uint16_t)(at_bits - builder->begin_bits),
-		.size_bits = (uint8_t)type->integer.size_bits,
+		.mask = UINT64_MAX >> (64 - size_bits),
+		.at_bytes = (uint8_t)(at_bits / 8),
+		.shift_bits = (uint8_t)(type->integer.is_big_endian ? 64 - skip_bits - size_bits
+								    : skip_bits),
+		.size_bits = (uint8_t)size_bits,
 		.is_big_endian = type->integer.is_big_endian,
 	};
 	return true;
@@ -121,6 +124,21 @@ static bool phase_compile(struct jscope__ctf_header *header, unsigned phase)
 	       option_compile(header->type, 1, phase, &header->extended[phase]);
 }
 
+static bool place_equals(const struct jscope__ctf_place *a, const struct jscope__ctf_place *b)
+{
+	return a->mask == b->mask && a->at_bytes == b->at_bytes && a->shift_bits == b->shift_bits;
+}
+
+static bool forms_are_equal(const struct jscope__ctf_form *forms, unsigned align_bytes)
+{
+	for (unsigned phase = align_bytes; phase < 8; phase += align_bytes)
+		if (forms[phase].size_bytes != forms[0].size_bytes ||
+		    !place_equals(&forms[phase].id, &forms[0].id) ||
+		    !place_equals(&forms[phase].timestamp, &forms[0].timestamp))
+			return false;
+	return true;
+}
+
 void jscope__ctf_header_compile(const struct jscope__ctf_type *type,
 				struct jscope__ctf_header *ret_header)
 {
@@ -138,6 +156,8 @@ void jscope__ctf_header_compile(const struct jscope__ctf_type *type,
 	for (unsigned phase = 0; fits && phase < 8; phase += header->align_bytes)
 		fits = phase_compile(header, phase);
 	header->is_compiled = fits;
+	header->is_uniform = fits && forms_are_equal(header->usual, header->align_bytes) &&
+			     forms_are_equal(header->extended, header->align_bytes);
 }
 
 static void stamp_value(void *state, const struct jscope__ctf_type *type,

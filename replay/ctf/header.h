@@ -13,15 +13,19 @@
 #ifndef REPLAY_CTF_HEADER_H
 #define REPLAY_CTF_HEADER_H
 
+#include "bits.h"
 #include "walk.h"
 
 /* Bytes that a compiled header has at most: what may be loaded before any bound is known. */
 #define JSCOPE__CTF_HEADER_BYTES 48
 
-/* Where an integer lies, in bits from the beginning of the header. size_bits 0: nowhere. */
+/*
+ * Where an unsigned integer lies in a header: within the eight bytes from a whole one on. mask 0:
+ * nowhere.
+ */
 struct jscope__ctf_place {
-	uint16_t at_bits;
-	uint8_t size_bits;
+	uint64_t mask;
+	uint8_t at_bytes, shift_bits, size_bits;
 	bool is_big_endian;
 };
 
@@ -33,6 +37,7 @@ struct jscope__ctf_form {
 struct jscope__ctf_header {
 	const struct jscope__ctf_type *type; /* NULL: events have no header */
 	bool is_compiled;		     /* forms are valid, and headers begin at whole bytes */
+	bool is_uniform;		     /* forms are the same wherever a header begins */
 	unsigned align_bytes;
 	bool has_escape;
 	uint64_t escape; /* the id that announces the other form */
@@ -53,6 +58,15 @@ void jscope__ctf_header_compile(const struct jscope__ctf_type *type,
 /* Any header, by type. The cursor is left behind it. Returns as jscope__ctf_walk(). */
 int jscope__ctf_header_walk(const struct jscope__ctf_header *header,
 			    struct jscope__ctf_cursor *cursor, struct jscope__ctf_stamp *ret_stamp);
+
+/* The integer of a place in the header that begins there, of which eight bytes can be loaded. */
+static inline uint64_t jscope__ctf_place_get(const struct jscope__ctf_place *place,
+					     const uint8_t *header)
+{
+	const uint64_t word = jscope__ctf_load64(header + place->at_bytes, place->is_big_endian);
+
+	return (word >> place->shift_bits) & place->mask;
+}
 
 /* The clock after a timestamp of so many bits: the next instant that ends in them. */
 static inline uint64_t jscope__ctf_clock_advance(uint64_t clock, uint64_t cycles, unsigned bits)

@@ -8,8 +8,8 @@ static struct jscope__ctf_entrant entrant_make(const struct jscope__ctf_merge *m
 	const struct jscope__ctf_stream *stream = i < merge->count ? merge->streams[i] : NULL;
 
 	if (stream && stream->head_at < stream->head_count)
-		return (struct jscope__ctf_entrant){ stream->heads[stream->head_at].ts_ns, i, i };
-	return (struct jscope__ctf_entrant){ INT64_MAX, i | JSCOPE__CTF_RANK_ENDED, i };
+		return (struct jscope__ctf_entrant){ stream->heads[stream->head_at].ts_ns, i };
+	return (struct jscope__ctf_entrant){ INT64_MAX, i | JSCOPE__CTF_RANK_ENDED };
 }
 
 /* Play everything below a node once. */
@@ -21,7 +21,7 @@ static struct jscope__ctf_entrant play(struct jscope__ctf_merge *merge, uint32_t
 		return entrant_make(merge, node - merge->leaves);
 	left = play(merge, 2 * node);
 	right = play(merge, 2 * node + 1);
-	if (jscope__ctf_entrant_is_before(&right, &left)) {
+	if (jscope__ctf_entrant_is_before(right, left)) {
 		merge->losers[node] = left;
 		return right;
 	}

@@ -20,10 +20,9 @@
 /* Where a stream stands in the tournament. */
 struct jscope__ctf_entrant {
 	jscope_ns ts_ns; /* of its next head */
-	uint32_t rank;	 /* its number, plus JSCOPE__CTF_RANK_ENDED when it has ended */
-	uint32_t stream; /* its number */
+	uint64_t rank;	 /* its number, and JSCOPE__CTF_RANK_ENDED when it has ended */
 };
-#define JSCOPE__CTF_RANK_ENDED (UINT32_MAX / 2 + 1)
+#define JSCOPE__CTF_RANK_ENDED ((uint64_t)1 << 32)
 
 struct jscope__ctf_merge {
 	struct jscope__ctf_stream **streams; /* the array is owned, the streams are borrowed */
@@ -42,35 +41,39 @@ void jscope__ctf_merge_finish(struct jscope__ctf_merge *merge);
 static inline struct jscope__ctf_stream *
 jscope__ctf_merge_first(const struct jscope__ctf_merge *merge)
 {
-	return merge->winner.rank < JSCOPE__CTF_RANK_ENDED ? merge->streams[merge->winner.stream]
+	return merge->winner.rank < JSCOPE__CTF_RANK_ENDED ? merge->streams[merge->winner.rank]
 							   : NULL;
 }
 
-static inline bool jscope__ctf_entrant_is_before(const struct jscope__ctf_entrant *a,
-						 const struct jscope__ctf_entrant *b)
+static inline bool jscope__ctf_entrant_is_before(struct jscope__ctf_entrant a,
+						 struct jscope__ctf_entrant b)
 {
-	return (a->ts_ns < b->ts_ns) | ((a->ts_ns == b->ts_ns) & (a->rank < b->rank));
+	return (a.ts_ns < b.ts_ns) | ((a.ts_ns == b.ts_ns) & (a.rank < b.rank));
 }
 
-/* The winner has moved on: its next head, or its end, is where its stream says. */
+/*
+ * The winner has moved on: its next head, or its end, is where its stream says. Losers are swapped
+ * in by masks, since who wins cannot be predicted.
+ */
 static inline void jscope__ctf_merge_replay(struct jscope__ctf_merge *merge)
 {
-	const struct jscope__ctf_stream *stream = merge->streams[merge->winner.stream];
-	struct jscope__ctf_entrant entrant = merge->winner;
+	const uint32_t index = (uint32_t)merge->winner.rank;
+	const struct jscope__ctf_stream *stream = merge->streams[index];
+	struct jscope__ctf_entrant entrant = { INT64_MAX, index | JSCOPE__CTF_RANK_ENDED };
 
-	if (stream->head_at < stream->head_count) {
-		entrant.ts_ns = stream->heads[stream->head_at].ts_ns;
-	} else {
-		entrant.ts_ns = INT64_MAX;
-		entrant.rank |= JSCOPE__CTF_RANK_ENDED;
-	}
-	for (uint32_t node = (merge->leaves + entrant.stream) / 2; node; node /= 2) {
+	if (stream->head_at < stream->head_count)
+		entrant =
+			(struct jscope__ctf_entrant){ stream->heads[stream->head_at].ts_ns, index };
+	for (uint32_t node = (merge->leaves + index) / 2; node; node /= 2) {
 		struct jscope__ctf_entrant *const loser = &merge->losers[node];
-		const struct jscope__ctf_entrant pair[2] = { entrant, *loser };
-		const bool loser_wins = jscope__ctf_entrant_is_before(&pair[1], &pair[0]);
+		const uint64_t swap = -(uint64_t)jscope__ctf_entrant_is_before(*loser, entrant);
+		const uint64_t ts = ((uint64_t)entrant.ts_ns ^ (uint64_t)loser->ts_ns) & swap;
+		const uint64_t rank = (entrant.rank ^ loser->rank) & swap;
 
-		entrant = pair[loser_wins];
-		*loser = pair[!loser_wins];
+		entrant.ts_ns ^= (int64_t)ts;
+		entrant.rank ^= rank;
+		loser->ts_ns ^= (int64_t)ts;
+		loser->rank ^= rank;
 	}
 	merge->winner = entrant;
 }

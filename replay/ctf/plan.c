@@ -8,7 +8,7 @@
 #include "strings.h"
 
 #define PHASES	  8
-#define TAKES_MAX (JSCOPE_SLOTS_MAX + 1) /* and the CPU */
+#define TAKES_MAX (JSCOPE_SLOTS_MAX + 4) /* and the CPU, in whole groups of four */
 #define BYTES_MAX 32			 /* of an array of bytes that becomes hexadecimal text */
 
 static bool is_integer(const struct jscope__ctf_type *type)
@@ -175,16 +175,23 @@ static void packet_takes_lay(struct builder *builder)
 			builder->takes[builder->layout->take_count++] = builder->plan->wanted[i];
 }
 
+/* Sort the loads to the beginning and complete their last group; the others move up behind it. */
 static void loads_first(struct jscope__ctf_layout *layout, struct jscope__ctf_take *takes)
 {
-	for (unsigned i = 0; i < layout->take_count; i++) {
-		struct jscope__ctf_take take = takes[i];
+	struct jscope__ctf_take loads[TAKES_MAX], others[TAKES_MAX];
+	unsigned load_count = 0, other_count = 0;
 
-		if (take.kind != JSCOPE__CTF_TAKE_LOAD)
-			continue;
-		takes[i] = takes[layout->load_count];
-		takes[layout->load_count++] = take;
-	}
+	for (unsigned i = 0; i < layout->take_count; i++)
+		if (takes[i].kind == JSCOPE__CTF_TAKE_LOAD)
+			loads[load_count++] = takes[i];
+		else
+			others[other_count++] = takes[i];
+	for (; load_count % 4; load_count++)
+		loads[load_count] = loads[load_count - 1];
+	memcpy(takes, loads, load_count * sizeof *takes);
+	memcpy(takes + load_count, others, other_count * sizeof *takes);
+	layout->load_count = (uint16_t)load_count;
+	layout->take_count = (uint16_t)(load_count + other_count);
 }
 
 static bool needs_alignment(const struct jscope__ctf_plan *plan, unsigned align_bits)
@@ -300,7 +307,6 @@ static int64_t instant_of(const struct jscope__ctf_plan *plan, int64_t value)
 	return jscope_add_sat(value < 0 ? INT64_MAX : value, plan->timebase->offset_ns);
 }
 
-/* The less usual ways, out of the way of the usual one. */
 static __attribute__((noinline)) int64_t
 take_other(const struct jscope__ctf_plan *plan, const struct jscope__ctf_take *take,
 	   const uint8_t *body, const int64_t *packet_values, struct jscope__strings *strings)
@@ -321,25 +327,16 @@ take_other(const struct jscope__ctf_plan *plan, const struct jscope__ctf_take *t
 	return take->kind == JSCOPE__CTF_TAKE_INSTANT ? instant_of(plan, value) : value;
 }
 
-void jscope__ctf_plan_take(const struct jscope__ctf_plan *plan,
-			   const struct jscope__ctf_layout *layout, const uint8_t *body,
-			   const int64_t *packet_values, struct jscope__strings *strings,
-			   int64_t *slots)
+void jscope__ctf_plan_take_rest(const struct jscope__ctf_plan *plan,
+				const struct jscope__ctf_layout *layout, const uint8_t *body,
+				const int64_t *packet_values, struct jscope__strings *strings,
+				int64_t *slots)
 {
-	const struct jscope__ctf_take *take = layout->takes;
-	const struct jscope__ctf_take *const loads_end = take + layout->load_count;
-	const struct jscope__ctf_take *const end = take + layout->take_count;
-
 	if (plan->has_missing)
 		memcpy(slots, plan->missing, plan->slot_count * sizeof *slots);
-	for (; take < loads_end; take++) {
-		uint64_t value = jscope__ctf_load64(body + take->at_bytes, false);
-
-		value = (value >> take->shift_bits) & take->mask;
-		slots[take->slot] = (int64_t)((value ^ take->sign) - take->sign);
-	}
-	for (; take < end; take++)
-		slots[take->slot] = take_other(plan, take, body, packet_values, strings);
+	for (unsigned i = layout->load_count; i < layout->take_count; i++)
+		slots[layout->takes[i].slot] =
+			take_other(plan, &layout->takes[i], body, packet_values, strings);
 }
 
 /* A walk over an event, with the slots that it fills. */

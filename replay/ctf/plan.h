@@ -9,6 +9,7 @@
 #ifndef REPLAY_CTF_PLAN_H
 #define REPLAY_CTF_PLAN_H
 
+#include "bits.h"
 #include "replay/reader.h"
 #include "timebase.h"
 #include "walk.h"
@@ -81,14 +82,42 @@ void jscope__ctf_plan_finish(struct jscope__ctf_plan *plan);
 bool jscope__ctf_plan_has_field(const struct jscope__ctf_stream_class *stream_class,
 				const struct jscope__ctf_event_class *class, const char *name);
 
+/* What the loads of a layout leave: the slots that are missing, and fields that are no loads. */
+void jscope__ctf_plan_take_rest(const struct jscope__ctf_plan *plan,
+				const struct jscope__ctf_layout *layout, const uint8_t *body,
+				const int64_t *packet_values, struct jscope__strings *strings,
+				int64_t *slots);
+
+static inline void jscope__ctf_load(const struct jscope__ctf_take *take, const uint8_t *body,
+				    int64_t *slots)
+{
+	const uint64_t word = jscope__ctf_load64(body + take->at_bytes, false);
+
+	slots[take->slot] =
+		(int64_t)((((word >> take->shift_bits) & take->mask) ^ take->sign) - take->sign);
+}
+
 /*
  * Fill the slots of an event whose layout is fixed, and which lies there as a whole.
  * packet_values: of the members of the packet context. slots: room for JSCOPE_SLOTS_MAX + 1.
  */
-void jscope__ctf_plan_take(const struct jscope__ctf_plan *plan,
-			   const struct jscope__ctf_layout *layout, const uint8_t *body,
-			   const int64_t *packet_values, struct jscope__strings *strings,
-			   int64_t *slots);
+static inline void jscope__ctf_plan_take(const struct jscope__ctf_plan *plan,
+					 const struct jscope__ctf_layout *layout,
+					 const uint8_t *body, const int64_t *packet_values,
+					 struct jscope__strings *strings, int64_t *slots)
+{
+	const struct jscope__ctf_take *take = layout->takes;
+	const struct jscope__ctf_take *const end = take + layout->load_count;
+
+	if (plan->has_missing || layout->take_count > layout->load_count)
+		jscope__ctf_plan_take_rest(plan, layout, body, packet_values, strings, slots);
+	for (; take < end; take += 4) {
+		jscope__ctf_load(take, body, slots);
+		jscope__ctf_load(take + 1, body, slots);
+		jscope__ctf_load(take + 2, body, slots);
+		jscope__ctf_load(take + 3, body, slots);
+	}
+}
 
 /*
  * Walk over an event behind its header. slots: NULL where only its end is wanted. Returns as

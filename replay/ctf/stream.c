@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bits.h"
 #include "packets.h"
 
 /* What came of looking for an event. */
@@ -80,8 +79,10 @@ static const struct jscope__ctf_plan *plan_find(const struct jscope__ctf_decoder
 {
 	const struct jscope__ctf_event_class *class;
 
-	if (id < decoder->dense_count)
-		return decoder->dense[id] ? &decoder->plans[decoder->dense[id] - 1] : NULL;
+	if (id < decoder->known_count)
+		return decoder->known[id].plan != JSCOPE__CTF_PLAN_NONE
+			       ? &decoder->plans[decoder->known[id].plan]
+			       : NULL;
 	class = jscope__ctf_stream_class_event(decoder->class, id);
 	return class ? &decoder->plans[class - decoder->class->events] : NULL;
 }
@@ -103,12 +104,6 @@ static enum scan cut_off(struct jscope__ctf_stream *stream, const char *reason)
 	if (limit_bits(stream) < stream->packet.content_bits)
 		return SCAN_MORE;
 	return damaged(stream, reason);
-}
-
-static inline uint64_t place_get(const uint8_t *bytes, const struct jscope__ctf_place *place)
-{
-	return (uint64_t)jscope__ctf_bits_get(bytes, place->at_bits, place->size_bits, false,
-					      place->is_big_endian);
 }
 
 static inline void event_count(struct jscope__ctf_stream *stream,
@@ -183,52 +178,109 @@ static enum scan event_walk(struct jscope__ctf_stream *stream)
 	return SCAN_FOUND;
 }
 
-/* An event behind a compiled header, at a whole byte. */
-static inline enum scan event_scan(struct jscope__ctf_stream *stream, const uint8_t *bytes,
-				   uint64_t limit_bytes)
+/* What the fast way carries from event to event, kept out of memory meanwhile. */
+struct pace {
+	uint64_t at_bytes, clock, events, backward;
+	jscope_ns last_ns;
+	size_t head_count;
+};
+
+static struct pace pace_begin(const struct jscope__ctf_stream *stream)
 {
-	const struct jscope__ctf_header *header = &stream->decoder->header;
-	const uint64_t at_bytes = stream->at_bits / 8;
-	const struct jscope__ctf_form *form = &header->usual[at_bytes % 8];
-	const struct jscope__ctf_layout *layout;
-	const struct jscope__ctf_plan *plan;
-	struct jscope__ctf_stamp stamp = { 0 };
-	uint64_t body_bytes, end_bytes, end_bits;
+	return (struct pace){ stream->at_bits / 8, stream->clock,   stream->events,
+			      stream->backward,	   stream->last_ns, stream->head_count };
+}
 
-	if (form->id.size_bits)
-		stamp.id = place_get(bytes, &form->id);
-	if (header->has_escape && stamp.id == header->escape) {
-		form = &header->extended[at_bytes % 8];
-		stamp.id = place_get(bytes, &form->id);
-	}
-	stamp.cycles_bits = form->timestamp.size_bits;
-	if (stamp.cycles_bits)
-		stamp.cycles = place_get(bytes, &form->timestamp);
-	body_bytes = at_bytes + form->size_bytes;
-	if (body_bytes > limit_bytes)
-		return cut_off(stream, "an event header goes beyond the end of its packet");
-	plan = plan_find(stream->decoder, stamp.id);
-	if (!plan)
-		return damaged(stream, "the metadata know no event of the id found here");
-	layout = &plan->layouts[body_bytes & plan->phase_mask];
-	if (layout->size_bytes == JSCOPE__CTF_SIZE_VARIES) {
-		enum scan scan = body_walk(stream, plan, 8 * body_bytes, &end_bits);
+static void pace_end(struct jscope__ctf_stream *stream, const struct pace *pace)
+{
+	stream->at_bits = 8 * pace->at_bytes;
+	stream->clock = pace->clock;
+	stream->events = pace->events;
+	stream->backward = pace->backward;
+	stream->last_ns = pace->last_ns;
+	stream->head_count = pace->head_count;
+}
 
-		if (scan != SCAN_FOUND)
-			return scan;
-		layout = NULL;
-	} else {
-		end_bytes = body_bytes + layout->size_bytes;
-		if (end_bytes > limit_bytes)
-			return cut_off(stream, "an event goes beyond the end of its packet");
-		end_bits = 8 * end_bytes;
+/* Of an event whose padding depends on where it begins. */
+static uint64_t size_at(const struct jscope__ctf_decoder *decoder, uint32_t plan,
+			uint64_t body_bytes)
+{
+	if (plan == JSCOPE__CTF_PLAN_NONE)
+		return JSCOPE__CTF_SIZE_VARIES;
+	return decoder->plans[plan]
+		.layouts[body_bytes & decoder->plans[plan].phase_mask]
+		.size_bytes;
+}
+
+/*
+ * The fast way: events of fixed layouts behind compiled headers, as long as they come. Whatever is
+ * different (another layout, an unknown id, the end of what is in memory) it leaves to
+ * event_walk(). A header may be loaded beyond the limit, where the window has padding.
+ *
+ * Speed lies in the way from one event to the next: id, size, next id. All else hangs beside it.
+ */
+static inline __attribute__((always_inline)) void events_run(struct jscope__ctf_stream *stream,
+							     uint64_t limit_bytes, bool is_uniform)
+{
+	const struct jscope__ctf_decoder *const decoder = stream->decoder;
+	const struct jscope__ctf_header *const header = &decoder->header;
+	const uint64_t align_mask = header->align_bytes - 1;
+	const uint8_t *const packet =
+		stream->window.buffer - (stream->window.at_bytes - stream->packet.at_bytes);
+	struct pace pace = pace_begin(stream);
+
+	while (pace.head_count < JSCOPE__CTF_HEADS) {
+		const uint64_t at_bytes = (pace.at_bytes + align_mask) & ~align_mask;
+		const uint8_t *const bytes = packet + at_bytes;
+		const unsigned phase = is_uniform ? 0 : at_bytes % 8;
+		const struct jscope__ctf_form *form = &header->usual[phase];
+		const struct jscope__ctf_plan *plan;
+		uint64_t id, body_bytes, size_bytes;
+		jscope_ns ts_ns;
+
+		if (at_bytes >= limit_bytes)
+			break;
+		id = jscope__ctf_place_get(&form->id, bytes);
+		if (header->has_escape && id == header->escape) {
+			form = &header->extended[phase];
+			id = jscope__ctf_place_get(&form->id, bytes);
+		}
+		if (id >= decoder->known_count)
+			break;
+		body_bytes = at_bytes + form->size_bytes;
+		size_bytes = decoder->known[id].size_bytes;
+		if (size_bytes == JSCOPE__CTF_SIZE_VARIES)
+			size_bytes = size_at(decoder, decoder->known[id].plan, body_bytes);
+		pace.at_bytes = body_bytes + size_bytes;
+		if (pace.at_bytes > limit_bytes || pace.at_bytes == at_bytes) {
+			pace.at_bytes = at_bytes;
+			break;
+		}
+		if (form->timestamp.mask)
+			pace.clock = jscope__ctf_clock_advance(
+				pace.clock, jscope__ctf_place_get(&form->timestamp, bytes),
+				form->timestamp.size_bits);
+		ts_ns = jscope__ctf_timebase_ns(&decoder->timebase, pace.clock);
+		pace.backward += pace.events && ts_ns < pace.last_ns;
+		if (!pace.events++)
+			stream->first_ns = ts_ns;
+		pace.last_ns = ts_ns;
+		plan = &decoder->plans[decoder->known[id].plan];
+		if (plan->is_wanted)
+			stream->heads[pace.head_count++] = (struct jscope__ctf_head){
+				ts_ns, packet + body_bytes, plan,
+				&plan->layouts[body_bytes & plan->phase_mask], 8 * body_bytes
+			};
 	}
-	if (end_bits == stream->at_bits)
-		return damaged(stream, "events without any content have no end");
-	event_count(stream, &stamp);
-	head_add(stream, plan, layout, bytes + form->size_bytes, 8 * body_bytes);
-	stream->at_bits = end_bits;
-	return SCAN_FOUND;
+	pace_end(stream, &pace);
+}
+
+static void events_run_compiled(struct jscope__ctf_stream *stream, uint64_t limit_bytes)
+{
+	if (stream->decoder->header.is_uniform)
+		events_run(stream, limit_bytes, true);
+	else
+		events_run(stream, limit_bytes, false);
 }
 
 static bool align_event(struct jscope__ctf_stream *stream)
@@ -242,21 +294,19 @@ static bool align_event(struct jscope__ctf_stream *stream)
 
 static enum scan events_scan(struct jscope__ctf_stream *stream)
 {
-	const bool is_compiled = stream->decoder->header.is_compiled;
-	const uint64_t end_bits = limit_bits(stream), limit_bytes = end_bits / 8;
-	const uint8_t *const base = stream->window.buffer;
-	const uint64_t base_bytes = stream->window.at_bytes - stream->packet.at_bytes;
+	const uint64_t end_bits = limit_bits(stream);
 	enum scan scan = SCAN_FOUND;
 
 	while (scan == SCAN_FOUND && stream->head_count < JSCOPE__CTF_HEADS) {
 		if (!align_event(stream))
 			return SCAN_PACKET_END;
+		if (stream->decoder->header.is_compiled)
+			events_run_compiled(stream, end_bits / 8);
+		if (!align_event(stream))
+			return SCAN_PACKET_END;
 		if (stream->at_bits >= end_bits)
 			return cut_off(stream, "an event goes beyond the end of its packet");
-		if (is_compiled)
-			scan = event_scan(stream, base + (stream->at_bits / 8 - base_bytes),
-					  limit_bytes);
-		else
+		if (stream->head_count < JSCOPE__CTF_HEADS)
 			scan = event_walk(stream);
 	}
 	return scan;
@@ -351,16 +401,11 @@ int jscope__ctf_stream_refill(struct jscope__ctf_stream *stream)
 	return status ? status : stream->head_count > 0;
 }
 
-void jscope__ctf_stream_take(struct jscope__ctf_stream *stream, const struct jscope__ctf_head *head,
-			     int64_t *slots)
+void jscope__ctf_stream_take_walk(struct jscope__ctf_stream *stream,
+				  const struct jscope__ctf_head *head, int64_t *slots)
 {
 	struct jscope__ctf_cursor cursor;
 
-	if (head->layout) {
-		jscope__ctf_plan_take(head->plan, head->layout, head->body, stream->packet_values,
-				      stream->trace->strings, slots);
-		return;
-	}
 	jscope__ctf_stream_cursor(stream, head->body_bits, &cursor);
 	jscope__ctf_plan_walk(head->plan, &cursor, stream->packet_values, stream->trace->strings,
 			      slots);

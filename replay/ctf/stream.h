@@ -17,14 +17,22 @@
 /* Heads of a refill at most. */
 #define JSCOPE__CTF_HEADS 256
 
+/* What the fast way must know of an event's id to find the next event. */
+struct jscope__ctf_known {
+	uint32_t
+		size_bytes; /* behind the header, wherever it begins; else JSCOPE__CTF_SIZE_VARIES */
+	uint32_t plan;	    /* its index; JSCOPE__CTF_PLAN_NONE where the id is unknown */
+};
+#define JSCOPE__CTF_PLAN_NONE UINT32_MAX
+
 /* The events of a stream class, ready to be decoded. Read-only while decoding. */
 struct jscope__ctf_decoder {
 	const struct jscope__ctf_stream_class *class;
 	struct jscope__ctf_timebase timebase;
 	struct jscope__ctf_header header;
 	struct jscope__ctf_plan *plans; /* owned, as many as the class has events, in their order */
-	uint32_t *dense;		/* owned: by id, index of the plan plus 1; 0 for none */
-	size_t dense_count;
+	struct jscope__ctf_known *known; /* owned: of all ids below the count */
+	size_t known_count;
 	bool is_hidden; /* nobody wants to know that there is such a stream */
 };
 
@@ -100,8 +108,19 @@ const struct jscope__ctf_decoder *jscope__ctf_stream_peek(struct jscope__ctf_str
 void jscope__ctf_stream_cursor(struct jscope__ctf_stream *stream, uint64_t at_bits,
 			       struct jscope__ctf_cursor *ret_cursor);
 
+/* The same for an event that has to be walked over. */
+void jscope__ctf_stream_take_walk(struct jscope__ctf_stream *stream,
+				  const struct jscope__ctf_head *head, int64_t *slots);
+
 /* Fill the slots of the event of a head. slots: room for JSCOPE_SLOTS_MAX + 1. */
-void jscope__ctf_stream_take(struct jscope__ctf_stream *stream, const struct jscope__ctf_head *head,
-			     int64_t *slots);
+static inline void jscope__ctf_stream_take(struct jscope__ctf_stream *stream,
+					   const struct jscope__ctf_head *head, int64_t *slots)
+{
+	if (head->layout)
+		jscope__ctf_plan_take(head->plan, head->layout, head->body, stream->packet_values,
+				      stream->trace->strings, slots);
+	else
+		jscope__ctf_stream_take_walk(stream, head, slots);
+}
 
 #endif
