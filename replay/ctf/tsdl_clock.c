@@ -1,6 +1,7 @@
 #include "tsdl.h"
 
 #include <errno.h>
+#include <string.h>
 
 /* Cycles of a clock that does not say how many it makes in a second: those of nanoseconds. */
 #define FREQUENCY_HZ_USUAL 1000000000
@@ -55,6 +56,14 @@ static int absolute_set(struct jscope__tsdl_parser *parser, void *target,
 	return jscope__tsdl_value_bool(parser, value, &clock->is_absolute);
 }
 
+static bool clocks_are_one(const struct jscope__ctf_clock *a, const struct jscope__ctf_clock *b)
+{
+	return a->frequency_hz == b->frequency_hz && a->offset_s == b->offset_s &&
+	       a->offset_cycles == b->offset_cycles && a->is_absolute == b->is_absolute &&
+	       memcmp(a->uuid, b->uuid, sizeof a->uuid) == 0;
+}
+
+/* babeltrace2 writes down the clock that streams share once for each of them. */
 static int clock_add(struct jscope__tsdl_parser *parser, const struct jscope__ctf_clock *clock,
 		     unsigned line)
 {
@@ -62,6 +71,8 @@ static int clock_add(struct jscope__tsdl_parser *parser, const struct jscope__ct
 	int error = jscope__tsdl_name_add(parser, &parser->clocks, clock->name,
 					  (void *)(uintptr_t)(metadata->clock_count + 1));
 
+	if (error == -EEXIST && clocks_are_one(clock, jscope__tsdl_clock_find(parser, clock->name)))
+		return 0;
 	if (error == -EEXIST)
 		return jscope__tsdl_refuse(parser, line,
 					   "two clocks are named '%.64s'; " JSCOPE__TSDL_REMEDY,

@@ -194,6 +194,8 @@ static void blocks(void **state)
 		  "env a \"x\ty\"\nenv b -5\nenv c \"word\"\nenv d.e 16\nenv f 1\n" },
 		{ TRACE "clock { name = c; };",
 		  "clock c 1000000000 Hz 0 s + 0 00000000000000000000000000000000\n" },
+		{ TRACE "clock { name = c; }; clock { name = c; };",
+		  "clock c 1000000000 Hz 0 s + 0 00000000000000000000000000000000\n" },
 		{ TRACE
 		  "clock { description = \"d\"; uuid = \"00000000-1111-2222-3333-44444444abCD\";"
 		  "precision = 5; freq = 1000; offset_s = -3; offset = 7; absolute = TRUE;"
