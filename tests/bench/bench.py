@@ -119,6 +119,8 @@ def main():
             resources_run(options, folder, results)
     with open(options.output, "w", encoding="utf-8") as stream:
         json.dump(results, stream, indent=1)
+    if options.smoke:
+        print("So few events say that it works, and nothing of speed.")
     print(f"All figures of all runs: {options.output}")
 
 
