@@ -136,7 +136,8 @@ class Text:
 
     def write(self, bits, _made, rng):
         bits.align(8)
-        value = "".join(rng.choice('abcXYZ "\\\n\x7f=,{}äß€') for _ in range(rng.choice((0, 3, 40))))
+        length = rng.choice((0, 3, 40))
+        value = "".join(rng.choice('abcXYZ "\\\n\x7f=,{}äß€') for _ in range(length))
         for byte in value.encode() + b"\0":
             bits.put(byte, 8)
 
@@ -219,8 +220,8 @@ class Maker:
         signed = self.rng.random() < 0.5
         size = self.rng.choice((8, 12, 32, 64))
         low, high = (-1 << (size - 1), (1 << (size - 1)) - 1) if signed else (0, (1 << size) - 1)
-        labels = [("one", low, low + 2), ("two words", low + 3, low + 3), ("three", low + 9, high - 9),
-                  ("four", high, high)]
+        labels = [("one", low, low + 2), ("two words", low + 3, low + 3),
+                  ("three", low + 9, high - 9), ("four", high, high)]
         if only_labels:
             labels[1] = ("two", low + 3, low + 3)
         else:
@@ -274,9 +275,11 @@ def compact_header(clock, id_bits, time_bits, align):
     last = (1 << id_bits) - 1
     tag = Enumeration(Integer(id_bits, 1 if id_bits < 8 else align),
                       [("compact", 0, last - 1), ("extended", last, last)])
-    short = Structure([("timestamp", Integer(time_bits, 1 if time_bits < 32 else align, clock=clock))])
+    time_align = 1 if time_bits < 32 else align
+    short = Structure([("timestamp", Integer(time_bits, time_align, clock=clock))])
     full = Structure([("id", Integer(32, align)), ("timestamp", Integer(64, align, clock=clock))])
-    return Structure([("id", tag), ("v", Variant("id", tag, [("compact", short), ("extended", full)]))], 8)
+    variant = Variant("id", tag, [("compact", short), ("extended", full)])
+    return Structure([("id", tag), ("v", variant)], 8)
 
 
 def event_header(shape, clock):
@@ -299,7 +302,8 @@ class Stream:
         self.packet_header = Structure([("magic", Integer(32)), ("uuid", Array(Integer(8), 16)),
                                         ("stream_id", Integer(32))])
         self.packet_context = Structure([
-            ("timestamp_begin", Integer(64, clock=clock)), ("timestamp_end", Integer(64, clock=clock)),
+            ("timestamp_begin", Integer(64, clock=clock)),
+            ("timestamp_end", Integer(64, clock=clock)),
             ("content_size", Integer(64)), ("packet_size", Integer(64)),
             ("events_discarded", Integer(32)), ("cpu_id", Integer(32))])
         self.header, self.time_bits = event_header(self.shape, clock)
@@ -384,8 +388,9 @@ def trace_make(path, rng, shape):
     os.makedirs(path)
     maker = Maker(rng, shape)
     streams = [Stream(maker, i, clock) for i, clock in enumerate(shape.clocks)]
+    header = streams[0].packet_header.declare()
     rows = ["/* CTF 1.8 */", f'trace {{ major = 1; minor = 8; uuid = "{uuid_text()}"; '
-            f"byte_order = {shape.order}; packet.header := {streams[0].packet_header.declare()}; }};"]
+            f"byte_order = {shape.order}; packet.header := {header}; }};"]
     rows += [f"clock {{ name = {name}; {CLOCKS[name]} }};" for name in shape.clocks]
     rows += [stream.declare() for stream in streams]
     with open(os.path.join(path, "metadata"), "w") as file:
