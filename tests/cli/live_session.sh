@@ -76,8 +76,10 @@ session_end check
 status=0
 jitterscope check --quiet --format json "$stored" > "$work/check.stored" || status=$?
 run_expect "$status" wait "$reader"
-[ "$(grep -v '"path"' "$work/check" | cksum)" = "$(grep -v '"path"' "$work/check.stored" | cksum)" ] ||
-	fail "check differs"
+for result in check check.stored; do
+	grep -vE '"(path|reader)"' "$work/$result" > "$work/$result.facts"
+done
+diff "$work/check.facts" "$work/check.stored.facts" || fail "check differs"
 
 # A second of the stream is the first second of its trace.
 session last
@@ -103,7 +105,7 @@ report = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, text=True)
 assert report.returncode == 3 and "no events" in report.stdout, report
 assert 3 < time.monotonic() - begin < 15
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
-assert used.ru_utime + used.ru_stime < 1, used
+assert used.ru_utime + used.ru_stime < 0.4, used
 PY
 
 # On a terminal the report is drawn anew, before anything happens too, and stays when it ends.
