@@ -1,4 +1,6 @@
 /* Requests, interrupts, softirqs and wake-ups into their rows. */
+#include <string.h>
+
 #include "report_rows.h"
 
 /*
@@ -164,10 +166,10 @@ static void on_wakeup(void *state, const struct jscope_wakeup *wakeup)
 	if (!row || wakeup->context >= JSCOPE_CONTEXT_COUNT)
 		return;
 	row->tid = wakeup->tid;
-	if (wakeup->comm && wakeup->comm[0])
+	/* Mostly the name that it had before: cleaning it costs more than the record. */
+	if (wakeup->comm && wakeup->comm[0] && strcmp(row->comm, wakeup->comm) != 0)
 		jscope__clean(row->comm, sizeof row->comm, wakeup->comm);
 	jscope__report_record_span(report, &row->latency, wakeup->waking_ns, wakeup->run_ns);
-	jscope__report_record_span(report, &report->wakeups, wakeup->waking_ns, wakeup->run_ns);
 	jscope__report_record_span(report, &report->wakeups_by_context[wakeup->context],
 				   wakeup->waking_ns, wakeup->run_ns);
 }
@@ -180,10 +182,27 @@ void jscope__collect_kernel(struct jscope_report *report)
 	report->sink.wakeup = on_wakeup;
 }
 
+/* Each wake-up has one context: together they are all. */
+static void wakeups_sum(struct jscope_report *report)
+{
+	jscope_hist_destroy(report->wakeups);
+	report->wakeups = NULL;
+	for (size_t i = 0; i < JSCOPE_CONTEXT_COUNT; i++) {
+		const struct jscope_hist *hist = report->wakeups_by_context[i];
+
+		if (hist && !report->wakeups &&
+		    jscope_hist_create(&report->limits, &report->wakeups) < 0)
+			report->unrecorded++;
+		if (hist && report->wakeups)
+			jscope_hist_add(report->wakeups, hist);
+	}
+}
+
 void jscope__collect_kernel_close(struct jscope_report *report)
 {
 	struct jscope__sample entry;
 
+	wakeups_sum(report);
 	for (size_t i = 0; i < jscope__table_count(report->irqs); i++) {
 		struct jscope__irq_row *row = jscope__table_at(report->irqs, i);
 
