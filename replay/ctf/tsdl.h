@@ -236,7 +236,7 @@ int jscope__tsdl_type_parse(struct jscope__tsdl_parser *parser, struct jscope__t
 			    const char **ret_name);
 int jscope__tsdl_type_create(struct jscope__tsdl_parser *parser, enum jscope__ctf_kind kind,
 			     struct jscope__tsdl_type **ret_type);
-/* Whether it is a type that may stand by itself, since it can have a name: struct, variant, enum. */
+/* Whether it may stand by itself, since it can have a name: struct, variant, enum. */
 bool jscope__tsdl_can_be_named(const struct jscope__tsdl_type *type);
 /* Count one more field or label against the limit. */
 int jscope__tsdl_count(struct jscope__tsdl_parser *parser);
