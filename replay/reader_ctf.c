@@ -43,14 +43,24 @@ static int stream_refill(struct jscope__ctf *reader, struct jscope__ctf_stream *
 	return status;
 }
 
+/*
+ * Find the first events of all streams. Returns 0, -EAGAIN where that takes long and is to be gone
+ * on with, or another negative errno.
+ */
 static int begin(struct jscope__ctf *reader)
 {
-	int status = jscope__ctf_announce(reader);
+	int status = 0;
 
-	for (size_t i = 0; status >= 0 && i < reader->stream_count; i++)
-		do
-			status = stream_refill(reader, reader->streams[i]);
-		while (status == -EAGAIN);
+	if (!reader->has_announced)
+		status = jscope__ctf_announce(reader);
+	reader->has_announced = true;
+	for (unsigned i = 0; status >= 0 && reader->begun_count < reader->stream_count; i++) {
+		status = stream_refill(reader, reader->streams[reader->begun_count]);
+		if (status == -EAGAIN && i < PATIENCE)
+			status = 0;
+		else if (status >= 0)
+			reader->begun_count++;
+	}
 	if (status < 0)
 		return status;
 	status = jscope__ctf_merge_init(&reader->merge, reader->streams,
@@ -59,13 +69,18 @@ static int begin(struct jscope__ctf *reader)
 	return status;
 }
 
+static uint64_t sum_sat(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
 static void gap_deliver(struct jscope__ctf *reader, struct jscope__ctf_stream *stream,
 			struct jscope_batch *batch)
 {
 	batch->gap = stream->gaps[stream->gap_at++];
 	batch->has_gap = true;
-	reader->info.lost_events += batch->gap.events;
-	reader->info.lost_packets += batch->gap.packets;
+	reader->info.lost_events = sum_sat(reader->info.lost_events, batch->gap.events);
+	reader->info.lost_packets = sum_sat(reader->info.lost_packets, batch->gap.packets);
 }
 
 static inline void event_deliver(struct jscope__ctf_stream *stream,
@@ -153,6 +168,8 @@ static int reader_next(struct jscope_reader *base, struct jscope_batch *batch)
 	reader->info.damages = reader->damage.count;
 	reader->info.partial = reader->damage.count > 0 || (status < 0 && status != -EAGAIN);
 	batch->info = reader->info;
+	if (!reader->has_begun) /* an earlier event may come yet */
+		batch->info.begin_ns = JSCOPE_NS_UNKNOWN;
 	if (status < 0 && status != -EAGAIN)
 		return status;
 	return status == -EAGAIN || batch->count || batch->has_gap;

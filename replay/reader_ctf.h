@@ -30,7 +30,8 @@ struct jscope__ctf {
 	struct jscope__ctf_stream **streams; /* owned */
 	size_t stream_count;
 	uint32_t class_count;
-	bool has_begun;
+	bool has_announced, has_begun;
+	size_t begun_count;	/* streams whose first events are found */
 	uint64_t backward_told; /* events out of order that damage was told of */
 	struct jscope__ctf_merge merge;
 	struct jscope__text texts[JSCOPE__CTF_BATCH_TEXT];

@@ -16,16 +16,20 @@
 #define WINDOW_BYTES_MANY ((size_t)16 << 10)
 #define STREAMS_MANY	  16
 
-/* Ids up to here are found by index; others by search. */
-#define DENSE_IDS_MAX 65536
+/* Ids up to here are found by index, if there are not too many gaps; others by search. */
+#define DENSE_IDS_MAX	65536
+#define DENSE_IDS_FREE	1024
+#define DENSE_IDS_SHARE 8 /* ids per event */
 
 static int known_make(struct jscope__ctf_decoder *decoder)
 {
 	const struct jscope__ctf_stream_class *class = decoder->class;
+	const size_t share = DENSE_IDS_FREE + DENSE_IDS_SHARE * class->event_count;
+	const size_t ids_max = share < DENSE_IDS_MAX ? share : DENSE_IDS_MAX;
 	size_t count = 0;
 
 	for (size_t i = 0; i < class->event_count; i++)
-		if (class->events[i].id < DENSE_IDS_MAX)
+		if (class->events[i].id < ids_max)
 			count = (size_t) class->events[i].id + 1;
 	decoder->known = calloc(count + 1, sizeof *decoder->known);
 	if (!decoder->known)
@@ -75,7 +79,7 @@ static int decoder_make(const struct jscope__ctf_metadata *metadata,
 		clock = &metadata->clocks[0];
 	decoder->class = class;
 	jscope__ctf_timebase_init(&decoder->timebase, clock);
-	jscope__ctf_header_compile(class->event_header, &decoder->header);
+	jscope__ctf_header_compile(class, &decoder->header);
 	decoder->plans = calloc(class->event_count + 1, sizeof *decoder->plans);
 	if (!decoder->plans)
 		return -ENOMEM;

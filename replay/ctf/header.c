@@ -102,8 +102,9 @@ static bool labels_split(const struct jscope__ctf_type *tag, uint64_t *ret_escap
 {
 	const struct jscope__ctf_label *usual = &tag->labels[0], *last = &tag->labels[1];
 
-	*ret_escape = (uint64_t)last->low;
-	return last->low == last->high && usual->low == 0 && usual->high + 1 == last->low;
+	*ret_escape = UINT64_MAX >> (64 - tag->integer.size_bits);
+	return last->low == last->high && (uint64_t)last->low == *ret_escape && usual->low == 0 &&
+	       (uint64_t)usual->high == *ret_escape - 1;
 }
 
 static bool option_compile(const struct jscope__ctf_type *type, size_t option, unsigned phase,
@@ -139,16 +140,65 @@ static bool forms_are_equal(const struct jscope__ctf_form *forms, unsigned align
 	return true;
 }
 
-void jscope__ctf_header_compile(const struct jscope__ctf_type *type,
+/* Whether a type keeps an integer's value at that reference. */
+static bool keeps(const struct jscope__ctf_type *type, uint32_t reference)
+{
+	if (is_integer(type))
+		return type->integer.reference == reference;
+	if (type->kind == JSCOPE__CTF_ARRAY || type->kind == JSCOPE__CTF_SEQUENCE)
+		return keeps(type->element, reference);
+	if (type->kind != JSCOPE__CTF_STRUCT && type->kind != JSCOPE__CTF_VARIANT)
+		return false;
+	for (size_t i = 0; i < type->field_count; i++)
+		if (keeps(type->fields[i].type, reference))
+			return true;
+	return false;
+}
+
+/* Whether a type has a length or a tag in the header. type: NULL where there is none. */
+static bool refers(const struct jscope__ctf_type *type, const struct jscope__ctf_type *header)
+{
+	if (!type)
+		return false;
+	if (type->kind == JSCOPE__CTF_ARRAY)
+		return refers(type->element, header);
+	if (type->kind == JSCOPE__CTF_SEQUENCE)
+		return keeps(header, type->length_reference) || refers(type->element, header);
+	if (type->kind == JSCOPE__CTF_VARIANT && keeps(header, type->tag_reference))
+		return true;
+	if (type->kind != JSCOPE__CTF_STRUCT && type->kind != JSCOPE__CTF_VARIANT)
+		return false;
+	for (size_t i = 0; i < type->field_count; i++)
+		if (refers(type->fields[i].type, header))
+			return true;
+	return false;
+}
+
+static bool events_refer(const struct jscope__ctf_stream_class *stream_class)
+{
+	const struct jscope__ctf_type *header = stream_class->event_header;
+
+	if (refers(stream_class->event_context, header))
+		return true;
+	for (size_t i = 0; i < stream_class->event_count; i++)
+		if (refers(stream_class->events[i].context, header) ||
+		    refers(stream_class->events[i].fields, header))
+			return true;
+	return false;
+}
+
+void jscope__ctf_header_compile(const struct jscope__ctf_stream_class *stream_class,
 				struct jscope__ctf_header *ret_header)
 {
+	const struct jscope__ctf_type *type = stream_class->event_header;
 	struct jscope__ctf_header *header = ret_header;
 	bool fits;
 
 	memset(header, 0, sizeof *header);
 	header->type = type;
 	header->align_bytes = 1;
-	if (!type || type->align_bits < 8 || type->align_bits > 64)
+	header->is_referred_to = type && events_refer(stream_class);
+	if (!type || header->is_referred_to || type->align_bits < 8 || type->align_bits > 64)
 		return;
 	header->align_bytes = type->align_bits / 8;
 	header->has_escape = is_escaping(type);

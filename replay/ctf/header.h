@@ -36,6 +36,7 @@ struct jscope__ctf_form {
 
 struct jscope__ctf_header {
 	const struct jscope__ctf_type *type; /* NULL: events have no header */
+	bool is_referred_to;		     /* by lengths or tags in events */
 	bool is_compiled;		     /* forms are valid, and headers begin at whole bytes */
 	bool is_uniform;		     /* forms are the same wherever a header begins */
 	unsigned align_bytes;
@@ -52,7 +53,7 @@ struct jscope__ctf_stamp {
 	unsigned cycles_bits; /* 0: none */
 };
 
-void jscope__ctf_header_compile(const struct jscope__ctf_type *type,
+void jscope__ctf_header_compile(const struct jscope__ctf_stream_class *stream_class,
 				struct jscope__ctf_header *ret_header);
 
 /* Any header, by type. The cursor is left behind it. Returns as jscope__ctf_walk(). */

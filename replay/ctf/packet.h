@@ -17,6 +17,7 @@ struct jscope__ctf_packet {
 	uint64_t size_bits, content_bits; /* both from its beginning; content_bits <= size_bits */
 	uint64_t events_bits;		  /* where its first event begins */
 	const struct jscope__ctf_stream_class *stream_class;
+	bool is_cut;   /* some of its content is missing behind content_bits */
 	bool is_whole; /* context and sizes are sound, whatever the header is */
 	struct jscope__ctf_number begin, end; /* clock */
 	struct jscope__ctf_number sequence, discarded, cpu;

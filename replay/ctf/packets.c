@@ -169,6 +169,7 @@ static int packet_skip(struct jscope__ctf_stream *stream, const struct jscope__c
 		stream->next_bytes = at_bytes + packet->size_bits / 8;
 	else
 		status = packet_seek(stream, &stream->next_bytes);
+	stream->has_hole = true;
 	jscope__ctf_damage_add(stream->trace->damage,
 			       "'%s', packet %" PRIu64 ", byte %" PRIu64 ": %s; %" PRIu64
 			       " bytes are skipped.",
@@ -247,6 +248,15 @@ static void discarded_check(struct jscope__ctf_stream *stream)
 	}
 }
 
+/* What was skipped may have been events: their number is unknown. */
+static void hole_check(struct jscope__ctf_stream *stream, jscope_ns end_ns)
+{
+	if (stream->has_hole)
+		gap_add(stream,
+			(struct jscope_gap){ .begin_ns = stream->last_ns, .end_ns = end_ns });
+	stream->has_hole = false;
+}
+
 static void sequence_check(struct jscope__ctf_stream *stream)
 {
 	const struct jscope__ctf_packet *packet = &stream->packet, *last = &stream->last;
@@ -302,6 +312,8 @@ static void packet_begin(struct jscope__ctf_stream *stream, const struct jscope_
 	clock_check(stream);
 	discarded_check(stream);
 	sequence_check(stream);
+	hole_check(stream, instant(stream, &stream->packet.begin));
+	stream->has_hole = packet->is_cut;
 	stream->last = stream->packet;
 	stream->had_packet = true;
 	stream->packets++;
@@ -346,8 +358,10 @@ static int packet_cut(struct jscope__ctf_stream *stream, struct jscope__ctf_pack
 			       status ? "the next packet begins after" : "the file has only",
 			       next_bytes - at_bytes);
 	packet->size_bits = 8 * (next_bytes - at_bytes);
-	if (packet->content_bits > packet->size_bits)
+	if (packet->content_bits > packet->size_bits) {
 		packet->content_bits = packet->size_bits;
+		packet->is_cut = true;
+	}
 	return packet_return(stream, packet, ret_reason);
 }
 
@@ -387,6 +401,8 @@ static void stream_end(struct jscope__ctf_stream *stream)
 	const int64_t growth_bytes = jscope__ctf_window_growth(&stream->window);
 
 	stream->has_ended = true;
+	if (stream->had_packet)
+		hole_check(stream, instant(stream, &stream->last.end));
 	if (growth_bytes)
 		jscope__ctf_damage_add(stream->trace->damage,
 				       "'%s' %s by %" PRId64 " bytes while it was read: read it "

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bits.h"
+#include "packet.h"
 #include "strings.h"
 
 #define PHASES	  8
@@ -67,7 +68,7 @@ static bool packet_member(const struct jscope__ctf_stream_class *stream_class, c
 	if (!field || !is_integer(field->type))
 		return false;
 	*ret_member = (uint32_t)(field - context->fields);
-	return true;
+	return *ret_member < JSCOPE__CTF_PACKET_VALUES;
 }
 
 static void want_add(struct jscope__ctf_plan *plan,
@@ -100,7 +101,7 @@ static void cpu_add(struct jscope__ctf_plan *plan, const struct jscope__ctf_plan
 
 	plan->cpu_slot = -1;
 	if (packet_member(question->stream_class, want.field, &member) ||
-	    !field_find(plan, want.field))
+	    !field_find(plan, want.field) || !is_integer(field_find(plan, want.field)->type))
 		return;
 	plan->cpu_slot = (int16_t)plan->slot_count;
 	want_add(plan, question, &want, plan->slot_count);
@@ -202,12 +203,18 @@ static bool needs_alignment(const struct jscope__ctf_plan *plan, unsigned align_
 	return false;
 }
 
+/* Takes that a layout may have: the CPU is one, and loads come in groups of four. */
+static size_t take_room(const struct jscope__ctf_plan *plan)
+{
+	return plan->slot_count + TAKES_MAX - JSCOPE_SLOTS_MAX;
+}
+
 static void layout_compile(struct jscope__ctf_plan *plan, unsigned phase)
 {
 	struct jscope__ctf_layout *layout = &plan->layouts[phase];
 	struct builder builder = { .plan = plan,
 				   .layout = layout,
-				   .takes = plan->takes + phase * TAKES_MAX,
+				   .takes = plan->takes + phase * take_room(plan),
 				   .begin_bits = 8 * phase,
 				   .at_bits = 8 * phase };
 	bool is_fixed = !needs_alignment(plan, 64);
@@ -245,9 +252,9 @@ int jscope__ctf_plan_compile(const struct jscope__ctf_plan_question *question,
 	scope_add(plan, question->class->context);
 	scope_add(plan, question->class->fields);
 	plan->phase_mask = needs_alignment(plan, 8) ? PHASES - 1 : 0;
-	plan->missing = calloc(TAKES_MAX, sizeof *plan->missing);
-	plan->wanted = calloc(TAKES_MAX, sizeof *plan->wanted);
-	plan->takes = calloc((plan->phase_mask + 1) * TAKES_MAX, sizeof *plan->takes);
+	plan->missing = calloc(take_room(plan), sizeof *plan->missing);
+	plan->wanted = calloc(take_room(plan), sizeof *plan->wanted);
+	plan->takes = calloc((plan->phase_mask + 1) * take_room(plan), sizeof *plan->takes);
 	if (!plan->missing || !plan->wanted || !plan->takes) {
 		jscope__ctf_plan_finish(plan);
 		return -ENOMEM;

@@ -7,6 +7,9 @@
 
 #include "packets.h"
 
+/* Packets without events that one refill passes at most. */
+#define PACKETS_AT_ONCE 1024
+
 /* What came of looking for an event. */
 enum scan {
 	SCAN_FOUND, /* one event further */
@@ -90,6 +93,7 @@ static const struct jscope__ctf_plan *plan_find(const struct jscope__ctf_decoder
 /* Lost is what lies between here and the end of the packet. */
 static enum scan damaged(struct jscope__ctf_stream *stream, const char *reason)
 {
+	stream->has_hole = true;
 	jscope__ctf_damage_add(stream->trace->damage,
 			       "'%s', packet %" PRIu64 ", byte %" PRIu64
 			       ": %s; the rest of the packet is skipped.",
@@ -292,12 +296,18 @@ static bool align_event(struct jscope__ctf_stream *stream)
 	return stream->at_bits < stream->packet.content_bits;
 }
 
+/* What events refer to in a header is known only until the next header. */
+static size_t heads_max(const struct jscope__ctf_stream *stream)
+{
+	return stream->decoder->header.is_referred_to ? 1 : JSCOPE__CTF_HEADS;
+}
+
 static enum scan events_scan(struct jscope__ctf_stream *stream)
 {
 	const uint64_t end_bits = limit_bits(stream);
 	enum scan scan = SCAN_FOUND;
 
-	while (scan == SCAN_FOUND && stream->head_count < JSCOPE__CTF_HEADS) {
+	while (scan == SCAN_FOUND && stream->head_count < heads_max(stream)) {
 		if (!align_event(stream))
 			return SCAN_PACKET_END;
 		if (stream->decoder->header.is_compiled)
@@ -316,7 +326,9 @@ static enum scan events_scan(struct jscope__ctf_stream *stream)
 static int window_advance(struct jscope__ctf_stream *stream)
 {
 	const uint64_t at_bytes = stream->packet.at_bytes + stream->at_bits / 8;
-	const uint64_t had_bytes = jscope__ctf_window_end(&stream->window) - at_bytes;
+	const uint64_t end_bytes = jscope__ctf_window_end(&stream->window);
+	/* Padding before an event may reach beyond what is in memory. */
+	const uint64_t had_bytes = end_bytes > at_bytes ? end_bytes - at_bytes : 0;
 	size_t want_bytes = stream->window.width_bytes;
 	int64_t got_bytes;
 
@@ -384,11 +396,12 @@ int jscope__ctf_stream_refill(struct jscope__ctf_stream *stream)
 {
 	const uint64_t begin_bytes = stream->next_bytes;
 	const uint64_t events_max = stream->events + 16 * JSCOPE__CTF_HEADS;
+	const uint64_t packets_max = stream->packet_index + PACKETS_AT_ONCE;
 	int status = 0;
 
 	stream->head_at = stream->head_count = 0;
 	while (!status && !stream->head_count && !stream->has_ended) {
-		if (stream->events > events_max ||
+		if (stream->events > events_max || stream->packet_index > packets_max ||
 		    stream->next_bytes - begin_bytes > JSCOPE__CTF_EVENT_BYTES)
 			return -EAGAIN;
 		if (stream->in_packet) {

@@ -60,6 +60,7 @@ struct jscope__ctf_stream {
 	struct jscope__ctf_window window;
 	struct jscope__ctf_packet packet;
 	bool in_packet, has_ended;
+	bool has_hole;	       /* behind the last event, where something was skipped */
 	uint64_t packet_index; /* of the one in hand, from 0 */
 	uint64_t next_bytes;   /* where the next packet begins in the file */
 	uint64_t at_bits;      /* where the next event begins in the packet */
@@ -73,7 +74,7 @@ struct jscope__ctf_stream {
 	bool had_packet;
 	struct jscope__ctf_packet last;
 
-	struct jscope_gap gaps[2]; /* what heads without a plan stand for, in their order */
+	struct jscope_gap gaps[3]; /* what heads without a plan stand for, in their order */
 	unsigned gap_count, gap_at;
 
 	uint64_t events, packets; /* read */

@@ -8,7 +8,7 @@
  * Fields may take no space at all (empty structures, arrays of them), so bits alone do not bound
  * the work that a few bytes can ask for. A scope may visit so many fields, and more per bit read.
  */
-#define STEPS_FREE    65536
+#define STEPS_FREE    1024
 #define STEPS_PER_BIT 64
 
 struct walk {
