@@ -11,6 +11,10 @@
 #define SIDE_CELLS   (OCTAVE_COUNT * OCTAVE_CELLS)
 #define CELL_COUNT   (2 * SIDE_CELLS)
 
+/* Values that wait for their cells: with their count a cache line. */
+#define WAITING_MAX 31
+_Static_assert(CELL_COUNT <= UINT16_MAX, "a place has 16 bits");
+
 __extension__ typedef __int128 i128;
 __extension__ typedef unsigned __int128 u128;
 
@@ -29,6 +33,12 @@ struct jscope_hist {
 	uint64_t squares_above; /* and how often it passed that */
 	uint64_t count;
 	int64_t min, max; /* INT64_MAX and INT64_MIN while empty */
+	/*
+	 * Cells of many histograms do not fit the cache, and one miss after the other was most of
+	 * the price of a value. Counted many at a time they overlap.
+	 */
+	uint16_t waiting_count;
+	uint16_t waiting[WAITING_MAX]; /* places of values that no cell counts yet */
 	uint32_t *octaves[2 * OCTAVE_COUNT];
 	uint64_t below, above;
 	struct jscope_hist_limits limits;
@@ -180,6 +190,26 @@ static int cell_add(struct jscope_hist *hist, size_t place, uint32_t count)
 	return 0;
 }
 
+static void cell_count(struct jscope_hist *hist, size_t place)
+{
+	uint32_t *cells = hist->octaves[place >> CELL_BITS];
+
+	if (cells && cells[place & (OCTAVE_CELLS - 1)] < hist->limits.cell_max)
+		cells[place & (OCTAVE_CELLS - 1)]++;
+	else
+		cell_add(hist, place, 1);
+}
+
+/* Count what waits. To whoever asks, nothing has changed: therefore it may be done to a const. */
+static void settle(const struct jscope_hist *asked)
+{
+	struct jscope_hist *hist = (struct jscope_hist *)asked;
+
+	for (unsigned i = 0; i < hist->waiting_count; i++)
+		cell_count(hist, hist->waiting[i]);
+	hist->waiting_count = 0;
+}
+
 static void extremes_widen(struct jscope_hist *hist, int64_t min, int64_t max)
 {
 	hist->min = min < hist->min ? min : hist->min;
@@ -194,17 +224,13 @@ static void squares_add(struct jscope_hist *hist, u128 squares)
 
 void jscope_hist_record(struct jscope_hist *hist, int64_t value)
 {
-	const size_t place = place_of(value);
-	uint32_t *cells = hist->octaves[place >> CELL_BITS];
-
 	extremes_widen(hist, value, value);
 	hist->count++;
 	hist->sum += value;
 	squares_add(hist, (u128)((i128)value * value));
-	if (cells && cells[place & (OCTAVE_CELLS - 1)] < hist->limits.cell_max)
-		cells[place & (OCTAVE_CELLS - 1)]++;
-	else
-		cell_add(hist, place, 1);
+	hist->waiting[hist->waiting_count++] = (uint16_t)place_of(value);
+	if (hist->waiting_count == WAITING_MAX)
+		settle(hist);
 }
 
 int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from)
@@ -213,6 +239,8 @@ int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from)
 
 	if (!from || from->count == 0)
 		return 0;
+	settle(hist);
+	settle(from);
 	extremes_widen(hist, from->min, from->max);
 	hist->count += from->count;
 	hist->below += from->below;
@@ -233,12 +261,18 @@ uint64_t jscope_hist_count(const struct jscope_hist *hist)
 
 uint64_t jscope_hist_below(const struct jscope_hist *hist)
 {
-	return hist ? hist->below : 0;
+	if (!hist)
+		return 0;
+	settle(hist);
+	return hist->below;
 }
 
 uint64_t jscope_hist_above(const struct jscope_hist *hist)
 {
-	return hist ? hist->above : 0;
+	if (!hist)
+		return 0;
+	settle(hist);
+	return hist->above;
 }
 
 uint64_t jscope_hist_overflow(const struct jscope_hist *hist)
@@ -341,6 +375,7 @@ int64_t jscope_hist_quantile(const struct jscope_hist *hist, double q)
 
 	if (!hist || hist->count == 0)
 		return 0;
+	settle(hist);
 	rank = rank_of(hist, q);
 	seen = hist->below;
 	if (rank <= seen)
@@ -359,6 +394,7 @@ uint64_t jscope_hist_count_between(const struct jscope_hist *hist, int64_t low, 
 
 	if (!hist || low >= high)
 		return 0;
+	settle(hist);
 	for (size_t place = place_of(low); place <= place_of(high); place++) {
 		int64_t middle = place_middle(place);
 
@@ -373,6 +409,7 @@ bool jscope_hist_next(const struct jscope_hist *hist, size_t *cursor,
 {
 	if (!hist)
 		return false;
+	settle(hist);
 	*cursor = filled_find(hist, *cursor);
 	if (*cursor == CELL_COUNT)
 		return false;
