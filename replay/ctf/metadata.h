@@ -87,7 +87,8 @@ int jscope__ctf_metadata_parse(const char *name, const char *text, size_t size_b
 /*
  * Read `<directory>/metadata`, plain or in packets of either byte order, and parse it. CTF 2
  * (JSON text sequences) is recognised and refused: -ENOTSUP with a sentence.
- * Returns what jscope__ctf_metadata_parse() does, or the errno of what the file did, with a sentence.
+ * Returns what jscope__ctf_metadata_parse() does, or the errno of opening or reading the file; a
+ * sentence says which.
  */
 int jscope__ctf_metadata_read(const char *directory, const struct jscope__ctf_limits *limits,
 			      struct jscope__ctf_metadata **ret_metadata);
