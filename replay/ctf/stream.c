@@ -229,13 +229,14 @@ static inline __attribute__((always_inline)) void events_run(struct jscope__ctf_
 	const struct jscope__ctf_decoder *const decoder = stream->decoder;
 	const struct jscope__ctf_header *const header = &decoder->header;
 	const uint64_t align_mask = header->align_bytes - 1;
-	const uint8_t *const packet =
-		stream->window.buffer - (stream->window.at_bytes - stream->packet.at_bytes);
+	/* A number until an offset leads into the buffer: the packet may begin outside of it. */
+	const uintptr_t packet = (uintptr_t)stream->window.buffer + stream->packet.at_bytes -
+				 stream->window.at_bytes;
 	struct pace pace = pace_begin(stream);
 
 	while (pace.head_count < JSCOPE__CTF_HEADS) {
 		const uint64_t at_bytes = (pace.at_bytes + align_mask) & ~align_mask;
-		const uint8_t *const bytes = packet + at_bytes;
+		const uint8_t *const bytes = (const uint8_t *)(packet + at_bytes);
 		const unsigned phase = is_uniform ? 0 : at_bytes % 8;
 		const struct jscope__ctf_form *form = &header->usual[phase];
 		const struct jscope__ctf_plan *plan;
@@ -272,7 +273,7 @@ static inline __attribute__((always_inline)) void events_run(struct jscope__ctf_
 		plan = &decoder->plans[decoder->known[id].plan];
 		if (plan->is_wanted)
 			stream->heads[pace.head_count++] = (struct jscope__ctf_head){
-				ts_ns, packet + body_bytes, plan,
+				ts_ns, bytes + form->size_bytes, plan,
 				&plan->layouts[body_bytes & plan->phase_mask], 8 * body_bytes
 			};
 	}
