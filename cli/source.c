@@ -140,6 +140,8 @@ int jscope_source_verdict(const struct jscope_trace *trace,
 	if (!settings->quiet) {
 		for (unsigned i = 0; i < info->error_count; i++)
 			fprintf(stderr, "jitterscope: %s\n", info->errors[i]);
+		for (unsigned i = 0; i < info->remark_count; i++)
+			fprintf(stderr, "jitterscope: %s\n", info->remarks[i]);
 		if (info->partial)
 			fprintf(stderr,
 				"jitterscope: The trace is partial: %" PRIu64

@@ -195,6 +195,8 @@ static const struct jscope_reader_info *reader_info(struct jscope_reader *base)
 	reader->info.damages = reader->damage.count;
 	reader->info.damage_sentences = (const char *const *)reader->damage.sentences;
 	reader->info.damage_sentence_count = reader->damage.sentence_count;
+	reader->info.remarks = (const char *const *)reader->damage.remarks;
+	reader->info.remark_count = reader->damage.remark_count;
 	return &reader->info;
 }
 

@@ -15,7 +15,8 @@
 
 #define JSCOPE__CTF_BATCH_TEXT 16
 #define JSCOPE__CTF_CLASSES    65535
-#define JSCOPE__CTF_STREAMS    65536
+#define JSCOPE__CTF_STREAMS    8192 /* read at once */
+#define JSCOPE__CTF_FILES      262144
 
 struct jscope__ctf {
 	struct jscope_reader base;
@@ -27,6 +28,9 @@ struct jscope__ctf {
 	struct jscope__ctf_damage damage;
 	struct jscope__ctf_trace *traces; /* owned, as many as paths were found */
 	size_t trace_count;
+	/* Files that may be streams, until those are opened; owned. */
+	struct jscope__ctf_candidate *candidates;
+	size_t candidate_count;
 	struct jscope__ctf_stream **streams; /* owned */
 	size_t stream_count;
 	uint32_t class_count;
@@ -43,6 +47,19 @@ struct jscope__ctf {
 /* Find and open all traces under `path` and their streams. 0, -ENOENT, -EBADMSG, -ENOTSUP, -ENOMEM. */
 int jscope__ctf_traces_open(struct jscope__ctf *reader, const char *path);
 void jscope__ctf_traces_close(struct jscope__ctf *reader);
+
+/*
+ * Note the stream files of a directory, whose events are those of the trace; then, after all
+ * directories, open the streams that they are. 0, -EBADMSG, -E2BIG, -ENOMEM.
+ */
+int jscope__ctf_files_find(struct jscope__ctf *reader, const struct jscope__ctf_trace *trace,
+			   const char *directory);
+int jscope__ctf_streams_open(struct jscope__ctf *reader);
+void jscope__ctf_candidates_forget(struct jscope__ctf *reader);
+
+/* Whether a stream brings nothing but ground truth, which is hidden but in text. */
+bool jscope__ctf_is_hidden(const struct jscope__ctf *reader,
+			   const struct jscope__ctf_stream_class *class);
 
 /* Announce all classes and compile their plans. 0, -E2BIG, -ENOMEM, what the announcing says. */
 int jscope__ctf_announce(struct jscope__ctf *reader);

@@ -1,5 +1,4 @@
-/* The traces of a directory tree and their streams, ready to be read. */
-#include <dirent.h>
+/* The traces of a directory tree: their metadata, their classes, and what is wanted of those. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -11,10 +10,8 @@
 #include "ctf_paths.h"
 #include "reader_ctf.h"
 
-/* Windows of many streams are narrower, so that what is in use stays in the cache. */
-#define WINDOW_BYTES	  ((size_t)64 << 10)
-#define WINDOW_BYTES_MANY ((size_t)16 << 10)
-#define STREAMS_MANY	  16
+/* What the names of tracers begin with that rotate their recordings. */
+static const char LTTNG[] = "lttng";
 
 /* Ids up to here are found by index, if there are not too many gaps; others by search. */
 #define DENSE_IDS_MAX	65536
@@ -97,7 +94,13 @@ static void trace_close(struct jscope__ctf_trace *trace)
 		free(decoder->known);
 	}
 	free(trace->decoders);
+	free(trace->path);
 	jscope__ctf_metadata_destroy(trace->metadata);
+}
+
+static const char *tracer_of(const struct jscope__ctf_metadata *metadata)
+{
+	return jscope__ctf_metadata_environment(metadata, "tracer_name");
 }
 
 static int trace_open(struct jscope__ctf *reader, const char *path, struct jscope__ctf_trace *trace)
@@ -110,9 +113,11 @@ static int trace_open(struct jscope__ctf *reader, const char *path, struct jscop
 	error = jscope__ctf_metadata_read(path, &trace->limits, &trace->metadata);
 	if (error)
 		return error;
+	trace->path = strdup(path);
 	trace->decoders = calloc(trace->metadata->stream_count + 1, sizeof *trace->decoders);
-	if (!trace->decoders)
+	if (!trace->path || !trace->decoders)
 		return -ENOMEM;
+	trace->is_lttng = !strncmp(tracer_of(trace->metadata), LTTNG, sizeof LTTNG - 1);
 	for (size_t i = 0; !error && i < trace->metadata->stream_count; i++)
 		error = decoder_make(trace->metadata, &trace->metadata->streams[i],
 				     &trace->decoders[i]);
@@ -121,98 +126,71 @@ static int trace_open(struct jscope__ctf *reader, const char *path, struct jscop
 	return error;
 }
 
-/*
- * A stream that brings nothing but the ground truth of a virtual device is for those who test us:
- * as if its file were not there. Text is of the raw trace, ground truth and all.
- */
-static bool is_truth(const struct jscope__ctf *reader, const struct jscope__ctf_decoder *decoder)
-{
-	static const char truth[] = "jscope:truth_";
+/* Traces that a new one is compared with: the last ones found. */
+#define TRACES_COMPARED 16
 
-	if (!decoder || reader->flags & JSCOPE_READER_TEXT)
-		return false;
-	for (size_t i = 0; i < decoder->class->event_count; i++)
-		if (strncmp(decoder->class->events[i].name, truth, sizeof truth - 1) != 0)
+static bool streams_are_equal(FILE *left, FILE *right)
+{
+	static const size_t piece_bytes = 16384;
+	char left_bytes[16384], right_bytes[16384];
+	size_t left_count, right_count;
+
+	do {
+		left_count = fread(left_bytes, 1, piece_bytes, left);
+		right_count = fread(right_bytes, 1, piece_bytes, right);
+		if (left_count != right_count || memcmp(left_bytes, right_bytes, left_count) != 0)
 			return false;
-	return decoder->class->event_count > 0;
+	} while (left_count == piece_bytes);
+	return feof(left) && feof(right);
 }
 
-static int stream_add(struct jscope__ctf *reader, struct jscope__ctf_stream *stream)
+static FILE *metadata_open(const char *directory)
 {
-	struct jscope__ctf_stream **streams;
-
-	if (reader->stream_count == JSCOPE__CTF_STREAMS)
-		return jscope_error(-E2BIG, "More than %d streams, '%s' is one too many.",
-				    JSCOPE__CTF_STREAMS, stream->path);
-	streams = realloc(reader->streams,
-			  (reader->stream_count + 1) * sizeof(struct jscope__ctf_stream *));
-	if (!streams)
-		return -ENOMEM;
-	reader->streams = streams;
-	streams[reader->stream_count++] = stream;
-	reader->info.streams++;
-	return 0;
-}
-
-static int stream_open(struct jscope__ctf *reader, struct jscope__ctf_trace *trace,
-		       const char *path, size_t width_bytes)
-{
-	struct jscope__ctf_stream *stream;
-	int error = jscope__ctf_stream_create(trace, path, width_bytes, &stream);
-
-	if (error == -ENOMEM)
-		return error;
-	if (error) {
-		jscope__ctf_damage_add(&reader->damage, "Cannot read the stream '%s': %s.", path,
-				       strerror(-error));
-		return 0;
-	}
-	if (is_truth(reader, jscope__ctf_stream_peek(stream))) {
-		jscope__ctf_stream_destroy(stream);
-		return 0;
-	}
-	error = stream_add(reader, stream);
-	if (error)
-		jscope__ctf_stream_destroy(stream);
-	return error;
-}
-
-static int is_stream_file(const struct dirent *entry)
-{
-	return entry->d_name[0] != '.' && strcmp(entry->d_name, "metadata") != 0;
-}
-
-/* Files of the directory, in the order of their names; what is no regular file is no stream. */
-static int streams_open(struct jscope__ctf *reader, struct jscope__ctf_trace *trace,
-			const char *directory)
-{
-	struct dirent **entries;
-	int count = scandir(directory, &entries, is_stream_file, versionsort), error = 0;
-	size_t width_bytes = count > STREAMS_MANY ? WINDOW_BYTES_MANY : WINDOW_BYTES;
-	const size_t known_count = reader->stream_count;
 	char path[PATH_MAX];
-	struct stat status;
 
-	if (count < 0)
-		return jscope_error(-EBADMSG, "Cannot list the trace '%s': %s.", directory,
-				    strerror(errno));
-	for (int i = 0; i < count; i++) {
-		snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
-		if (!error && !stat(path, &status) && S_ISREG(status.st_mode))
-			error = stream_open(reader, trace, path, width_bytes);
-		free(entries[i]);
-	}
-	free(entries);
-	if (!error && reader->stream_count == known_count)
-		jscope__ctf_damage_add(&reader->damage,
-				       "The trace '%s' has metadata, but no stream: there is "
-				       "nothing to read in it.",
-				       directory);
-	return error;
+	if (snprintf(path, sizeof path, "%s/metadata", directory) >= (int)sizeof path)
+		return NULL;
+	return fopen(path, "re");
 }
 
-/* Of several traces one may be beyond reading: then the others are read, and that is noted. */
-static int trace_add(struct jscope__ctf *reader, const char *path, bool is_only)
+static bool metadata_are_equal(const char *directory, const char *other)
+{
+	FILE *left = metadata_open(directory), *right = metadata_open(other);
+	const bool are_equal = left && right && streams_are_equal(left, right);
+
+	if (left)
+		fclose(left);
+	if (right)
+		fclose(right);
+	return are_equal;
+}
+
+/* A directory with the same metadata, to the byte: chunks of one recording. NULL for none. */
+static struct jscope__ctf_trace *trace_find(struct jscope__ctf *reader, const char *path)
+{
+	const size_t count = reader->trace_count;
+	const size_t end = count > TRACES_COMPARED ? count - TRACES_COMPARED : 0;
+
+	for (size_t i = count; i > end; i--)
+		if (metadata_are_equal(reader->traces[i - 1].path, path))
+			return &reader->traces[i - 1];
+	return NULL;
+}
+
+/* Chunks of a recording have one UUID, also where its metadata grew meanwhile. */
+static size_t family_find(const struct jscope__ctf *reader, const struct jscope__ctf_trace *trace)
+{
+	const struct jscope__ctf_metadata *metadata = trace->metadata;
+
+	for (size_t i = 0; metadata->has_uuid && i < reader->trace_count; i++)
+		if (reader->traces[i].metadata->has_uuid &&
+		    !memcmp(reader->traces[i].metadata->uuid, metadata->uuid,
+			    sizeof metadata->uuid))
+			return reader->traces[i].family;
+	return reader->trace_count;
+}
+
+static int trace_new(struct jscope__ctf *reader, const char *path, bool is_only)
 {
 	struct jscope__ctf_trace *trace = &reader->traces[reader->trace_count];
 	int error = trace_open(reader, path, trace);
@@ -227,8 +205,18 @@ static int trace_add(struct jscope__ctf *reader, const char *path, bool is_only)
 		jscope_error_clear();
 		return 0;
 	}
+	trace->family = family_find(reader, trace);
 	reader->trace_count++;
-	return streams_open(reader, trace, path);
+	return jscope__ctf_files_find(reader, trace, path);
+}
+
+/* Of several traces one may be beyond reading: then the others are read, and that is noted. */
+static int trace_add(struct jscope__ctf *reader, const char *path, bool is_only)
+{
+	const struct jscope__ctf_trace *known = trace_find(reader, path);
+
+	return known ? jscope__ctf_files_find(reader, known, path)
+		     : trace_new(reader, path, is_only);
 }
 
 int jscope__ctf_traces_open(struct jscope__ctf *reader, const char *path)
@@ -238,6 +226,7 @@ int jscope__ctf_traces_open(struct jscope__ctf *reader, const char *path)
 
 	if (error)
 		return error;
+	/* Streams point to their traces, so that the array never moves. */
 	reader->traces = calloc(paths.count, sizeof *reader->traces);
 	if (!reader->traces)
 		error = -ENOMEM;
@@ -247,12 +236,15 @@ int jscope__ctf_traces_open(struct jscope__ctf *reader, const char *path)
 		error = jscope_error(
 			-EBADMSG, "None of the %zu traces under '%s' can be read: %s", paths.count,
 			path, reader->damage.sentence_count ? reader->damage.sentences[0] : "");
+	if (!error)
+		error = jscope__ctf_streams_open(reader);
 	jscope__ctf_paths_finish(&paths);
 	return error;
 }
 
 void jscope__ctf_traces_close(struct jscope__ctf *reader)
 {
+	jscope__ctf_candidates_forget(reader);
 	for (size_t i = 0; i < reader->stream_count; i++)
 		jscope__ctf_stream_destroy(reader->streams[i]);
 	free(reader->streams);
@@ -268,7 +260,7 @@ static int class_announce(struct jscope__ctf *reader, const struct jscope__ctf_t
 		.index = (uint16_t)reader->class_count,
 		.name = decoder->class->events[i].name,
 		.domain = jscope__ctf_metadata_environment(trace->metadata, "domain"),
-		.tracer = jscope__ctf_metadata_environment(trace->metadata, "tracer_name"),
+		.tracer = tracer_of(trace->metadata),
 	};
 	struct jscope__ctf_plan_question question = { .stream_class = decoder->class,
 						      .class = &decoder->class->events[i],
@@ -295,6 +287,21 @@ static int class_announce(struct jscope__ctf *reader, const struct jscope__ctf_t
 	return error;
 }
 
+/* Nobody is told of ground truth; but where it lies among other events they must be found. */
+static int truth_compile(struct jscope__ctf_decoder *decoder)
+{
+	struct jscope__ctf_plan_question question = { .stream_class = decoder->class,
+						      .timebase = &decoder->timebase };
+	int error = 0;
+
+	for (size_t i = 0; !error && i < decoder->class->event_count; i++) {
+		question.class = &decoder->class->events[i];
+		error = jscope__ctf_plan_compile(&question, &decoder->plans[i]);
+		known_complete(decoder, i);
+	}
+	return error;
+}
+
 int jscope__ctf_announce(struct jscope__ctf *reader)
 {
 	for (size_t t = 0; t < reader->trace_count; t++) {
@@ -304,10 +311,11 @@ int jscope__ctf_announce(struct jscope__ctf *reader)
 			struct jscope__ctf_decoder *decoder = &trace->decoders[s];
 			int error = 0;
 
-			if (is_truth(reader, decoder))
-				continue;
-			for (size_t i = 0; !error && i < decoder->class->event_count; i++)
-				error = class_announce(reader, trace, decoder, i);
+			if (jscope__ctf_is_hidden(reader, decoder->class))
+				error = truth_compile(decoder);
+			else
+				for (size_t i = 0; !error && i < decoder->class->event_count; i++)
+					error = class_announce(reader, trace, decoder, i);
 			if (error)
 				return error;
 		}

@@ -251,6 +251,8 @@ static void info_update(struct jscope_trace *trace)
 	info->packets = read->packets;
 	info->lost_events = read->lost_events;
 	info->lost_packets = read->lost_packets;
+	info->remarks = read->remarks;
+	info->remark_count = read->remark_count;
 	info->is_live = read->is_live;
 	info->partial = info->partial || read->partial;
 	info->wakeup_event = trace->output.wakeup_event;

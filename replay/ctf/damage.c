@@ -13,21 +13,36 @@ static void controls_replace(char *text)
 			*text = '?';
 }
 
+/* One more of at most `max` sentences; where memory is short, none. */
+__attribute__((format(printf, 4, 0))) static void
+sentence_add(char **sentences, unsigned *count, unsigned max, const char *format, va_list arguments)
+{
+	if (*count == max)
+		return;
+	if (vasprintf(&sentences[*count], format, arguments) >= 0)
+		controls_replace(sentences[(*count)++]);
+	else
+		sentences[*count] = NULL;
+}
+
 void jscope__ctf_damage_add(struct jscope__ctf_damage *damage, const char *format, ...)
 {
-	char **sentence = &damage->sentences[damage->sentence_count];
 	va_list arguments;
 
 	damage->count++;
-	if (damage->sentence_count == JSCOPE__CTF_DAMAGE_SENTENCES)
-		return;
 	va_start(arguments, format);
-	if (vasprintf(sentence, format, arguments) >= 0) {
-		damage->sentence_count++;
-		controls_replace(*sentence);
-	} else {
-		*sentence = NULL;
-	}
+	sentence_add(damage->sentences, &damage->sentence_count, JSCOPE__CTF_DAMAGE_SENTENCES,
+		     format, arguments);
+	va_end(arguments);
+}
+
+void jscope__ctf_damage_remark(struct jscope__ctf_damage *damage, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	sentence_add(damage->remarks, &damage->remark_count, JSCOPE__CTF_DAMAGE_REMARKS, format,
+		     arguments);
 	va_end(arguments);
 }
 
@@ -35,5 +50,7 @@ void jscope__ctf_damage_finish(struct jscope__ctf_damage *damage)
 {
 	for (unsigned i = 0; i < damage->sentence_count; i++)
 		free(damage->sentences[i]);
+	for (unsigned i = 0; i < damage->remark_count; i++)
+		free(damage->remarks[i]);
 	memset(damage, 0, sizeof *damage);
 }

@@ -396,19 +396,31 @@ static int packet_check(struct jscope__ctf_stream *stream, struct jscope__ctf_pa
 }
 
 /* A file of a recording that still runs: what it got since is for the next reading. */
-static void stream_end(struct jscope__ctf_stream *stream)
+static void growth_check(const struct jscope__ctf_stream *stream)
 {
 	const int64_t growth_bytes = jscope__ctf_window_growth(&stream->window);
 
-	stream->has_ended = true;
-	if (stream->had_packet)
-		hole_check(stream, instant(stream, &stream->last.end));
 	if (growth_bytes)
 		jscope__ctf_damage_add(stream->trace->damage,
 				       "'%s' %s by %" PRId64 " bytes while it was read: read it "
 				       "again when nobody writes to it any more.",
 				       stream->path, growth_bytes > 0 ? "grew" : "shrank",
 				       growth_bytes > 0 ? growth_bytes : -growth_bytes);
+}
+
+/* Go on in the next file, or end the stream. Returns 0 or -ENOMEM. */
+static int file_end(struct jscope__ctf_stream *stream)
+{
+	int status;
+
+	growth_check(stream);
+	status = jscope__ctf_stream_file_next(stream);
+	if (status)
+		return status < 0 ? status : 0;
+	stream->has_ended = true;
+	if (stream->had_packet)
+		hole_check(stream, instant(stream, &stream->last.end));
+	return 0;
 }
 
 int jscope__ctf_packet_open(struct jscope__ctf_stream *stream)
@@ -419,10 +431,8 @@ int jscope__ctf_packet_open(struct jscope__ctf_stream *stream)
 
 	stream->gap_count = 0;
 	jscope__ctf_window_narrow(&stream->window);
-	if (stream->next_bytes >= stream->window.file_bytes) {
-		stream_end(stream);
-		return 0;
-	}
+	if (stream->next_bytes >= stream->window.file_bytes)
+		return file_end(stream);
 	error = packet_parse_at(stream, stream->next_bytes, &packet, &reason);
 	error = packet_check(stream, &packet, error, reason);
 	if (!error)
@@ -430,12 +440,10 @@ int jscope__ctf_packet_open(struct jscope__ctf_stream *stream)
 	return error == -ENOMEM ? error : 0;
 }
 
-const struct jscope__ctf_decoder *jscope__ctf_stream_peek(struct jscope__ctf_stream *stream)
+bool jscope__ctf_stream_peek(struct jscope__ctf_stream *stream,
+			     struct jscope__ctf_packet *ret_packet)
 {
-	struct jscope__ctf_packet packet = { 0 };
 	const char *reason;
 
-	if (!stream->window.file_bytes || packet_parse_at(stream, 0, &packet, &reason) != 0)
-		return NULL;
-	return &stream->trace->decoders[packet.stream_class - stream->trace->metadata->streams];
+	return stream->window.file_bytes && !packet_parse_at(stream, 0, ret_packet, &reason);
 }

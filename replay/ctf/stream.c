@@ -18,6 +18,60 @@ enum scan {
 	SCAN_DAMAGED, /* the rest of the packet is lost, and that is noted */
 };
 
+int jscope__ctf_stream_append(struct jscope__ctf_stream *stream,
+			      const struct jscope__ctf_trace *trace, const char *path)
+{
+	struct jscope__ctf_file *files =
+		realloc(stream->files, (stream->file_count + 1) * sizeof *files);
+
+	if (!files)
+		return -ENOMEM;
+	stream->files = files;
+	files[stream->file_count] = (struct jscope__ctf_file){ trace, strdup(path) };
+	if (!files[stream->file_count].path)
+		return -ENOMEM;
+	stream->file_count++;
+	return 0;
+}
+
+/* Begin with a file. Returns 0, -ENOMEM, or a negative errno of opening. */
+static int file_open(struct jscope__ctf_stream *stream, size_t file, size_t width_bytes)
+{
+	const struct jscope__ctf_trace *trace = stream->files[file].trace;
+	int64_t *refs =
+		realloc(stream->refs, (trace->metadata->reference_count + 1) * sizeof *refs);
+
+	if (!refs)
+		return -ENOMEM;
+	memset(refs, 0, (trace->metadata->reference_count + 1) * sizeof *refs);
+	stream->refs = refs;
+	stream->trace = trace;
+	stream->path = stream->files[file].path;
+	stream->file_at = file;
+	stream->packet_index = stream->next_bytes = 0;
+	return jscope__ctf_window_open(&stream->window, stream->path, width_bytes);
+}
+
+int jscope__ctf_stream_file_next(struct jscope__ctf_stream *stream)
+{
+	const size_t width_bytes = stream->window.usual_bytes;
+	int error = -ENOENT;
+
+	jscope__ctf_window_finish(&stream->window);
+	while (error && stream->file_at + 1 < stream->file_count) {
+		error = file_open(stream, stream->file_at + 1, width_bytes);
+		if (error == -ENOMEM)
+			return error;
+		if (error) {
+			stream->has_hole = true;
+			jscope__ctf_damage_add(stream->trace->damage,
+					       "Cannot read the stream '%s': %s.", stream->path,
+					       strerror(-error));
+		}
+	}
+	return !error;
+}
+
 int jscope__ctf_stream_create(const struct jscope__ctf_trace *trace, const char *path,
 			      size_t width_bytes, struct jscope__ctf_stream **ret_stream)
 {
@@ -26,14 +80,11 @@ int jscope__ctf_stream_create(const struct jscope__ctf_trace *trace, const char 
 
 	if (!stream)
 		return -ENOMEM;
-	stream->trace = trace;
 	stream->window.fd = -1;
 	stream->first_ns = stream->last_ns = JSCOPE_NS_UNKNOWN;
-	stream->path = strdup(path);
-	stream->refs = calloc(trace->metadata->reference_count + 1, sizeof *stream->refs);
-	error = stream->path && stream->refs ? 0 : -ENOMEM;
+	error = jscope__ctf_stream_append(stream, trace, path);
 	if (!error)
-		error = jscope__ctf_window_open(&stream->window, path, width_bytes);
+		error = file_open(stream, 0, width_bytes);
 	if (error) {
 		jscope__ctf_stream_destroy(stream);
 		return error;
@@ -47,7 +98,9 @@ void jscope__ctf_stream_destroy(struct jscope__ctf_stream *stream)
 	if (!stream)
 		return;
 	jscope__ctf_window_finish(&stream->window);
-	free(stream->path);
+	for (size_t i = 0; i < stream->file_count; i++)
+		free(stream->files[i].path);
+	free(stream->files);
 	free(stream->refs);
 	free(stream);
 }

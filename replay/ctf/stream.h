@@ -1,5 +1,6 @@
 /*
- * A stream of a trace: one file, read packet by packet through a window, scanned into heads.
+ * A stream of a trace: a file, or several that follow each other, read packet by packet through a
+ * window, scanned into heads.
  *
  * A head is an event that was found but not yet decoded: its time, its plan, where it lies. Heads
  * point into the window, so that a refill makes those before it void. One thread at a time.
@@ -41,8 +42,17 @@ struct jscope__ctf_trace {
 	struct jscope__ctf_metadata *metadata; /* owned */
 	struct jscope__ctf_decoder *decoders;  /* owned, in the order of metadata->streams */
 	struct jscope__ctf_limits limits;
+	char *path;    /* owned: the directory whose metadata these are */
+	size_t family; /* the same for parts of one recording */
+	bool is_lttng;
 	struct jscope__ctf_damage *damage; /* borrowed */
 	struct jscope__strings *strings;   /* borrowed */
+};
+
+/* A file of a stream. */
+struct jscope__ctf_file {
+	const struct jscope__ctf_trace *trace; /* borrowed */
+	char *path;			       /* owned */
 };
 
 struct jscope__ctf_head {
@@ -56,7 +66,9 @@ struct jscope__ctf_head {
 struct jscope__ctf_stream {
 	const struct jscope__ctf_trace *trace;
 	const struct jscope__ctf_decoder *decoder; /* of the packet in hand */
-	char *path;				   /* owned */
+	const char *path;			   /* of the file in hand */
+	struct jscope__ctf_file *files;		   /* owned, one behind the other: its parts */
+	size_t file_count, file_at;		   /* file_at: the one in hand */
 	struct jscope__ctf_window window;
 	struct jscope__ctf_packet packet;
 	bool in_packet, has_ended;
@@ -102,8 +114,19 @@ void jscope__ctf_stream_destroy(struct jscope__ctf_stream *stream);
  */
 int jscope__ctf_stream_refill(struct jscope__ctf_stream *stream);
 
-/* The decoder of the stream class of its first packet; NULL where there is none. Before refills. */
-const struct jscope__ctf_decoder *jscope__ctf_stream_peek(struct jscope__ctf_stream *stream);
+/* Let it go on in another file, of a trace of the same family, when those before are read. */
+int jscope__ctf_stream_append(struct jscope__ctf_stream *stream,
+			      const struct jscope__ctf_trace *trace, const char *path);
+
+/*
+ * Open the file behind the one in hand. Returns 1, 0 where there is none, -ENOMEM; a file that
+ * cannot be read is noted and left out.
+ */
+int jscope__ctf_stream_file_next(struct jscope__ctf_stream *stream);
+
+/* The first packet of its first file; false where there is none. Before refills. */
+bool jscope__ctf_stream_peek(struct jscope__ctf_stream *stream,
+			     struct jscope__ctf_packet *ret_packet);
 
 /* A cursor over what is in memory of the packet in hand. */
 void jscope__ctf_stream_cursor(struct jscope__ctf_stream *stream, uint64_t at_bits,

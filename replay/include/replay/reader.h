@@ -75,6 +75,9 @@ struct jscope_reader_info {
 	uint64_t damages;
 	unsigned damage_sentence_count;
 	const char *const *damage_sentences;
+	/* What is odd, but may be as it was recorded; in sentences that live as long. */
+	unsigned remark_count;
+	const char *const *remarks;
 };
 
 /* An event class as announced. */

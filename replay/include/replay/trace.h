@@ -61,6 +61,9 @@ struct jscope_trace_info {
 	bool partial;     /* reading stopped before the end, or was stopped while not live */
 	unsigned error_count;
 	const char *errors[JSCOPE_TRACE_ERRORS_MAX];
+	/* What is odd, but no damage; they live as long as the trace. */
+	unsigned remark_count;
+	const char *const *remarks;
 	/* The tool's own cost, as our recorder left it in the trace environment; 0 where unknown. */
 	uint64_t probe_cost_ns;
 	jscope_ns late_bound_ns; /* of the options */

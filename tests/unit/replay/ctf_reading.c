@@ -105,8 +105,10 @@ static void info_check(struct ctf_reading *reading, const struct jscope_reader_i
 	require((info->begin_ns == JSCOPE_NS_UNKNOWN) == (info->events == 0));
 	for (unsigned i = 0; i < info->damage_sentence_count; i++)
 		sentence_keep(reading, info->damage_sentences[i]);
+	snprintf(reading->remark, sizeof reading->remark, "%s",
+		 info->remark_count ? info->remarks[0] : "");
 	reading->info = *info;
-	reading->info.damage_sentences = NULL;
+	reading->info.damage_sentences = reading->info.remarks = NULL;
 }
 
 static void errors_take(struct ctf_reading *reading)
@@ -138,6 +140,7 @@ void ctf_reading_make(const char *path, unsigned flags, struct ctf_reading *ret_
 		reader->ops->destroy(reader);
 	}
 	reading->status = status;
+	reading->classes = classes;
 	errors_take(reading);
 }
 

@@ -22,6 +22,8 @@ struct ctf_reading {
 	/* Of damage, or of an error. */
 	unsigned sentence_count;
 	char sentences[CTF_READING_SENTENCES][CTF_READING_SENTENCE_SIZE];
+	char remark[CTF_READING_SENTENCE_SIZE]; /* the first one */
+	uint32_t classes;
 };
 
 /*
