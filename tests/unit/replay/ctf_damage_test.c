@@ -347,10 +347,11 @@ static void no_chunks(void **state)
 	snprintf(path, sizeof path, "%s/two", ctf_reading_directory());
 	metadata_write("two/1", "barectf", "");
 	metadata_write("two/2", "barectf", "");
-	stream_write("two/1/k_0", 0, 1);
-	stream_write("two/1/k_0", 1, 2);
-	stream_write("two/2/k_0", 1, 2);
-	expect(path, 6, 0, NULL);
+	stream_write("two/1/k_0", 0, 2);
+	packets[2] = packet_make(0, 1500, 0);
+	stream_write("two/2/k_0", 2, 3);
+	expect(path, 9, 0, NULL);
+	assert_int_equal(reading.info.disordered, 0);
 	assert_int_equal(reading.info.streams, 2);
 	assert_int_equal(reading.classes, 1);
 }
