@@ -8,7 +8,8 @@ tests/install-packages.sh tests
 
 # What has threads, under the thread sanitizer: quick, so first.
 cmake --preset tsan
-cmake --build --preset tsan --target device_live_test device_live_all_test device_channel_test
+cmake --build --preset tsan --target device_live_test device_live_all_test device_channel_test \
+	replay_pipeline_test
 ctest --preset tsan
 
 cmake --preset dev

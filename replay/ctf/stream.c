@@ -210,7 +210,7 @@ static enum scan event_walk(struct jscope__ctf_stream *stream)
 	struct jscope__ctf_cursor cursor;
 	struct jscope__ctf_stamp stamp;
 	const struct jscope__ctf_plan *plan;
-	uint64_t end_bits;
+	uint64_t end_bits = 0;
 	enum scan scan;
 	int error;
 

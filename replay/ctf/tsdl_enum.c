@@ -123,7 +123,7 @@ static int integer_of(struct jscope__tsdl_parser *parser,
 static int enum_declare(struct jscope__tsdl_parser *parser, const char *name, unsigned line,
 			struct jscope__tsdl_type **ret_type)
 {
-	const struct jscope__tsdl_type *integer;
+	const struct jscope__tsdl_type *integer = NULL;
 	struct jscope__tsdl_type *type;
 	int error = integer_of(parser, &integer);
 
