@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "analysis/report.h"
 
 #define ROWS_LIVE_MAX (2 * JSCOPE_REPORT_ROWS_MAX)
+#define RECENT_COUNT  16 /* a power of two */
 
 struct jscope__table {
 	const struct jscope__row_ops *ops;
@@ -13,6 +15,8 @@ struct jscope__table {
 	size_t count;
 	uint64_t serial, folded;
 	struct jscope__row *other; /* owned, as are the rows */
+	/* Rows found last, by the low bits of their keys: most records come from few objects. */
+	struct jscope__row *recent[RECENT_COUNT];
 	struct jscope__row *rows[ROWS_LIVE_MAX];
 };
 
@@ -104,6 +108,7 @@ static void fold(struct jscope__table *table, size_t keep)
 		table->other = row_new(table, (struct jscope_key){ 0, 0 });
 	if (!table->other)
 		return;
+	memset(table->recent, 0, sizeof table->recent);
 	sort(table, JSCOPE__BY_WEIGHT);
 	while (table->count > keep) {
 		struct jscope__row *row = table->rows[--table->count];
@@ -115,13 +120,26 @@ static void fold(struct jscope__table *table, size_t keep)
 	}
 }
 
+static struct jscope__row *row_known(struct jscope__table *table, struct jscope_key key)
+{
+	struct jscope__row **recent = &table->recent[key.low % RECENT_COUNT];
+	struct jscope__row **place;
+
+	if (*recent && (*recent)->key.low == key.low && (*recent)->key.high == key.high)
+		return *recent;
+	place = jscope_map_get(table->places, key);
+	if (place)
+		*recent = *place;
+	return place ? *place : NULL;
+}
+
 void *jscope__table_row(struct jscope__table *table, struct jscope_key key)
 {
-	struct jscope__row **place = jscope_map_get(table->places, key);
-	struct jscope__row *row;
+	struct jscope__row **place;
+	struct jscope__row *row = row_known(table, key);
 
-	if (place)
-		return *place;
+	if (row)
+		return row;
 	if (table->count == ROWS_LIVE_MAX)
 		fold(table, ROWS_LIVE_MAX / 2);
 	if (table->count == ROWS_LIVE_MAX)

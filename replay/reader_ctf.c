@@ -83,25 +83,29 @@ static void gap_deliver(struct jscope__ctf *reader, struct jscope__ctf_stream *s
 	reader->info.lost_packets = sum_sat(reader->info.lost_packets, batch->gap.packets);
 }
 
-static inline void event_deliver(struct jscope__ctf_stream *stream,
-				 const struct jscope__ctf_head *head, struct jscope_batch *batch)
+static inline __attribute__((always_inline)) void event_deliver(struct jscope__ctf_stream *stream,
+								const struct jscope__ctf_head *head,
+								struct jscope_batch *batch)
 {
-	const struct jscope__ctf_plan *plan = head->plan;
+	const struct jscope__ctf_layout *layout = head->layout;
 	int64_t *slots = &batch->slots[batch->slot_count];
 
 	jscope__ctf_stream_take(stream, head, slots);
 	batch->events[batch->count++] = (struct jscope_event){
 		.ts_ns = head->ts_ns,
 		.slot = slots,
-		.cpu = plan->cpu_slot < 0 ? stream->cpu : (uint32_t)slots[plan->cpu_slot],
-		.class_index = plan->class_index,
-		.slot_count = plan->slot_count,
+		.cpu = layout->cpu_slot < 0 ? stream->cpu : (uint32_t)slots[layout->cpu_slot],
+		.class_index = layout->class_index,
+		.slot_count = layout->slot_count,
 	};
-	batch->slot_count += plan->slot_count;
+	batch->slot_count += layout->slot_count;
 }
 
-static void text_deliver(struct jscope__ctf *reader, struct jscope__ctf_stream *stream,
-			 const struct jscope__ctf_head *head, struct jscope_batch *batch)
+/* The text of an event, and the event. */
+static __attribute__((noinline)) void text_deliver(struct jscope__ctf *reader,
+						   struct jscope__ctf_stream *stream,
+						   const struct jscope__ctf_head *head,
+						   struct jscope_batch *batch)
 {
 	struct jscope__text *text = &reader->texts[batch->count];
 
@@ -110,47 +114,63 @@ static void text_deliver(struct jscope__ctf *reader, struct jscope__ctf_stream *
 	event_deliver(stream, head, batch);
 }
 
-static bool batch_has_room(const struct jscope__ctf *reader, const struct jscope_batch *batch)
+/* The stream in hand is used up: read on in it. Returns -EAGAIN when the batch has to wait for it. */
+static int stream_go_on(struct jscope__ctf *reader)
 {
-	return !batch->has_gap && jscope_batch_has_room(batch) &&
-	       !(wants_text(reader) && batch->count == JSCOPE__CTF_BATCH_TEXT);
-}
-
-/* The stream in hand is used up: read on in it. Returns 0 when the batch has to wait for it. */
-static int stream_go_on(struct jscope__ctf *reader, struct jscope__ctf_stream *stream)
-{
+	struct jscope__ctf_merge *merge = &reader->merge;
+	struct jscope__ctf_stream *stream = merge->lanes[merge->winner.rank].stream;
 	int status = -EAGAIN;
 
 	for (unsigned i = 0; status == -EAGAIN && i < PATIENCE; i++)
 		status = stream_refill(reader, stream);
 	if (status >= 0)
-		jscope__ctf_merge_replay(&reader->merge);
+		jscope__ctf_merge_refill(merge);
 	return status;
+}
+
+/*
+ * Deliver in time order until a stream is used up: then true, and it is the winner's. The winner is
+ * kept out of memory meanwhile.
+ */
+static bool heads_deliver(struct jscope__ctf *reader, struct jscope_batch *batch)
+{
+	const bool has_text = wants_text(reader);
+	const size_t count_max = has_text ? JSCOPE__CTF_BATCH_TEXT : JSCOPE_BATCH_EVENTS;
+	struct jscope__ctf_merge *const merge = &reader->merge;
+	struct jscope__ctf_entrant winner = merge->winner;
+	struct jscope__ctf_lane *lane = NULL;
+
+	while (winner.rank < JSCOPE__CTF_RANK_ENDED && !batch->has_gap &&
+	       batch->count < count_max && jscope_batch_has_room(batch)) {
+		const struct jscope__ctf_head *head;
+
+		lane = &merge->lanes[winner.rank];
+		head = lane->next;
+		if (head == lane->end)
+			break;
+		lane->next = head + 1;
+		if (!head->layout)
+			gap_deliver(reader, lane->stream, batch);
+		else if (has_text)
+			text_deliver(reader, lane->stream, head, batch);
+		else
+			event_deliver(lane->stream, head, batch);
+		if (head + 1 == lane->end)
+			break;
+		winner.ts_ns = head[1].ts_ns;
+		winner = jscope__ctf_merge_replay(merge, winner);
+		lane = NULL;
+	}
+	merge->winner = winner;
+	return lane != NULL;
 }
 
 static int batch_fill(struct jscope__ctf *reader, struct jscope_batch *batch)
 {
-	struct jscope__ctf_stream *stream;
 	int status = 0;
 
-	while (status >= 0 && batch_has_room(reader, batch) &&
-	       (stream = jscope__ctf_merge_first(&reader->merge))) {
-		const struct jscope__ctf_head *head;
-
-		if (stream->head_at == stream->head_count) {
-			status = stream_go_on(reader, stream);
-			continue;
-		}
-		head = &stream->heads[stream->head_at++];
-		if (!head->plan)
-			gap_deliver(reader, stream, batch);
-		else if (wants_text(reader))
-			text_deliver(reader, stream, head, batch);
-		else
-			event_deliver(stream, head, batch);
-		if (stream->head_at < stream->head_count)
-			jscope__ctf_merge_replay(&reader->merge);
-	}
+	while (status >= 0 && !batch->has_gap && heads_deliver(reader, batch))
+		status = stream_go_on(reader);
 	return status;
 }
 

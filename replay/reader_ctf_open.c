@@ -280,10 +280,10 @@ static int class_announce(struct jscope__ctf *reader, const struct jscope__ctf_t
 		return jscope_error(-E2BIG, "Event '%s': %d fields wanted, at most %d.", told.name,
 				    count, JSCOPE_SLOTS_MAX);
 	question.want_count = (unsigned)count;
+	question.class_index = told.index;
+	question.is_wanted = count > 0 || reader->flags & JSCOPE_READER_TEXT;
 	error = jscope__ctf_plan_compile(&question, &decoder->plans[i]);
 	known_complete(decoder, i);
-	decoder->plans[i].class_index = told.index;
-	decoder->plans[i].is_wanted = count > 0 || reader->flags & JSCOPE_READER_TEXT;
 	return error;
 }
 

@@ -7,7 +7,7 @@
 void jscope__ctf_text_event(struct jscope__text *text, struct jscope__ctf_stream *stream,
 			    const struct jscope__ctf_head *head)
 {
-	const struct jscope__ctf_event_class *class = head->plan->class;
+	const struct jscope__ctf_event_class *class = head->layout->plan->class;
 	const struct jscope__ctf_type *contexts[] = { stream->decoder->class->event_context,
 						      class->context };
 	struct jscope__ctf_cursor cursor;

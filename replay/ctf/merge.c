@@ -5,11 +5,18 @@
 
 static struct jscope__ctf_entrant entrant_make(const struct jscope__ctf_merge *merge, uint32_t i)
 {
-	const struct jscope__ctf_stream *stream = i < merge->count ? merge->streams[i] : NULL;
+	const struct jscope__ctf_lane *lane = &merge->lanes[i];
 
-	if (stream && stream->head_at < stream->head_count)
-		return (struct jscope__ctf_entrant){ stream->heads[stream->head_at].ts_ns, i };
+	if (lane->next != lane->end)
+		return (struct jscope__ctf_entrant){ lane->next->ts_ns, i };
 	return (struct jscope__ctf_entrant){ INT64_MAX, i | JSCOPE__CTF_RANK_ENDED };
+}
+
+static void lane_fill(struct jscope__ctf_lane *lane, struct jscope__ctf_stream *stream)
+{
+	lane->stream = stream;
+	lane->next = stream->heads;
+	lane->end = stream->heads + stream->head_count;
 }
 
 /* Play everything below a node once. */
@@ -37,21 +44,29 @@ int jscope__ctf_merge_init(struct jscope__ctf_merge *merge, struct jscope__ctf_s
 	merge->leaves = 1;
 	while (merge->leaves < count)
 		merge->leaves *= 2;
-	merge->streams = calloc(merge->leaves, sizeof(struct jscope__ctf_stream *));
+	merge->lanes = calloc(merge->leaves, sizeof *merge->lanes);
 	merge->losers = calloc(merge->leaves, sizeof *merge->losers);
-	if (!merge->streams || !merge->losers) {
+	if (!merge->lanes || !merge->losers) {
 		jscope__ctf_merge_finish(merge);
 		return -ENOMEM;
 	}
-	if (count)
-		memcpy(merge->streams, streams, count * sizeof(struct jscope__ctf_stream *));
+	for (uint32_t i = 0; i < count; i++)
+		lane_fill(&merge->lanes[i], streams[i]);
 	merge->winner = play(merge, 1);
 	return 0;
 }
 
 void jscope__ctf_merge_finish(struct jscope__ctf_merge *merge)
 {
-	free(merge->streams);
+	free(merge->lanes);
 	free(merge->losers);
 	memset(merge, 0, sizeof *merge);
+}
+
+void jscope__ctf_merge_refill(struct jscope__ctf_merge *merge)
+{
+	const uint32_t i = (uint32_t)merge->winner.rank;
+
+	lane_fill(&merge->lanes[i], merge->lanes[i].stream);
+	merge->winner = jscope__ctf_merge_replay(merge, entrant_make(merge, i));
 }

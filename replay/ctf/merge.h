@@ -24,10 +24,16 @@ struct jscope__ctf_entrant {
 };
 #define JSCOPE__CTF_RANK_ENDED ((uint64_t)1 << 32)
 
+/* The heads of a stream that wait to be delivered; all used up where next is end. */
+struct jscope__ctf_lane {
+	const struct jscope__ctf_head *next, *end;
+	struct jscope__ctf_stream *stream; /* borrowed */
+};
+
 struct jscope__ctf_merge {
-	struct jscope__ctf_stream **streams; /* the array is owned, the streams are borrowed */
-	uint32_t count;			     /* at most 2^24 */
-	uint32_t leaves;		     /* the power of two that is not below count */
+	struct jscope__ctf_lane *lanes; /* owned, as many as leaves */
+	uint32_t count;			/* at most 2^24 */
+	uint32_t leaves;		/* the power of two that is not below count */
 	struct jscope__ctf_entrant winner;
 	struct jscope__ctf_entrant *losers; /* owned: of the inner nodes, 1..leaves - 1 */
 };
@@ -37,13 +43,8 @@ int jscope__ctf_merge_init(struct jscope__ctf_merge *merge, struct jscope__ctf_s
 			   uint32_t count);
 void jscope__ctf_merge_finish(struct jscope__ctf_merge *merge);
 
-/* The stream whose next head is the earliest, NULL when all have ended. */
-static inline struct jscope__ctf_stream *
-jscope__ctf_merge_first(const struct jscope__ctf_merge *merge)
-{
-	return merge->winner.rank < JSCOPE__CTF_RANK_ENDED ? merge->streams[merge->winner.rank]
-							   : NULL;
-}
+/* The winner's stream was read on, or is at its end: play again with what it has now. */
+void jscope__ctf_merge_refill(struct jscope__ctf_merge *merge);
 
 static inline bool jscope__ctf_entrant_is_before(struct jscope__ctf_entrant a,
 						 struct jscope__ctf_entrant b)
@@ -52,19 +53,13 @@ static inline bool jscope__ctf_entrant_is_before(struct jscope__ctf_entrant a,
 }
 
 /*
- * The winner has moved on: its next head, or its end, is where its stream says. Losers are swapped
- * in by masks, since who wins cannot be predicted.
+ * Who wins after `entrant` took the place of its stream's last one. Losers are swapped in by masks,
+ * since who wins cannot be predicted.
  */
-static inline void jscope__ctf_merge_replay(struct jscope__ctf_merge *merge)
+static inline struct jscope__ctf_entrant
+jscope__ctf_merge_replay(const struct jscope__ctf_merge *merge, struct jscope__ctf_entrant entrant)
 {
-	const uint32_t index = (uint32_t)merge->winner.rank;
-	const struct jscope__ctf_stream *stream = merge->streams[index];
-	struct jscope__ctf_entrant entrant = { INT64_MAX, index | JSCOPE__CTF_RANK_ENDED };
-
-	if (stream->head_at < stream->head_count)
-		entrant =
-			(struct jscope__ctf_entrant){ stream->heads[stream->head_at].ts_ns, index };
-	for (uint32_t node = (merge->leaves + index) / 2; node; node /= 2) {
+	for (uint32_t node = (merge->leaves + (uint32_t)entrant.rank) / 2; node; node /= 2) {
 		struct jscope__ctf_entrant *const loser = &merge->losers[node];
 		const uint64_t swap = -(uint64_t)jscope__ctf_entrant_is_before(*loser, entrant);
 		const uint64_t ts = ((uint64_t)entrant.ts_ns ^ (uint64_t)loser->ts_ns) & swap;
@@ -75,7 +70,7 @@ static inline void jscope__ctf_merge_replay(struct jscope__ctf_merge *merge)
 		loser->ts_ns ^= (int64_t)ts;
 		loser->rank ^= rank;
 	}
-	merge->winner = entrant;
+	return entrant;
 }
 
 #endif

@@ -88,7 +88,7 @@ static void want_add(struct jscope__ctf_plan *plan,
 		   packet_member(question->stream_class, want->field, &take->at_bytes)) {
 		take->kind = JSCOPE__CTF_TAKE_PACKET;
 		plan->wanted_count++;
-	} else {
+	} else if (want->field) {
 		plan->has_missing = true;
 	}
 }
@@ -220,6 +220,10 @@ static void layout_compile(struct jscope__ctf_plan *plan, unsigned phase)
 	bool is_fixed = !needs_alignment(plan, 64);
 
 	layout->takes = builder.takes;
+	layout->plan = plan;
+	layout->class_index = plan->class_index;
+	layout->slot_count = plan->slot_count;
+	layout->cpu_slot = plan->cpu_slot;
 	for (unsigned i = 0; is_fixed && i < plan->scope_count; i++)
 		is_fixed = scope_lay(&builder, plan->scopes[i]);
 	builder.at_bits -= builder.begin_bits;
@@ -231,6 +235,7 @@ static void layout_compile(struct jscope__ctf_plan *plan, unsigned phase)
 		layout->take_count = 0;
 		layout->size_bytes = JSCOPE__CTF_SIZE_VARIES;
 	}
+	layout->has_rest = plan->has_missing || layout->take_count > layout->load_count;
 }
 
 static void scope_add(struct jscope__ctf_plan *plan, const struct jscope__ctf_type *scope)
@@ -247,6 +252,8 @@ int jscope__ctf_plan_compile(const struct jscope__ctf_plan_question *question,
 	memset(plan, 0, sizeof *plan);
 	plan->class = question->class;
 	plan->timebase = question->timebase;
+	plan->class_index = question->class_index;
+	plan->is_wanted = question->is_wanted;
 	plan->slot_count = (uint16_t)question->want_count;
 	scope_add(plan, question->stream_class->event_context);
 	scope_add(plan, question->class->context);
@@ -264,6 +271,8 @@ int jscope__ctf_plan_compile(const struct jscope__ctf_plan_question *question,
 	cpu_add(plan, question);
 	for (unsigned phase = 0; phase <= plan->phase_mask; phase++)
 		layout_compile(plan, phase);
+	plan->walked = plan->layouts[0];
+	plan->walked.size_bytes = JSCOPE__CTF_SIZE_VARIES;
 	return 0;
 }
 
@@ -334,11 +343,12 @@ take_other(const struct jscope__ctf_plan *plan, const struct jscope__ctf_take *t
 	return take->kind == JSCOPE__CTF_TAKE_INSTANT ? instant_of(plan, value) : value;
 }
 
-void jscope__ctf_plan_take_rest(const struct jscope__ctf_plan *plan,
-				const struct jscope__ctf_layout *layout, const uint8_t *body,
+void jscope__ctf_plan_take_rest(const struct jscope__ctf_layout *layout, const uint8_t *body,
 				const int64_t *packet_values, struct jscope__strings *strings,
 				int64_t *slots)
 {
+	const struct jscope__ctf_plan *plan = layout->plan;
+
 	if (plan->has_missing)
 		memcpy(slots, plan->missing, plan->slot_count * sizeof *slots);
 	for (unsigned i = layout->load_count; i < layout->take_count; i++)

@@ -38,10 +38,19 @@ struct jscope__ctf_take {
 /* Events of this size are walked over. */
 #define JSCOPE__CTF_SIZE_VARIES UINT32_MAX
 
+struct jscope__ctf_plan;
+
+/* What delivering an event needs, in one cache line. */
 struct jscope__ctf_layout {
-	uint32_t size_bytes;
-	uint16_t load_count, take_count;      /* the loads come first */
+	uint32_t size_bytes; /* JSCOPE__CTF_SIZE_VARIES: such an event is walked over */
+	/* The loads come first, in groups of four: the last one fills its group by repetition. */
+	uint16_t load_count, take_count;
+	uint16_t class_index;
+	uint16_t slot_count;
+	int16_t cpu_slot; /* behind the others; -1 where packets tell the CPU, or nobody does */
+	bool has_rest;	  /* some slots are missing, or no loads */
 	const struct jscope__ctf_take *takes; /* owned by the plan */
+	const struct jscope__ctf_plan *plan;
 };
 
 struct jscope__ctf_plan {
@@ -58,7 +67,8 @@ struct jscope__ctf_plan {
 	const struct jscope__ctf_timebase *timebase;
 	unsigned phase_mask; /* 0 where padding is the same everywhere, else 7 */
 	struct jscope__ctf_layout layouts[8];
-	struct jscope__ctf_take *takes; /* owned: of all layouts */
+	struct jscope__ctf_layout walked; /* of any event, wherever it begins, field by field */
+	struct jscope__ctf_take *takes;	  /* owned: of all layouts */
 	/* Of events that are walked over: which fields go where. */
 	struct jscope__ctf_take *wanted; /* owned */
 	unsigned wanted_count;
@@ -69,6 +79,8 @@ struct jscope__ctf_plan_question {
 	const struct jscope__ctf_stream_class *stream_class;
 	const struct jscope__ctf_event_class *class;
 	const struct jscope__ctf_timebase *timebase; /* outlives the plan */
+	uint16_t class_index;
+	bool is_wanted;
 	const struct jscope_want *wants;
 	unsigned want_count; /* at most JSCOPE_SLOTS_MAX */
 };
@@ -83,8 +95,7 @@ bool jscope__ctf_plan_has_field(const struct jscope__ctf_stream_class *stream_cl
 				const struct jscope__ctf_event_class *class, const char *name);
 
 /* What the loads of a layout leave: the slots that are missing, and fields that are no loads. */
-void jscope__ctf_plan_take_rest(const struct jscope__ctf_plan *plan,
-				const struct jscope__ctf_layout *layout, const uint8_t *body,
+void jscope__ctf_plan_take_rest(const struct jscope__ctf_layout *layout, const uint8_t *body,
 				const int64_t *packet_values, struct jscope__strings *strings,
 				int64_t *slots);
 
@@ -101,16 +112,15 @@ static inline void jscope__ctf_load(const struct jscope__ctf_take *take, const u
  * Fill the slots of an event whose layout is fixed, and which lies there as a whole.
  * packet_values: of the members of the packet context. slots: room for JSCOPE_SLOTS_MAX + 1.
  */
-static inline void jscope__ctf_plan_take(const struct jscope__ctf_plan *plan,
-					 const struct jscope__ctf_layout *layout,
+static inline void jscope__ctf_plan_take(const struct jscope__ctf_layout *layout,
 					 const uint8_t *body, const int64_t *packet_values,
 					 struct jscope__strings *strings, int64_t *slots)
 {
 	const struct jscope__ctf_take *take = layout->takes;
 	const struct jscope__ctf_take *const end = take + layout->load_count;
 
-	if (plan->has_missing || layout->take_count > layout->load_count)
-		jscope__ctf_plan_take_rest(plan, layout, body, packet_values, strings, slots);
+	if (layout->has_rest)
+		jscope__ctf_plan_take_rest(layout, body, packet_values, strings, slots);
 	for (; take < end; take += 4) {
 		jscope__ctf_load(take, body, slots);
 		jscope__ctf_load(take + 1, body, slots);

@@ -178,13 +178,12 @@ static inline void event_count(struct jscope__ctf_stream *stream,
 		stream->backward++;
 }
 
-static inline void head_add(struct jscope__ctf_stream *stream, const struct jscope__ctf_plan *plan,
-			    const struct jscope__ctf_layout *layout, const uint8_t *body,
-			    uint64_t body_bits)
+static void head_add(struct jscope__ctf_stream *stream, const struct jscope__ctf_plan *plan,
+		     uint64_t body_bits)
 {
 	if (plan->is_wanted)
 		stream->heads[stream->head_count++] =
-			(struct jscope__ctf_head){ stream->last_ns, body, plan, layout, body_bits };
+			(struct jscope__ctf_head){ stream->last_ns, body_bits, &plan->walked };
 }
 
 /* An event whose layout varies, behind its header. */
@@ -229,8 +228,7 @@ static enum scan event_walk(struct jscope__ctf_stream *stream)
 	if (end_bits == stream->at_bits)
 		return damaged(stream, "events without any content have no end");
 	event_count(stream, &stamp);
-	head_add(stream, plan, NULL, cursor.window + (cursor.at_bits - cursor.window_bits) / 8,
-		 cursor.at_bits);
+	head_add(stream, plan, cursor.at_bits);
 	stream->at_bits = end_bits;
 	return SCAN_FOUND;
 }
@@ -326,8 +324,7 @@ static inline __attribute__((always_inline)) void events_run(struct jscope__ctf_
 		plan = &decoder->plans[decoder->known[id].plan];
 		if (plan->is_wanted)
 			stream->heads[pace.head_count++] = (struct jscope__ctf_head){
-				ts_ns, bytes + form->size_bytes, plan,
-				&plan->layouts[body_bytes & plan->phase_mask], 8 * body_bytes
+				ts_ns, 8 * body_bytes, &plan->layouts[body_bytes & plan->phase_mask]
 			};
 	}
 	pace_end(stream, &pace);
@@ -453,7 +450,7 @@ int jscope__ctf_stream_refill(struct jscope__ctf_stream *stream)
 	const uint64_t packets_max = stream->packet_index + PACKETS_AT_ONCE;
 	int status = 0;
 
-	stream->head_at = stream->head_count = 0;
+	stream->head_count = 0;
 	while (!status && !stream->head_count && !stream->has_ended) {
 		if (stream->events > events_max || stream->packet_index > packets_max ||
 		    stream->next_bytes - begin_bytes > JSCOPE__CTF_EVENT_BYTES)
@@ -474,6 +471,6 @@ void jscope__ctf_stream_take_walk(struct jscope__ctf_stream *stream,
 	struct jscope__ctf_cursor cursor;
 
 	jscope__ctf_stream_cursor(stream, head->body_bits, &cursor);
-	jscope__ctf_plan_walk(head->plan, &cursor, stream->packet_values, stream->trace->strings,
-			      slots);
+	jscope__ctf_plan_walk(head->layout->plan, &cursor, stream->packet_values,
+			      stream->trace->strings, slots);
 }

@@ -57,10 +57,8 @@ struct jscope__ctf_file {
 
 struct jscope__ctf_head {
 	jscope_ns ts_ns;
-	const uint8_t *body;			 /* behind the event header */
-	const struct jscope__ctf_plan *plan;	 /* NULL: what was lost before the next packet */
-	const struct jscope__ctf_layout *layout; /* NULL: to be walked over */
-	uint64_t body_bits;			 /* of the packet, where it is to be walked over */
+	uint64_t body_bits; /* of the packet: where the event begins behind its header */
+	const struct jscope__ctf_layout *layout; /* NULL: what was lost before the next packet */
 };
 
 struct jscope__ctf_stream {
@@ -93,7 +91,7 @@ struct jscope__ctf_stream {
 	uint64_t backward;	  /* events whose time is before that of the event before */
 	jscope_ns first_ns, last_ns;
 
-	size_t head_at, head_count;
+	size_t head_count;
 	struct jscope__ctf_head heads[JSCOPE__CTF_HEADS];
 };
 
@@ -132,7 +130,14 @@ bool jscope__ctf_stream_peek(struct jscope__ctf_stream *stream,
 void jscope__ctf_stream_cursor(struct jscope__ctf_stream *stream, uint64_t at_bits,
 			       struct jscope__ctf_cursor *ret_cursor);
 
-/* The same for an event that has to be walked over. */
+/* A byte of the packet in hand, which must lie in the window. */
+static inline const uint8_t *jscope__ctf_stream_byte(const struct jscope__ctf_stream *stream,
+						     uint64_t at_bytes)
+{
+	return jscope__ctf_window_bytes(&stream->window, stream->packet.at_bytes + at_bytes);
+}
+
+/* Fill the slots of an event that has to be walked over. */
 void jscope__ctf_stream_take_walk(struct jscope__ctf_stream *stream,
 				  const struct jscope__ctf_head *head, int64_t *slots);
 
@@ -140,9 +145,10 @@ void jscope__ctf_stream_take_walk(struct jscope__ctf_stream *stream,
 static inline void jscope__ctf_stream_take(struct jscope__ctf_stream *stream,
 					   const struct jscope__ctf_head *head, int64_t *slots)
 {
-	if (head->layout)
-		jscope__ctf_plan_take(head->plan, head->layout, head->body, stream->packet_values,
-				      stream->trace->strings, slots);
+	if (head->layout->size_bytes != JSCOPE__CTF_SIZE_VARIES)
+		jscope__ctf_plan_take(head->layout,
+				      jscope__ctf_stream_byte(stream, head->body_bits / 8),
+				      stream->packet_values, stream->trace->strings, slots);
 	else
 		jscope__ctf_stream_take_walk(stream, head, slots);
 }

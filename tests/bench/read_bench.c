@@ -78,17 +78,28 @@ static struct jscope_reader *source_of(struct jscope_reader *base)
 	return ((struct swallower *)base)->source;
 }
 
-/* What is left of a stream, its first heads being there already. */
-static int stream_decode(struct jscope__ctf_stream *stream)
+static void heads_decode(struct jscope__ctf_stream *stream, const struct jscope__ctf_head *head,
+			 const struct jscope__ctf_head *end)
 {
 	int64_t slots[JSCOPE_SLOTS_MAX + 1];
+
+	for (; head < end; head++)
+		if (head->layout)
+			jscope__ctf_stream_take(stream, head, slots);
+}
+
+/* What is left of a stream, its first heads being there already. */
+static int stream_decode(const struct jscope__ctf_lane *lane)
+{
+	struct jscope__ctf_stream *stream = lane->stream;
 	int status = 1;
 
-	for (; status > 0 || status == -EAGAIN; status = jscope__ctf_stream_refill(stream))
-		for (; stream->head_at < stream->head_count; stream->head_at++)
-			if (stream->heads[stream->head_at].plan)
-				jscope__ctf_stream_take(stream, &stream->heads[stream->head_at],
-							slots);
+	heads_decode(stream, lane->next, lane->end);
+	while (status > 0 || status == -EAGAIN) {
+		status = jscope__ctf_stream_refill(stream);
+		if (status > 0)
+			heads_decode(stream, stream->heads, stream->heads + stream->head_count);
+	}
 	return status;
 }
 
@@ -100,7 +111,7 @@ static int decoded_next(struct jscope_reader *base, struct jscope_batch *batch)
 
 	reader->info.events = 0;
 	for (size_t i = 0; status >= 0 && i < reader->stream_count; i++) {
-		status = stream_decode(reader->streams[i]);
+		status = stream_decode(&reader->merge.lanes[i]);
 		reader->info.events += reader->streams[i]->events;
 	}
 	return status < 0 ? status : 0;

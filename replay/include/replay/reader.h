@@ -40,7 +40,7 @@ enum jscope_convert {
  * context, common context, packet context.
  */
 struct jscope_want {
-	const char *field; /* NULL: nobody wants this slot, which has its value `missing` */
+	const char *field; /* NULL: nobody looks at this slot, whatever it holds */
 	enum jscope_convert convert;
 	int64_t missing; /* slot value where the class or the event has no such field */
 };
