@@ -55,6 +55,7 @@ static bool row_begin(struct jscope_report *report, struct jscope__stream_row *r
 {
 	if (jscope__jitter_init(&row->jitter, &report->limits) < 0)
 		return false;
+	jscope__jitter_wander_begin(&row->jitter, &report->wander_budget);
 	jscope__clean(row->device, sizeof row->device, info->device);
 	jscope__clean(row->stream, sizeof row->stream, info->stream);
 	jscope__clean(row->kind, sizeof row->kind, info->kind);

@@ -11,6 +11,14 @@ void jscope__jitter_finish(struct jscope__jitter *jitter)
 {
 	jscope_hist_destroy(jitter->period);
 	jitter->period = NULL;
+	jscope__wander_destroy(jitter->wander);
+	jitter->wander = NULL;
+}
+
+void jscope__jitter_wander_begin(struct jscope__jitter *jitter,
+				 struct jscope__wander_budget *budget)
+{
+	jitter->wander_budget = budget;
 }
 
 static double ideal_period(const struct jscope__ideal *ideal)
@@ -44,11 +52,36 @@ static void slope_add(struct jscope__jitter *jitter, double index, double error)
 {
 	double n = (double)jitter->segment_points;
 	double from_mean = index - jitter->mean_index;
+	double error_from_mean = error - jitter->mean_error;
 
 	jitter->mean_index += from_mean / n;
-	jitter->mean_error += (error - jitter->mean_error) / n;
+	jitter->mean_error += error_from_mean / n;
 	jitter->sum_index_index += from_mean * (index - jitter->mean_index);
 	jitter->sum_index_error += from_mean * (error - jitter->mean_error);
+	jitter->sum_error_error += error_from_mean * (error - jitter->mean_error);
+}
+
+/* Taus are multiples of one period: what has another one is told in none of them. */
+static bool wander_follows(const struct jscope__jitter *jitter)
+{
+	const jscope_ns difference_ns =
+		jscope_sub_sat(jitter->ideal.period_ns, jitter->wander_ideal.period_ns);
+
+	return jitter->wander && difference_ns >= -1 && difference_ns <= 1;
+}
+
+static void wander_add(struct jscope__jitter *jitter, uint64_t index, jscope_ns error_ns)
+{
+	if (!jitter->wander_budget)
+		return;
+	if (!jitter->wander) {
+		jitter->wander = jscope__wander_create(jitter->wander_budget);
+		jitter->wander_ideal = jitter->ideal;
+	}
+	if (wander_follows(jitter))
+		jscope__wander_point(jitter->wander, index, error_ns);
+	else
+		jitter->wander_left_out++;
 }
 
 static void tie_add(struct jscope__jitter *jitter, struct jscope__sample point)
@@ -67,6 +100,7 @@ static void tie_add(struct jscope__jitter *jitter, struct jscope__sample point)
 		jitter->tie_peak_to_peak_ns = peak_to_peak_ns;
 	jitter->has_tie |= jitter->segment_points > 1;
 	slope_add(jitter, (double)index, (double)error_ns / ideal_period(&jitter->ideal));
+	wander_add(jitter, index, error_ns);
 }
 
 /* RFC 3550 6.4.1 in floating point; the sender's clock is the ideal one. */
@@ -171,9 +205,13 @@ void jscope__jitter_close(struct jscope__jitter *jitter)
 		point_take(jitter, next);
 	jitter->pooled_index_index += jitter->sum_index_index;
 	jitter->pooled_index_error += jitter->sum_index_error;
+	jitter->pooled_error_error += jitter->sum_error_error;
+	jitter->pooled_points += jitter->segment_points;
 	jitter->segment_points = 0;
 	jitter->mean_index = jitter->mean_error = 0;
-	jitter->sum_index_index = jitter->sum_index_error = 0;
+	jitter->sum_index_index = jitter->sum_index_error = jitter->sum_error_error = 0;
+	if (jitter->wander)
+		jscope__wander_segment_end(jitter->wander);
 }
 
 void jscope__jitter_segment(struct jscope__jitter *jitter, const struct jscope__ideal *ideal)
@@ -188,4 +226,25 @@ bool jscope__jitter_drift_ppm(const struct jscope__jitter *jitter, double *ret_p
 		return false;
 	*ret_ppm = 1e6 * jitter->pooled_index_error / jitter->pooled_index_index;
 	return true;
+}
+
+bool jscope__jitter_residual_ns(const struct jscope__jitter *jitter, double *ret_stddev_ns)
+{
+	double ppm, squares;
+
+	if (jitter->ideal.period_ns == 0 || !jscope__jitter_drift_ppm(jitter, &ppm))
+		return false;
+	squares = jitter->pooled_error_error - ppm / 1e6 * jitter->pooled_index_error;
+	/* Rounding may leave a little less than nothing of it. */
+	*ret_stddev_ns = sqrt(fmax(squares, 0) / (double)jitter->pooled_points) *
+			 ideal_period(&jitter->ideal);
+	return true;
+}
+
+bool jscope__jitter_wander(const struct jscope__jitter *jitter, unsigned octave,
+			   struct jscope__wander_figures *ret_figures)
+{
+	return jitter->wander &&
+	       jscope__wander_figures(jitter->wander, octave, ideal_period(&jitter->wander_ideal),
+				      ret_figures);
 }

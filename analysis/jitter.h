@@ -15,6 +15,7 @@
 
 #include "analysis/hist.h"
 #include "common/ns.h"
+#include "wander.h"
 #include "window.h"
 
 /* The ideal spacing of points. frames / rate_hz is exact where both are known. */
@@ -38,14 +39,24 @@ struct jscope__jitter {
 	struct jscope__sample first, last;
 	jscope_ns last_period_ns; /* UNKNOWN after a hole */
 	jscope_ns tie_min_ns, tie_max_ns;
-	double mean_index, mean_error, sum_index_index, sum_index_error;
+	double mean_index, mean_error, sum_index_index, sum_index_error, sum_error_error;
 	/* The finished ones. */
-	double pooled_index_index, pooled_index_error;
+	double pooled_index_index, pooled_index_error, pooled_error_error;
+	uint64_t pooled_points;
+	/* How it wanders, of segments whose period is that of the first one. */
+	struct jscope__wander_budget *wander_budget; /* borrowed; NULL: nobody asks */
+	struct jscope__wander *wander;		     /* owned; NULL before the first point */
+	struct jscope__ideal wander_ideal;
+	uint64_t wander_left_out; /* points of another period, or for which memory was short */
 };
 
 /* The struct is all zero. limits: of the histogram. Returns 0, -ENOMEM. */
 int jscope__jitter_init(struct jscope__jitter *jitter, const struct jscope_hist_limits *limits);
 void jscope__jitter_finish(struct jscope__jitter *jitter);
+
+/* Before the first point: collect MTIE, ADEV and TDEV, too. budget: borrowed until finish. */
+void jscope__jitter_wander_begin(struct jscope__jitter *jitter,
+				 struct jscope__wander_budget *budget);
 
 /* End the segment, if any, and begin one. */
 void jscope__jitter_segment(struct jscope__jitter *jitter, const struct jscope__ideal *ideal);
@@ -58,5 +69,12 @@ void jscope__jitter_close(struct jscope__jitter *jitter);
 
 /* Frequency offset of the points against the ideal; false below three points. */
 bool jscope__jitter_drift_ppm(const struct jscope__jitter *jitter, double *ret_ppm);
+
+/* Standard deviation of the points from the line of that drift; false where there is none. */
+bool jscope__jitter_residual_ns(const struct jscope__jitter *jitter, double *ret_stddev_ns);
+
+/* MTIE, ADEV and TDEV at 2^octave periods; false from the first octave on that has no window. */
+bool jscope__jitter_wander(const struct jscope__jitter *jitter, unsigned octave,
+			   struct jscope__wander_figures *ret_figures);
 
 #endif

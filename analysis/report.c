@@ -27,6 +27,7 @@ int jscope_report_create(struct jscope_report **ret_report)
 	}
 	report->budget.octaves_left = JSCOPE__REPORT_OCTAVES;
 	report->limits.budget = &report->budget;
+	report->wander_budget.bytes_left = JSCOPE__WANDER_BYTES;
 	report->sink.state = report;
 	jscope__collect_streams(report);
 	jscope__collect_kernel(report);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "report_rows.h"
 
@@ -173,6 +174,58 @@ static struct builder stages_build(const struct jscope__stream_row *row)
 	return stages;
 }
 
+/* Nine digits, so that the last ones do not depend on how a machine rounds. */
+static json_t *ratio_value(double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.9g", value);
+	return json_real(strtod(text, NULL));
+}
+
+static json_t *tau_value(const struct jscope__wander_figures *figures, enum jscope__tau_kind kind)
+{
+	switch (kind) {
+	case JSCOPE__MTIE:
+		return json_integer(llround(fmin(figures->mtie_ns, 0x1p62)));
+	case JSCOPE__TDEV:
+		return rounded_value(figures->tdev_ns);
+	default:
+		return ratio_value(figures->adev);
+	}
+}
+
+/* Of one kind by taus, those that have a window. */
+static struct builder taus_build(const struct jscope__jitter *jitter, enum jscope__tau_kind kind)
+{
+	struct builder taus = array_begin(), tau;
+	struct jscope__wander_figures figures;
+
+	for (unsigned k = 0; jscope__jitter_wander(jitter, k, &figures); k++) {
+		if (figures.windows[kind] == 0)
+			continue;
+		tau = object_begin();
+		put(&tau, "tau_ns", json_integer(figures.tau_ns));
+		put(&tau, kind == JSCOPE__ADEV ? "value" : "ns", tau_value(&figures, kind));
+		put(&tau, "windows", count_value(figures.windows[kind]));
+		put(&tau, "skipped", count_value(figures.skipped[kind]));
+		append(&taus, tau);
+	}
+	return taus;
+}
+
+static void put_wander(struct builder *object, const struct jscope__jitter *jitter)
+{
+	double residual_ns;
+	bool has_residual = jscope__jitter_residual_ns(jitter, &residual_ns);
+
+	put(object, "residual_stddev_ns", has_residual ? rounded_value(residual_ns) : json_null());
+	put_child(object, "mtie", taus_build(jitter, JSCOPE__MTIE));
+	put_child(object, "tdev", taus_build(jitter, JSCOPE__TDEV));
+	put_child(object, "adev", taus_build(jitter, JSCOPE__ADEV));
+	put(object, "wander_points_left_out", count_value(jitter->wander_left_out));
+}
+
 static struct builder jitter_build(const struct jscope__stream_row *row)
 {
 	const struct jscope__jitter *jitter = &row->jitter;
@@ -196,6 +249,7 @@ static struct builder jitter_build(const struct jscope__stream_row *row)
 	put(&object, "rfc3550_ns",
 	    jitter->has_rfc3550 ? rounded_value(jitter->rfc3550_ns) : json_null());
 	put(&object, "skipped_points", count_value(jitter->skipped));
+	put_wander(&object, jitter);
 	return object;
 }
 

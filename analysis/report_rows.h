@@ -99,6 +99,7 @@ struct jscope_report {
 	bool plain; /* distributions only: neither jitter nor headroom is collected */
 	struct jscope_hist_budget budget;
 	struct jscope_hist_limits limits;
+	struct jscope__wander_budget wander_budget;
 	struct jscope__table *streams, *devices, *irqs, *softirqs, *tasks;
 	struct jscope_hist *wakeups, *wakeups_by_context[JSCOPE_CONTEXT_COUNT];
 	uint64_t wakeups_censored;     /* not measured: something was lost in between */

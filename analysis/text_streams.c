@@ -180,6 +180,76 @@ static void jitter_write(const struct jscope__page *page, const struct jscope__s
 	fputc('\n', page->stream);
 }
 
+static unsigned taus_count(const struct jscope__jitter *jitter, enum jscope__tau_kind kind)
+{
+	struct jscope__wander_figures figures;
+	unsigned count = 0;
+
+	while (jscope__jitter_wander(jitter, count, &figures) && figures.windows[kind] > 0)
+		count++;
+	return count;
+}
+
+/* "MTIE 72.04 us at 10.00 ms, 49.44 us at 10.24 s": at the shortest and at the longest tau. */
+static void tau_ends_write(struct line *line, const struct jscope__jitter *jitter,
+			   enum jscope__tau_kind kind, const char *name)
+{
+	const unsigned count = taus_count(jitter, kind);
+	char value[JSCOPE_NS_TEXT_SIZE], tau[JSCOPE_NS_TEXT_SIZE];
+	struct jscope__wander_figures figures;
+
+	for (unsigned k = 0; k<count; k += count> 1 ? count - 1 : 1) {
+		jscope__jitter_wander(jitter, k, &figures);
+		jscope_ns_format(value, (jscope_ns)(kind == JSCOPE__MTIE ? figures.mtie_ns
+									 : figures.tdev_ns));
+		item_write(line, "%s%s at %s", k == 0 ? name : "", value,
+			   jscope_ns_format(tau, figures.tau_ns));
+	}
+}
+
+static void taus_write(const struct jscope__page *page, const struct jscope__jitter *jitter)
+{
+	char tau[JSCOPE_NS_TEXT_SIZE], mtie[JSCOPE_NS_TEXT_SIZE], tdev[JSCOPE_NS_TEXT_SIZE];
+	struct jscope__wander_figures figures;
+
+	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
+	fprintf(page->stream, " %9s %10s  %10s  %10s  %10s  %10s  %10s", "", "tau", "MTIE", "TDEV",
+		"ADEV", "windows", "skipped");
+	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+	fputc('\n', page->stream);
+	for (unsigned k = 0; jscope__jitter_wander(jitter, k, &figures); k++) {
+		jscope_ns_format(mtie, (jscope_ns)figures.mtie_ns);
+		jscope_ns_format(tdev, (jscope_ns)figures.tdev_ns);
+		fprintf(page->stream, " %9s %10s  %10s", "", jscope_ns_format(tau, figures.tau_ns),
+			mtie);
+		fprintf(page->stream, "  %10s", figures.windows[JSCOPE__TDEV] ? tdev : "-");
+		if (figures.windows[JSCOPE__ADEV] > 0)
+			fprintf(page->stream, "  %10.3e", figures.adev);
+		else
+			fprintf(page->stream, "  %10s", "-");
+		fprintf(page->stream, "  %10" PRIu64 "  %10" PRIu64 "\n",
+			figures.windows[JSCOPE__MTIE], figures.skipped[JSCOPE__MTIE]);
+	}
+}
+
+static void wander_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	const struct jscope__jitter *jitter = &row->jitter;
+	double residual_ns;
+	struct line line;
+
+	if (taus_count(jitter, JSCOPE__MTIE) == 0)
+		return;
+	line_begin(&line, page, "wander");
+	if (jscope__jitter_residual_ns(jitter, &residual_ns))
+		item_ns(&line, "sd without drift", (jscope_ns)residual_ns);
+	tau_ends_write(&line, jitter, JSCOPE__MTIE, "MTIE ");
+	tau_ends_write(&line, jitter, JSCOPE__TDEV, "TDEV ");
+	fputc('\n', page->stream);
+	if (page->verbose)
+		taus_write(page, jitter);
+}
+
 static void headroom_write(const struct jscope__page *page, const struct jscope__stream_row *row)
 {
 	const struct jscope_hist *frames = jscope__headroom_frames(row);
@@ -239,6 +309,7 @@ static void stream_write(struct jscope__page *page, const struct jscope__stream_
 	stages_write(page, row);
 	if (!page->plain) {
 		jitter_write(page, row);
+		wander_write(page, row);
 		headroom_write(page, row);
 	}
 	if (has_picture)

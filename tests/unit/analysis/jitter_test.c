@@ -33,7 +33,7 @@ static jscope_ns instant(size_t i)
 
 static void figures_check(struct jscope__jitter *jitter)
 {
-	double ppm;
+	double ppm, residual_ns;
 
 	jscope__jitter_close(jitter);
 	assert_int_equal(jscope_hist_count(jitter->period), 10);
@@ -46,6 +46,8 @@ static void figures_check(struct jscope__jitter *jitter)
 	assert_close(jitter->rfc3550_ns, 31697.428, 5e-4);
 	assert_true(jscope__jitter_drift_ppm(jitter, &ppm));
 	assert_close(ppm, 169.0909, 5e-5);
+	assert_true(jscope__jitter_residual_ns(jitter, &residual_ns));
+	assert_close(residual_ns, 71250.020, 5e-4);
 	assert_int_equal(jitter->skipped, 0);
 	assert_int_equal(jitter->disordered, 0);
 }
@@ -117,6 +119,54 @@ static void segments_stand_alone(void **state)
 	jscope__jitter_finish(&jitter);
 }
 
+/* Points of a missing number and of another period are in no window, and told of. */
+static void wander_is_of_one_period(void **state)
+{
+	static const struct jscope__ideal twice = { 2 * T, 0, 0 }, again = { T + 1, 0, 0 };
+	struct jscope__wander_budget budget = { JSCOPE__WANDER_BYTES };
+	struct jscope__wander_figures figures;
+	struct jscope__jitter jitter;
+
+	(void)state;
+	jitter_new(&jitter, &ideal_10ms);
+	jscope__jitter_wander_begin(&jitter, &budget);
+	for (size_t i = 0; i < ERROR_COUNT; i++)
+		jscope__jitter_point(&jitter, 7 + i, instant(i));
+	jscope__jitter_segment(&jitter, &twice);
+	for (uint64_t i = 0; i < 5; i++)
+		jscope__jitter_point(&jitter, i, (jscope_ns)i * (2 * T + 400 * US));
+	jscope__jitter_segment(&jitter, &again);
+	for (uint64_t i = 0; i < 10; i++)
+		if (i != 6)
+			jscope__jitter_point(&jitter, i, (jscope_ns)i * (T + 1));
+	jscope__jitter_close(&jitter);
+	assert_true(jscope__jitter_wander(&jitter, 1, &figures));
+	assert_int_equal(figures.tau_ns, 2 * T);
+	assert_true(figures.mtie_ns == 270 * US);
+	assert_int_equal(figures.windows[JSCOPE__MTIE], 9 + 4 + 1);
+	assert_int_equal(figures.skipped[JSCOPE__MTIE], 3);
+	assert_int_equal(jitter.wander_left_out, 5);
+	jscope__jitter_finish(&jitter);
+	assert_int_equal(budget.bytes_left, JSCOPE__WANDER_BYTES);
+}
+
+static void wander_without_memory_is_left_out(void **state)
+{
+	struct jscope__wander_budget budget = { 0 };
+	struct jscope__wander_figures figures;
+	struct jscope__jitter jitter;
+
+	(void)state;
+	jitter_new(&jitter, &ideal_10ms);
+	jscope__jitter_wander_begin(&jitter, &budget);
+	for (size_t i = 0; i < ERROR_COUNT; i++)
+		jscope__jitter_point(&jitter, i, instant(i));
+	jscope__jitter_close(&jitter);
+	assert_false(jscope__jitter_wander(&jitter, 0, &figures));
+	assert_int_equal(jitter.wander_left_out, ERROR_COUNT);
+	jscope__jitter_finish(&jitter);
+}
+
 /* A day of 1024 frames at 48 kHz: the third of a nanosecond that a period lacks must not add up. */
 static void counts_frames_not_rounded_periods(void **state)
 {
@@ -139,7 +189,7 @@ static void without_a_nominal_period_only_periods(void **state)
 {
 	static const struct jscope__ideal unknown = { 0, 0, 0 };
 	struct jscope__jitter jitter;
-	double ppm;
+	double ppm, residual_ns;
 
 	(void)state;
 	jitter_new(&jitter, &unknown);
@@ -150,6 +200,7 @@ static void without_a_nominal_period_only_periods(void **state)
 	assert_true(jitter.has_cycle);
 	assert_false(jitter.has_tie || jitter.has_rfc3550);
 	assert_false(jscope__jitter_drift_ppm(&jitter, &ppm));
+	assert_false(jscope__jitter_residual_ns(&jitter, &residual_ns));
 	jscope__jitter_finish(&jitter);
 }
 
@@ -196,6 +247,8 @@ int main(void)
 		cmocka_unit_test(does_not_mind_the_order),
 		cmocka_unit_test(never_bridges_a_hole),
 		cmocka_unit_test(segments_stand_alone),
+		cmocka_unit_test(wander_is_of_one_period),
+		cmocka_unit_test(wander_without_memory_is_left_out),
 		cmocka_unit_test(counts_frames_not_rounded_periods),
 		cmocka_unit_test(without_a_nominal_period_only_periods),
 		cmocka_unit_test(numbers_that_go_back_are_no_series),
