@@ -1,52 +1,13 @@
 #include "replay/trace.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "adapter.h"
 #include "common/error.h"
-#include "pipeline.h"
 #include "trace_private.h"
-
-#define ADAPTER_COUNT	2
-#define PROGRESS_EVENTS 65536
-
-/* A live session is read this much beyond its window, so that chains begun inside can end. */
-#define LIVE_SETTLE_NS JSCOPE_NS_PER_SEC
-
-static const struct jscope__adapter_ops *const adapter_ops[ADAPTER_COUNT] = {
-	&jscope__adapter_jscope,
-	&jscope__adapter_lttng,
-};
-
-/* Who handles the events of a class; handler NULL for nobody. */
-struct route {
-	jscope__handler_fn *handler;
-	void *adapter;
-	bool told; /* as an event of our vocabulary */
-	unsigned event_id;
-	int tid_slot;
-};
-
-struct jscope_trace {
-	const struct jscope_trace_options *options;
-	const struct jscope_reader_ops *reader_ops;
-	struct jscope_reader *reader; /* owned */
-	char *path;		      /* owned */
-	struct jscope_trace_info info;
-	char *errors[JSCOPE_TRACE_ERRORS_MAX]; /* owned; what info.errors points to */
-	struct jscope__output output;
-	void *adapters[ADAPTER_COUNT]; /* owned */
-	struct route *routes;	       /* owned, by class index */
-	size_t route_count;
-	struct jscope_reader_info read; /* as of the batch in hand */
-	bool window_set;
-	uint64_t progress_next;
-};
+#include "trace_state.h"
 
 void jscope_trace_options_init(struct jscope_trace_options *options)
 {
@@ -56,189 +17,7 @@ void jscope_trace_options_init(struct jscope_trace_options *options)
 	options->cpu = -1;
 }
 
-static int route_set(struct jscope_trace *trace, uint32_t index, struct route route)
-{
-	size_t count = trace->route_count ? trace->route_count : 64;
-	struct route *routes;
-
-	while (count <= index)
-		count *= 2;
-	if (count > trace->route_count) {
-		routes = realloc(trace->routes, count * sizeof *routes);
-		if (!routes)
-			return -ENOMEM;
-		memset(routes + trace->route_count, 0,
-		       (count - trace->route_count) * sizeof *routes);
-		trace->routes = routes;
-		trace->route_count = count;
-	}
-	trace->routes[index] = route;
-	return 0;
-}
-
-static int announce(void *state, const struct jscope_event_class *event_class,
-		    const struct jscope_want **ret_wants)
-{
-	struct jscope_trace *trace = state;
-
-	for (size_t i = 0; i < ADAPTER_COUNT && trace->adapters[i]; i++) {
-		struct jscope__interest interest = { 0 };
-		int error = adapter_ops[i]->announce(trace->adapters[i], event_class, &interest);
-
-		if (!error && interest.count)
-			error = route_set(trace, event_class->index,
-					  (struct route){ .handler = interest.handler,
-							  .adapter = trace->adapters[i],
-							  .told = interest.told,
-							  .event_id = interest.event_id,
-							  .tid_slot = interest.count - 1 });
-		if (error < 0)
-			return error;
-		if (interest.count) {
-			*ret_wants = interest.wants;
-			return interest.count;
-		}
-	}
-	return 0;
-}
-
-static int announce_nothing(void *state, const struct jscope_event_class *event_class,
-			    const struct jscope_want **ret_wants)
-{
-	(void)state;
-	(void)event_class;
-	(void)ret_wants;
-	return 0;
-}
-
-/* A sentence of the info; those that there is no room for are left out, the first ones say why. */
-static void error_keep(struct jscope_trace *trace, const char *sentence)
-{
-	const unsigned count = trace->info.error_count;
-
-	if (count == JSCOPE_TRACE_ERRORS_MAX)
-		return;
-	trace->errors[count] = strdup(sentence);
-	if (!trace->errors[count])
-		return;
-	trace->info.errors[count] = trace->errors[count];
-	trace->info.error_count++;
-}
-
-/* Move the sentences of this thread's error list into the info, so that they outlive it. */
-static void errors_take(struct jscope_trace *trace)
-{
-	const char *sentence;
-
-	for (unsigned i = 0; (sentence = jscope_error_sentence(i)); i++)
-		error_keep(trace, sentence);
-	jscope_error_clear();
-}
-
-/* What the reader had to skip, and what is odd about the times of the trace. */
-static void damage_take(struct jscope_trace *trace)
-{
-	const struct jscope_reader_info *read = &trace->read;
-	char sentence[160];
-
-	for (unsigned i = 0; i < read->damage_sentence_count; i++)
-		error_keep(trace, read->damage_sentences[i]);
-	if (read->damages > read->damage_sentence_count) {
-		snprintf(sentence, sizeof sentence,
-			 "%" PRIu64 " more places of the trace are damaged and were skipped.",
-			 read->damages - read->damage_sentence_count);
-		error_keep(trace, sentence);
-	}
-	if (read->disordered) {
-		snprintf(sentence, sizeof sentence,
-			 "The clock is not monotonic: %" PRIu64
-			 " events have a time before that of "
-			 "the event ahead of them in their stream.",
-			 read->disordered);
-		error_keep(trace, sentence);
-	}
-}
-
-/*
- * The instant of the last event, found by reading the trace once without looking at it. A trace
- * that breaks off ends where it breaks off; its cause is told by the second reading.
- */
-static int end_find(struct jscope_trace *trace, jscope_ns *ret_end_ns)
-{
-	struct jscope_reader *reader;
-	struct jscope__pipeline *pipeline = NULL;
-	const struct jscope_batch *batch;
-	int status = trace->reader_ops->create(trace->path, 0, announce_nothing, NULL, &reader);
-
-	if (status < 0)
-		return status;
-	status = jscope__pipeline_create(reader, 1, &pipeline);
-	while (status >= 0 && (status = jscope__pipeline_next(pipeline, &batch)) > 0)
-		;
-	if (status < 0)
-		jscope_error_clear();
-	*ret_end_ns = trace->reader_ops->info(reader)->end_ns;
-	jscope__pipeline_destroy(pipeline);
-	trace->reader_ops->destroy(reader);
-	return status == -ENOMEM ? status : 0;
-}
-
-static jscope_ns when_resolve(struct jscope_trace_when when, jscope_ns begin_ns)
-{
-	if (when.ns == JSCOPE_NS_UNKNOWN || !when.relative)
-		return when.ns;
-	return jscope_add_sat(begin_ns, when.ns);
-}
-
-/* Of a session that still runs the `last` time is what comes, since nobody knows its end. */
-static void live_window_set(struct jscope_trace *trace)
-{
-	jscope_ns to_ns = jscope_add_sat(trace->read.begin_ns, trace->options->last_ns);
-	struct jscope__output *output = &trace->output;
-
-	if (output->to_ns == JSCOPE_NS_UNKNOWN || output->to_ns > to_ns)
-		output->to_ns = to_ns;
-}
-
-/* Relative windows wait for the first event; so does whoever prints times since then. */
-static void window_set(struct jscope_trace *trace)
-{
-	jscope_ns begin_ns = trace->read.begin_ns;
-	struct jscope__output *output = &trace->output;
-	jscope_ns last_ns = output->from_ns;
-
-	if (trace->window_set || begin_ns == JSCOPE_NS_UNKNOWN)
-		return;
-	trace->info.begin_ns = begin_ns;
-	output->from_ns = when_resolve(trace->options->from, begin_ns);
-	output->to_ns = when_resolve(trace->options->to, begin_ns);
-	if (last_ns > output->from_ns)
-		output->from_ns = last_ns;
-	if (trace->read.is_live && trace->options->last_ns > 0)
-		live_window_set(trace);
-	trace->window_set = true;
-}
-
-/* output->from_ns holds the begin of a `last` window until window_set() joins it with `from`. */
-static int output_init(struct jscope_trace *trace, const struct jscope_timeline_sink *sink)
-{
-	jscope_ns end_ns;
-	int error;
-
-	trace->output.sink = sink;
-	trace->output.options = trace->options;
-	trace->output.from_ns = JSCOPE_NS_UNKNOWN;
-	trace->output.to_ns = JSCOPE_NS_UNKNOWN;
-	trace->output.now_ns = JSCOPE_NS_UNKNOWN;
-	if (trace->options->last_ns <= 0 || trace->read.is_live)
-		return 0;
-	error = end_find(trace, &end_ns);
-	if (!error && end_ns != JSCOPE_NS_UNKNOWN)
-		trace->output.from_ns = jscope_sub_sat(end_ns, trace->options->last_ns);
-	return error;
-}
-
-static void info_update(struct jscope_trace *trace)
+void jscope__trace_info_update(struct jscope_trace *trace)
 {
 	const struct jscope_reader_info *read = &trace->read;
 	struct jscope_trace_info *info = &trace->info;
@@ -258,166 +37,39 @@ static void info_update(struct jscope_trace *trace)
 	info->wakeup_event = trace->output.wakeup_event;
 	info->late_bound_ns = trace->options->late_bound_ns;
 	info->refused = read->refused + trace->output.refused;
-	for (size_t i = 0; i < ADAPTER_COUNT; i++)
+	for (size_t i = 0; i < JSCOPE__ADAPTER_COUNT; i++)
 		if (trace->adapters[i])
-			info->refused += adapter_ops[i]->refused(trace->adapters[i]);
-}
-
-/* Returns whether whoever looks on wants to stop. */
-static bool progress_tell(struct jscope_trace *trace)
-{
-	uint64_t events = trace->read.events;
-
-	if (!trace->options->progress || (events < trace->progress_next && !trace->read.is_live))
-		return false;
-	info_update(trace);
-	trace->progress_next = events + PROGRESS_EVENTS;
-	return trace->options->progress(trace->options->progress_state, events);
-}
-
-static void gap_deliver(struct jscope_trace *trace, const struct jscope_gap *gap)
-{
-	const struct jscope_loss loss = { .events = gap->events,
-					  .packets = gap->packets,
-					  .cpu = gap->cpu,
-					  .begin_ns = gap->begin_ns,
-					  .end_ns = gap->end_ns };
-
-	jscope__output_loss(&trace->output, &loss);
-}
-
-static const char *slot_text(void *reader, int64_t slot)
-{
-	struct jscope_reader *texts = reader;
-
-	return texts->ops->string(texts, slot);
-}
-
-static void event_tell(struct jscope_trace *trace, const struct route *route,
-		       const struct jscope_event *event)
-{
-	const struct jscope_vocabulary_event told = { .ts_ns = event->ts_ns,
-						      .cpu = event->cpu,
-						      .tid = event->slot[route->tid_slot],
-						      .id = route->event_id,
-						      .slot = event->slot,
-						      .text = slot_text,
-						      .texts = trace->reader };
-
-	trace->output.sink->vocabulary(trace->output.sink->state, &told);
-}
-
-static void event_deliver(struct jscope_trace *trace, const struct jscope_event *event)
-{
-	const struct route *route;
-
-	if (event->class_index >= trace->route_count)
-		return;
-	route = &trace->routes[event->class_index];
-	trace->output.now_ns = event->ts_ns;
-	if (route->told)
-		event_tell(trace, route, event);
-	if (route->handler)
-		route->handler(route->adapter, event);
-}
-
-static void batch_replay(struct jscope_trace *trace, const struct jscope_batch *batch)
-{
-	for (size_t i = 0; i < batch->count; i++)
-		event_deliver(trace, &batch->events[i]);
-	if (batch->has_gap)
-		gap_deliver(trace, &batch->gap);
-}
-
-typedef void deliver_fn(struct jscope_trace *trace, const struct jscope_batch *batch);
-
-static deliver_fn batch_print;
-
-static bool window_is_over(const struct jscope_trace *trace)
-{
-	return trace->read.is_live && trace->output.to_ns != JSCOPE_NS_UNKNOWN &&
-	       trace->read.end_ns > jscope_add_sat(trace->output.to_ns, LIVE_SETTLE_NS);
-}
-
-static int stop_early(const struct jscope_trace *trace)
-{
-	if (trace->read.is_live)
-		return 0;
-	return jscope_error(-EINTR, "Stopped before the end of '%s'.", trace->path);
-}
-
-/* Returns as the reader's next(), or -EINTR where whoever looks on has seen enough. */
-static int batches_read(struct jscope_trace *trace, struct jscope__pipeline *pipeline,
-			deliver_fn *deliver)
-{
-	const struct jscope_batch *batch;
-	int status;
-
-	while ((status = jscope__pipeline_next(pipeline, &batch)) > 0) {
-		trace->read = batch->info;
-		window_set(trace);
-		deliver(trace, batch);
-		if (window_is_over(trace))
-			return 0;
-		if (progress_tell(trace))
-			return stop_early(trace);
-	}
-	return status;
-}
-
-/* The lines of events are the reader's until it reads on: they cannot be read ahead. */
-static unsigned thread_count(const struct jscope_trace *trace, deliver_fn *deliver)
-{
-	if (deliver == batch_print)
-		return 1;
-	if (trace->options->threads)
-		return trace->options->threads;
-	return sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
-}
-
-/*
- * Read to the end, batch by batch. A reader that breaks off has told why; that is no failure of
- * the replay unless memory is short.
- */
-static int read_all(struct jscope_trace *trace, deliver_fn *deliver)
-{
-	struct jscope__pipeline *pipeline;
-	int status =
-		jscope__pipeline_create(trace->reader, thread_count(trace, deliver), &pipeline);
-
-	if (status < 0)
-		return status;
-	status = batches_read(trace, pipeline, deliver);
-	jscope__pipeline_destroy(pipeline);
-	if (status != -EINTR)
-		trace->read = *trace->reader_ops->info(trace->reader);
-	if (status < 0)
-		trace->info.partial = true;
-	damage_take(trace);
-	errors_take(trace);
-	return status == -ENOMEM ? status : 0;
+			info->refused += jscope__adapters[i]->refused(trace->adapters[i]);
 }
 
 static int adapters_create(struct jscope_trace *trace)
 {
 	int error = 0;
 
-	for (size_t i = 0; !error && i < ADAPTER_COUNT; i++)
-		error = adapter_ops[i]->create(&trace->output, trace->reader, &trace->adapters[i]);
+	for (size_t i = 0; !error && i < JSCOPE__ADAPTER_COUNT; i++)
+		error = jscope__adapters[i]->create(&trace->output, trace->reader,
+						    &trace->adapters[i]);
 	return error;
+}
+
+static unsigned thread_count(const struct jscope_trace *trace)
+{
+	if (trace->options->threads)
+		return trace->options->threads;
+	return sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 2 : 1;
 }
 
 int jscope_trace_replay(struct jscope_trace *trace, const struct jscope_timeline_sink *sink)
 {
-	int error = output_init(trace, sink);
+	int error = jscope__trace_window_init(trace, sink);
 
 	if (!error)
 		error = adapters_create(trace);
 	if (!error)
-		error = read_all(trace, batch_replay);
-	for (size_t i = 0; !error && i < ADAPTER_COUNT; i++)
-		adapter_ops[i]->finish(trace->adapters[i]);
-	info_update(trace);
+		error = jscope__trace_read(trace, thread_count(trace), jscope__trace_replay_batch);
+	for (size_t i = 0; !error && i < JSCOPE__ADAPTER_COUNT; i++)
+		jscope__adapters[i]->finish(trace->adapters[i]);
+	jscope__trace_info_update(trace);
 	return error;
 }
 
@@ -444,15 +96,16 @@ static void batch_print(struct jscope_trace *trace, const struct jscope_batch *b
 	events_print(trace, trace->output.sink->state, batch);
 }
 
+/* The lines of events are the reader's until it reads on: they cannot be read ahead. */
 int jscope_trace_print(struct jscope_trace *trace, jscope_event_text_fn *print, void *state)
 {
 	struct printer printer = { print, state };
 	const struct jscope_timeline_sink sink = { .state = &printer };
-	int error = trace->options->as_text ? output_init(trace, &sink) : -EINVAL;
+	int error = trace->options->as_text ? jscope__trace_window_init(trace, &sink) : -EINVAL;
 
 	if (!error)
-		error = read_all(trace, batch_print);
-	info_update(trace);
+		error = jscope__trace_read(trace, 1, batch_print);
+	jscope__trace_info_update(trace);
 	return error;
 }
 
@@ -461,8 +114,9 @@ static int reader_open(struct jscope_trace *trace)
 	const bool as_text = trace->options->as_text;
 
 	return trace->reader_ops->create(trace->path, as_text ? JSCOPE_READER_TEXT : 0,
-					 as_text ? announce_nothing : announce, trace,
-					 &trace->reader);
+					 as_text ? jscope__trace_announce_nothing
+						 : jscope__trace_announce,
+					 trace, &trace->reader);
 }
 
 int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const char *path,
@@ -485,7 +139,7 @@ int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const ch
 	trace->info.path = trace->path;
 	trace->info.reader = reader_ops->name;
 	trace->read = *reader_ops->info(trace->reader);
-	info_update(trace);
+	jscope__trace_info_update(trace);
 	*ret_trace = trace;
 	return 0;
 }
@@ -526,8 +180,8 @@ void jscope_trace_destroy(struct jscope_trace *trace)
 {
 	if (!trace)
 		return;
-	for (size_t i = 0; i < ADAPTER_COUNT; i++)
-		adapter_ops[i]->destroy(trace->adapters[i]);
+	for (size_t i = 0; i < JSCOPE__ADAPTER_COUNT; i++)
+		jscope__adapters[i]->destroy(trace->adapters[i]);
 	if (trace->reader)
 		trace->reader_ops->destroy(trace->reader);
 	jscope__output_finish(&trace->output);
