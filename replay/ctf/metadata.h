@@ -11,14 +11,14 @@
 /* Limits: generous, stated, and configurable by whoever opens the trace (0: the default). */
 struct jscope__ctf_limits {
 	uint64_t metadata_bytes;  /* of the file; default 64 MiB */
-	uint64_t type_count;	  /* nodes of all types together; default 4 Mi */
+	uint64_t type_count;	  /* nodes of all types together; default 1 Mi */
 	unsigned nesting;	  /* of types and scopes in the text; default 64 */
 	uint64_t sequence_length; /* elements of one sequence; default 16 Mi */
 	uint64_t packet_bytes;	  /* of one packet; default 4 GiB */
 	uint64_t event_bytes;	  /* of one event, since it must fit into memory; default 16 MiB */
 };
 #define JSCOPE__CTF_METADATA_BYTES  ((uint64_t)64 << 20)
-#define JSCOPE__CTF_TYPE_COUNT	    ((uint64_t)4 << 20)
+#define JSCOPE__CTF_TYPE_COUNT	    ((uint64_t)1 << 20)
 #define JSCOPE__CTF_NESTING	    64
 #define JSCOPE__CTF_SEQUENCE_LENGTH ((uint64_t)16 << 20)
 #define JSCOPE__CTF_PACKET_BYTES    ((uint64_t)4 << 30)

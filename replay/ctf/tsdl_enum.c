@@ -98,7 +98,7 @@ static int integer_of(struct jscope__tsdl_parser *parser,
 		      const struct jscope__tsdl_type **ret_integer)
 {
 	const unsigned line = parser->token.line;
-	struct jscope__tsdl_type *integer;
+	struct jscope__tsdl_type *integer = NULL;
 
 	if (jscope__tsdl_take(parser, ':')) {
 		int error = jscope__tsdl_type_parse(parser, &integer, NULL);
