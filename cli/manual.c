@@ -1,5 +1,6 @@
 #include "help.h"
 
+#include "replay/limits.h"
 #include "version.h"
 
 /* man(7) text: a leading dot or quote would be a macro, a minus an hyphen. */
@@ -53,6 +54,20 @@ static void print_command(FILE *stream, const struct jscope_command *command)
 	}
 }
 
+static void print_limits(FILE *stream)
+{
+	char text[JSCOPE_LIMIT_TEXT_SIZE];
+
+	fputs(".SH LIMITS\n"
+	      "A damaged or hostile trace gets no more memory and time than this, unless\n"
+	      ".B \\-\\-limits\nallows it: NAME=VALUE, several of them with commas between; "
+	      "K, M, G and T are powers of 1024. They are those of the native reader.\n",
+	      stream);
+	for (const struct jscope_limit *limit = jscope_limit_table; limit->name; limit++)
+		fprintf(stream, ".TP\n.B %s\nMost %s; else %s.\n", limit->name, limit->help,
+			jscope_limit_format(text, limit->usual));
+}
+
 void jscope_manual_print(FILE *stream)
 {
 	fprintf(stream, ".TH JITTERSCOPE 1 \"\" \"jitterscope %s\" \"User Commands\"\n",
@@ -70,6 +85,7 @@ void jscope_manual_print(FILE *stream)
 	      stream);
 	for (size_t i = 0; jscope_commands[i]; i++)
 		print_command(stream, jscope_commands[i]);
+	print_limits(stream);
 	fputs(".SH EXIT STATUS\n"
 	      ".TP\n.B 0\nDone.\n"
 	      ".TP\n.B 1\nIt could not be done; a sentence on standard error says why.\n"

@@ -113,6 +113,12 @@ int jscope_source_open(const char *path, const struct jscope_source_settings *se
 	options.cpu = (int)settings->cpu;
 	options.late_bound_ns = settings->late_bound_ns;
 	options.threads = (unsigned)settings->threads;
+	if (settings->limits) {
+		int error = jscope_limits_parse(settings->limits, &options.limits);
+
+		if (error)
+			return error;
+	}
 	options.progress = on_progress;
 	options.progress_state = (void *)settings;
 	return is_live ? live_open(path, &options, ret_trace)

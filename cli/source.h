@@ -18,6 +18,7 @@ struct jscope_source_settings {
 	int64_t cpu;
 	jscope_ns late_bound_ns;
 	int64_t threads; /* 0: as there are CPUs */
+	const char *limits;
 	bool quiet, verbose;
 	const char *output; /* NULL or "-": standard output */
 	bool as_text;	    /* of the verb, not of the person: it prints the events */
@@ -97,6 +98,15 @@ struct jscope_source_settings {
 		  offsetof(settings, source.threads),                                              \
 		  1,                                                                               \
 		  2,                                                                               \
+		  NULL },                                                                          \
+		{ 0,                                                                               \
+		  "limits",                                                                        \
+		  "LIST",                                                                          \
+		  "What the trace may ask for at most, such as packet=8G,event=64M.",              \
+		  JSCOPE_OPTION_TEXT,                                                              \
+		  offsetof(settings, source.limits),                                               \
+		  0,                                                                               \
+		  0,                                                                               \
 		  NULL },                                                                          \
 		{ 'o',                                                                             \
 		  "output",                                                                        \

@@ -235,8 +235,9 @@ static void reader_destroy(struct jscope_reader *base)
 	free(reader);
 }
 
-static int reader_create(const char *path, unsigned flags, jscope_announce_fn *announce,
-			 void *announce_state, struct jscope_reader **ret_reader)
+static int reader_create_limited(const char *path, unsigned flags,
+				 const struct jscope_limits *limits, jscope_announce_fn *announce,
+				 void *announce_state, struct jscope_reader **ret_reader)
 {
 	struct jscope__ctf *reader = calloc(1, sizeof *reader);
 	int error;
@@ -245,6 +246,15 @@ static int reader_create(const char *path, unsigned flags, jscope_announce_fn *a
 		return -ENOMEM;
 	reader->base.ops = &jscope_reader_native;
 	reader->flags = flags;
+	reader->limits = (struct jscope__ctf_limits){
+		.metadata_bytes = limits->metadata_bytes,
+		.type_count = limits->type_count,
+		.nesting = (unsigned)limits->nesting,
+		.sequence_length = limits->sequence_length,
+		.packet_bytes = limits->packet_bytes,
+		.event_bytes = limits->event_bytes,
+	};
+	jscope__ctf_limits_complete(&reader->limits);
 	reader->announce = announce;
 	reader->announce_state = announce_state;
 	reader->info.begin_ns = reader->info.end_ns = JSCOPE_NS_UNKNOWN;
@@ -259,10 +269,19 @@ static int reader_create(const char *path, unsigned flags, jscope_announce_fn *a
 	return 0;
 }
 
+static int reader_create(const char *path, unsigned flags, jscope_announce_fn *announce,
+			 void *announce_state, struct jscope_reader **ret_reader)
+{
+	static const struct jscope_limits usual;
+
+	return reader_create_limited(path, flags, &usual, announce, announce_state, ret_reader);
+}
+
 const struct jscope_reader_ops jscope_reader_native = {
 	.name = "native",
 	.is_movable = true,
 	.create = reader_create,
+	.create_limited = reader_create_limited,
 	.next = reader_next,
 	.class_has = reader_class_has,
 	.string = reader_string,

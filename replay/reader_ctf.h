@@ -21,6 +21,7 @@
 struct jscope__ctf {
 	struct jscope_reader base;
 	unsigned flags;
+	struct jscope__ctf_limits limits;
 	jscope_announce_fn *announce;
 	void *announce_state;
 	struct jscope_reader_info info;

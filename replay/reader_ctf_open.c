@@ -107,7 +107,7 @@ static int trace_open(struct jscope__ctf *reader, const char *path, struct jscop
 {
 	int error;
 
-	jscope__ctf_limits_complete(&trace->limits);
+	trace->limits = reader->limits;
 	trace->damage = &reader->damage;
 	trace->strings = reader->strings;
 	error = jscope__ctf_metadata_read(path, &trace->limits, &trace->metadata);

@@ -113,10 +113,11 @@ static int reader_open(struct jscope_trace *trace)
 {
 	const bool as_text = trace->options->as_text;
 
-	return trace->reader_ops->create(trace->path, as_text ? JSCOPE_READER_TEXT : 0,
-					 as_text ? jscope__trace_announce_nothing
-						 : jscope__trace_announce,
-					 trace, &trace->reader);
+	return jscope_reader_create(trace->reader_ops, trace->path,
+				    as_text ? JSCOPE_READER_TEXT : 0, &trace->options->limits,
+				    as_text ? jscope__trace_announce_nothing
+					    : jscope__trace_announce,
+				    trace, &trace->reader);
 }
 
 int jscope__trace_open_with(const struct jscope_reader_ops *reader_ops, const char *path,

@@ -71,8 +71,9 @@ static int end_find(struct jscope_trace *trace, jscope_ns *ret_end_ns)
 	struct jscope_reader *reader;
 	struct jscope__pipeline *pipeline = NULL;
 	const struct jscope_batch *batch;
-	int status = trace->reader_ops->create(trace->path, 0, jscope__trace_announce_nothing, NULL,
-					       &reader);
+	int status =
+		jscope_reader_create(trace->reader_ops, trace->path, 0, &trace->options->limits,
+				     jscope__trace_announce_nothing, NULL, &reader);
 
 	if (status < 0)
 		return status;

@@ -387,7 +387,7 @@ static int packet_check(struct jscope__ctf_stream *stream, struct jscope__ctf_pa
 	else if (!error && packet->size_bits / 8 > file_left(stream, packet->at_bytes))
 		error = packet_cut(stream, packet, &reason);
 	if (!error && packet->size_bits / 8 > stream->trace->limits.packet_bytes) {
-		reason = "it is larger than the limit for packets";
+		reason = "it is larger than the limit for packets (--limits packet=SIZE)";
 		error = -E2BIG;
 	}
 	if (!error || error == -ENOMEM)

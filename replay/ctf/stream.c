@@ -386,7 +386,7 @@ static int window_advance(struct jscope__ctf_stream *stream)
 	if (at_bytes == stream->window.at_bytes)
 		want_bytes *= 2;
 	if (want_bytes > stream->trace->limits.event_bytes) {
-		damaged(stream, "an event is larger than the limit for one event");
+		damaged(stream, "an event is larger than the limit (--limits event=SIZE)");
 		return 0;
 	}
 	got_bytes = jscope__ctf_window_slide(&stream->window, at_bytes, want_bytes);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "common/ns.h"
+#include "replay/limits.h"
 #include "replay/timeline.h"
 
 /* Slots of one event at most: the widest event of our vocabulary and contexts. */
@@ -143,6 +144,12 @@ static inline bool jscope_batch_has_room(const struct jscope_batch *batch)
 typedef int jscope_reader_create_fn(const char *path, unsigned flags, jscope_announce_fn *announce,
 				    void *announce_state, struct jscope_reader **ret_reader);
 
+/* The same under limits: borrowed during the call. */
+typedef int jscope_reader_create_limited_fn(const char *path, unsigned flags,
+					    const struct jscope_limits *limits,
+					    jscope_announce_fn *announce, void *announce_state,
+					    struct jscope_reader **ret_reader);
+
 /*
  * Base of every reader implementation; its first member.
  *
@@ -161,6 +168,7 @@ struct jscope_reader_ops {
 	 * thread. */
 	bool is_movable;
 	jscope_reader_create_fn *create;
+	jscope_reader_create_limited_fn *create_limited; /* NULL: it knows no limits */
 	int (*next)(struct jscope_reader *reader, struct jscope_batch *batch);
 	bool (*class_has)(struct jscope_reader *reader, const char *field);
 	const char *(*string)(struct jscope_reader *reader, int64_t id);
@@ -174,6 +182,11 @@ struct jscope_reader {
 };
 
 extern const struct jscope_reader_ops jscope_reader_native, jscope_reader_babeltrace2;
+
+/* Open a trace with that reader, under limits where it knows them. */
+int jscope_reader_create(const struct jscope_reader_ops *ops, const char *path, unsigned flags,
+			 const struct jscope_limits *limits, jscope_announce_fn *announce,
+			 void *announce_state, struct jscope_reader **ret_reader);
 
 /* By name ("native", "babeltrace2"); NULL name: the default. Returns NULL when there is no such reader. */
 const struct jscope_reader_ops *jscope_reader_find(const char *name);

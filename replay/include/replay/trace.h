@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "common/ns.h"
+#include "replay/limits.h"
 #include "replay/timeline.h"
 
 #define JSCOPE_TRACE_ERRORS_MAX 16
@@ -34,6 +35,7 @@ struct jscope_trace_options {
 	jscope_ns late_bound_ns; /* 0: max(10 % of the period, 100 us) */
 	bool as_text; /* to be printed by jscope_trace_print(), not replayed */
 	unsigned threads; /* 1 reads and replays in turn, 2 at once; 0: as many as there are CPUs */
+	struct jscope_limits limits; /* of the native reader */
 	/* Called now and then with the number of events read, of a live session many times a
 	 * second; returns true to stop early. Of a live session all of the info is up to date. */
 	bool (*progress)(void *state, uint64_t events);
