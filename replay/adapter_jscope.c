@@ -48,6 +48,7 @@ static const struct handler {
 	{ "svc_serve", "dev sink run vtid", jscope__js_svc_serve },
 	{ "stor_start", "dev srb ret op bytes vtid", jscope__js_stor_start },
 	{ "stor_issue", "dev srb", jscope__js_stor_issue },
+	{ "stor_service", "dev srb duration_100ns", jscope__js_stor_service },
 	{ "stor_complete", "dev srb status bytes vtid", jscope__js_stor_complete },
 };
 

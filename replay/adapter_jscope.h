@@ -21,6 +21,7 @@
 
 #include "adapter.h"
 #include "common/map.h"
+#include "flight.h"
 #include "probes/vocabulary.h"
 
 #define JSCOPE__JS_DEVICES	 256
@@ -56,7 +57,7 @@ struct jscope__js_device {
 	bool is_storage;		  /* it completes requests, each with a signal */
 	bool tells_entries;		  /* of HwStorStartIo, not its returns alone */
 	jscope_ns timer_due_ns;		  /* of its RequestTimerCall */
-	unsigned outstanding;
+	struct jscope__flight flight; /* its requests */
 	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */
 };
 
@@ -414,6 +415,6 @@ jscope__handler_fn jscope__js_ev_set, jscope__js_ev_wait, jscope__js_ev_wake, js
 	jscope__js_pcn_receive;
 jscope__handler_fn jscope__js_stor_timer_req, jscope__js_stor_timer_fire;
 jscope__handler_fn jscope__js_stor_startio_entry, jscope__js_stor_start, jscope__js_stor_issue,
-	jscope__js_stor_complete;
+	jscope__js_stor_service, jscope__js_stor_complete;
 
 #endif

@@ -321,10 +321,21 @@ void jscope__js_dpc_remove(void *state, const struct jscope_event *event)
 		dpc->queued = false;
 }
 
-/* Of several interrupts none is the one. */
+/* Of several interrupts none is the one, and others may have come unseen. */
 static jscope_ns group_irq_ns(const struct jscope__js_group *group)
 {
-	return group->count == 1 ? group->causes[0].irq_ns : JSCOPE_NS_UNKNOWN;
+	return group->count == 1 && !group->incomplete ? group->causes[0].irq_ns
+						       : JSCOPE_NS_UNKNOWN;
+}
+
+/* What asked for the DPC since it was queued; all of it, unless events were lost since. */
+static void group_take(const struct jscope__js *adapter, struct jscope__js_group *group,
+		       const struct jscope__js_group *queue)
+{
+	group_copy(group, queue);
+	if (group->count && jscope__output_lost_between(adapter->output, group->causes[0].queued_ns,
+							adapter->output->now_ns))
+		group->incomplete = true;
 }
 
 void jscope__js_dpc_entry(void *state, const struct jscope_event *event)
@@ -346,7 +357,7 @@ void jscope__js_dpc_entry(void *state, const struct jscope_event *event)
 	run->entry_ns = event->ts_ns;
 	run->cpu = event->cpu;
 	if (dpc->queued) {
-		group_copy(&run->group, &dpc->queue);
+		group_take(adapter, &run->group, &dpc->queue);
 	} else {
 		run->group.count = 0;
 		run->group.incomplete = !run->is_timer;

@@ -160,6 +160,19 @@ static enum jscope_class class_of(const struct jscope__js *adapter,
 	return jscope__output_class(adapter->output, &node->notification);
 }
 
+/*
+ * Where something was lost since the completion, the signal may be that of another one, and the wake
+ * another wake.
+ */
+static void request_finish(struct jscope__js *adapter, struct jscope__js_node *node)
+{
+	const jscope_ns run_ns = node->notification.at[JSCOPE_RUN];
+
+	if (!jscope__output_lost_between(adapter->output, node->request.complete_ns, run_ns))
+		node->request.run_ns = run_ns;
+	jscope__output_request(adapter->output, &node->request);
+}
+
 void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client *client,
 			    struct jscope__js_node *node, bool at_end)
 {
@@ -168,10 +181,8 @@ void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client
 		client->last_point = node->notification.seq;
 	node->notification.class = class_of(adapter, client, node, at_end);
 	jscope__output_notification(adapter->output, &node->notification);
-	if (node->has_request) {
-		node->request.run_ns = node->notification.at[JSCOPE_RUN];
-		jscope__output_request(adapter->output, &node->request);
-	}
+	if (node->has_request)
+		request_finish(adapter, node);
 	node->next = adapter->spare;
 	adapter->spare = node;
 }

@@ -42,6 +42,15 @@ static struct jscope__js_node *signal_cause(struct jscope__js *adapter,
 	return node;
 }
 
+/* Which interrupt led to the signal, if any did, nobody can tell. */
+static bool has_no_cause(const struct jscope__js_signal *signal)
+{
+	const struct jscope__js_group *group = signal->run ? &signal->run->group : NULL;
+
+	return !group || !group->count || jscope__js_signal_is_of_some(signal) ||
+	       (signal->of_request && group->incomplete);
+}
+
 /* No points in the trace: each interrupt of the execution is one thing that was notified. */
 static struct jscope__js_node *signal_causes(struct jscope__js *adapter,
 					     struct jscope__js_client *client,
@@ -53,7 +62,7 @@ static struct jscope__js_node *signal_causes(struct jscope__js *adapter,
 
 	if (signal->run && causes_are_used(client, signal))
 		merge_before(client, signal);
-	if (!count || jscope__js_signal_is_of_some(signal))
+	if (has_no_cause(signal))
 		return signal_cause(adapter, client, signal, signal->in_isr ? &signal->isr : NULL);
 	/*
 	 * A second signal in one execution: its interrupts count but once. And what is sent for

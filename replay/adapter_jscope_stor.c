@@ -9,7 +9,9 @@ enum { SRB_STATUS_PENDING = 0, SRB_STATUS_SUCCESS = 1, SRB_STATUS_MASK = 0x3f };
 struct jscope__js_request {
 	struct jscope__js_device *device;
 	bool entered, started, issued;
-	int64_t entry_tid; /* of the thread that entered HwStorStartIo; -1 unknown */
+	int64_t entry_tid;  /* of the thread that entered HwStorStartIo; -1 unknown */
+	jscope_ns told_ns;  /* of the last event that was of it */
+	uint64_t in_flight; /* which counting of its device it is in */
 	struct jscope_request record;
 };
 
@@ -61,7 +63,18 @@ static void record_init(struct jscope_request *record, const struct jscope__js_d
 					   .softirq_ns = JSCOPE_NS_UNKNOWN,
 					   .complete_ns = JSCOPE_NS_UNKNOWN,
 					   .run_ns = JSCOPE_NS_UNKNOWN,
-					   .outstanding = device->outstanding };
+					   .outstanding = device->flight.count };
+}
+
+static void request_begin(struct jscope__js *adapter, struct jscope__js_request *request,
+			  int64_t srb, const struct jscope_event *event)
+{
+	struct jscope__js_device *device = request->device;
+
+	request->entered = request->started = request->issued = false;
+	request->told_ns = event->ts_ns;
+	request->in_flight = jscope__flight_begin(&device->flight, adapter->output);
+	record_init(&request->record, device, srb, event);
 }
 
 /* The open request of that id, made where there is none: start and issue come in either order. */
@@ -79,10 +92,57 @@ static struct jscope__js_request *request_get(struct jscope__js *adapter, int64_
 		request = jscope_map_put(adapter->requests, key);
 	if (request && !request->device) {
 		request->device = device;
-		device->outstanding++;
-		record_init(&request->record, device, srb, event);
+		request_begin(adapter, request, srb, event);
 	}
 	return request;
+}
+
+static bool has_begun(const struct jscope__js_request *request)
+{
+	return request->entered || request->started || request->issued;
+}
+
+/*
+ * An object stands for one request after the other. Where events were lost since the trace told of
+ * it last, on whatever CPU, the end of its request may be among them, and all that began the next.
+ */
+static bool is_doubtful(const struct jscope__js *adapter, const struct jscope__js_request *request)
+{
+	return jscope__output_lost_between(adapter->output, request->told_ns,
+					   adapter->output->now_ns);
+}
+
+/*
+ * What is told as the begin of the queue time of a request without an issue: only if that did not
+ * come before, unseen.
+ */
+static bool is_queue_known(const struct jscope__js *adapter,
+			   const struct jscope__js_request *request)
+{
+	if (request->issued || (request->entered && request->started))
+		return true;
+	if (request->entered)
+		return !jscope__output_lost_between(adapter->output, request->told_ns, INT64_MAX);
+	return !request->device->tells_entries && !adapter->output->loss_count;
+}
+
+static struct jscope_request record_get(const struct jscope__js *adapter,
+					const struct jscope__js_request *request)
+{
+	struct jscope_request record = request->record;
+
+	if (!is_queue_known(adapter, request))
+		record.queued_ns = JSCOPE_NS_UNKNOWN;
+	return record;
+}
+
+/* Its end is not in the trace, or nobody can tell that it is the one that is. */
+static void request_cut(struct jscope__js *adapter, const struct jscope__js_request *request)
+{
+	const struct jscope_request record = record_get(adapter, request);
+
+	jscope__output_request(adapter->output, &record);
+	jscope__flight_end(&request->device->flight, request->in_flight);
 }
 
 /*
@@ -92,9 +152,8 @@ static struct jscope__js_request *request_get(struct jscope__js *adapter, int64_
 static void request_renew(struct jscope__js *adapter, struct jscope__js_request *request,
 			  int64_t srb, const struct jscope_event *event)
 {
-	jscope__output_request(adapter->output, &request->record);
-	request->entered = request->started = request->issued = false;
-	record_init(&request->record, request->device, srb, event);
+	request_cut(adapter, request);
+	request_begin(adapter, request, srb, event);
 }
 
 void jscope__js_stor_startio_entry(void *state, const struct jscope_event *event)
@@ -105,10 +164,11 @@ void jscope__js_stor_startio_entry(void *state, const struct jscope_event *event
 
 	if (!request)
 		return;
-	if (request->entered || request->started || request->issued)
+	if (has_begun(request))
 		request_renew(adapter, request, slots->srb, event);
 	request->entered = true;
 	request->entry_tid = JSCOPE__JS_TID(event, stor_startio_entry);
+	request->told_ns = event->ts_ns;
 	request->device->tells_entries = true;
 	request->record.queued_ns = event->ts_ns;
 }
@@ -117,13 +177,13 @@ void jscope__js_stor_startio_entry(void *state, const struct jscope_event *event
 static void request_refuse(struct jscope__js *adapter, struct jscope__js_request *request,
 			   const struct jscope_slots_stor_start *slots)
 {
-	request->device->outstanding--;
+	jscope__flight_end(&request->device->flight, request->in_flight);
 	jscope_map_remove(adapter->requests, request_key(slots->dev, slots->srb));
 }
 
 /*
  * Where calls are concurrent, the request may be over when HwStorStartIo returns, and its object even
- * in use again, by another thread.
+ * in use again, by another thread. So it may be where events were lost.
  */
 static bool is_late_return(struct jscope__js *adapter, const struct jscope_event *event)
 {
@@ -132,9 +192,11 @@ static bool is_late_return(struct jscope__js *adapter, const struct jscope_event
 	const struct jscope__js_request *request =
 		jscope_map_get(adapter->requests, request_key(slots->dev, slots->srb));
 
-	if (!request)
-		return device && device->tells_entries;
-	return request->entered && request->entry_tid != JSCOPE__JS_TID(event, stor_start);
+	if (!request || !request->entered)
+		return (device && device->tells_entries) ||
+		       (request && is_doubtful(adapter, request));
+	return request->entry_tid != JSCOPE__JS_TID(event, stor_start) ||
+	       is_doubtful(adapter, request);
 }
 
 /*
@@ -159,6 +221,7 @@ void jscope__js_stor_start(void *state, const struct jscope_event *event)
 	if (request->started)
 		request_renew(adapter, request, slots->srb, event);
 	request->started = true;
+	request->told_ns = event->ts_ns;
 	request->record.op = operation(slots->op);
 	request->record.bytes = (uint32_t)slots->bytes;
 	if (request->record.issue_ns == JSCOPE_NS_UNKNOWN)
@@ -173,18 +236,56 @@ void jscope__js_stor_issue(void *state, const struct jscope_event *event)
 
 	if (!request)
 		return;
-	if (request->issued)
+	if (request->issued || (has_begun(request) && is_doubtful(adapter, request)))
 		request_renew(adapter, request, slots->srb, event);
 	request->issued = true;
+	request->told_ns = event->ts_ns;
 	request->record.issue_ns = event->ts_ns;
 }
 
-/* The handlers that are open where the completion runs led to it. */
-static void context_note(const struct jscope__js_place *place, struct jscope_request *record)
+/* The latest instant at which a request can have been issued whose service time is told now. */
+static jscope_ns issued_latest_ns(const struct jscope_slots_stor_service *slots, jscope_ns now_ns)
+{
+	enum { CLOCKS_APART = 1000 }; /* one of so many: whose clock measured it is not known */
+	const uint64_t ticks = (uint64_t)slots->duration_100ns;
+	const uint64_t sure = ticks - ticks / CLOCKS_APART - (ticks > 0);
+
+	if (sure > INT64_MAX)
+		return JSCOPE_NS_UNKNOWN;
+	return jscope_sub_sat(now_ns, jscope_muldiv((int64_t)sure, 100, 1));
+}
+
+/*
+ * The device tells how long a request took, right before its completion: where nothing was lost
+ * until it must have been issued, it is the one that the trace knows.
+ */
+void jscope__js_stor_service(void *state, const struct jscope_event *event)
+{
+	struct jscope__js *adapter = state;
+	const struct jscope_slots_stor_service *slots = (const void *)event->slot;
+	struct jscope__js_request *request;
+	jscope_ns latest_ns;
+
+	if (!adapter->output->loss_count)
+		return;
+	request = jscope_map_get(adapter->requests, request_key(slots->dev, slots->srb));
+	latest_ns = issued_latest_ns(slots, event->ts_ns);
+	if (request && request->issued && latest_ns >= request->record.issue_ns &&
+	    !jscope__output_lost_between(adapter->output, request->told_ns, latest_ns))
+		request->told_ns = event->ts_ns;
+}
+
+/*
+ * The handlers that are open where the completion runs led to it, unless they have ended unseen and
+ * others have begun.
+ */
+static void context_note(const struct jscope__js *adapter, const struct jscope__js_place *place,
+			 struct jscope_request *record)
 {
 	const struct jscope__js_open *top = place->depth ? &place->stack[place->depth - 1] : NULL;
 
-	if (!top)
+	if (!top ||
+	    jscope__output_lost_between(adapter->output, top->begin_ns, adapter->output->now_ns))
 		return;
 	if (top->irq_ns >= record->issue_ns)
 		record->irq_ns = top->irq_ns;
@@ -215,16 +316,21 @@ static void request_take(struct jscope__js *adapter, struct jscope__js_device *d
 	const struct jscope_slots_stor_complete *slots = (const void *)event->slot;
 	const struct jscope_key key = request_key(slots->dev, slots->srb);
 	const struct jscope__js_request *request = jscope_map_get(adapter->requests, key);
+	const bool is_cut = request && is_doubtful(adapter, request);
 
-	if (!request) {
+	if (is_cut)
+		request_cut(adapter, request);
+	if (!request || is_cut) {
 		record_init(ret_record, device, slots->srb, event);
+		ret_record->outstanding = jscope__flight_count(&device->flight, adapter->output);
 		ret_record->matched = false;
-		return;
+	} else {
+		*ret_record = record_get(adapter, request);
+		ret_record->matched = ret_record->issue_ns != JSCOPE_NS_UNKNOWN;
+		jscope__flight_end(&device->flight, request->in_flight);
 	}
-	*ret_record = request->record;
-	ret_record->matched = ret_record->issue_ns != JSCOPE_NS_UNKNOWN;
-	device->outstanding--;
-	jscope_map_remove(adapter->requests, key);
+	if (request)
+		jscope_map_remove(adapter->requests, key);
 }
 
 /* Whom it is to be told to shows what comes next here: a signal, or the end of the handler. */
@@ -249,7 +355,7 @@ void jscope__js_stor_complete(void *state, const struct jscope_event *event)
 	record->bytes = (uint32_t)slots->bytes;
 	record->status = status == SRB_STATUS_SUCCESS ? 0 : status;
 	if (place) {
-		context_note(place, record);
+		context_note(adapter, place, record);
 		place->has_request = true;
 	} else {
 		jscope__output_request(adapter->output, record);
@@ -288,7 +394,7 @@ static void requests_open_finish(struct jscope__js *adapter)
 		open[i++] = value;
 	qsort(open, i, sizeof(struct jscope__js_request *), by_begin);
 	for (size_t k = 0; k < i; k++)
-		jscope__output_request(adapter->output, &open[k]->record);
+		request_cut(adapter, open[k]);
 	free(open);
 }
 

@@ -30,9 +30,9 @@ static const struct jscope_want pcm_wants[] = {
 	{ "ip", JSCOPE_CONVERT_NONE, 0 },
 };
 
-#define WANTS(list)                                                                               \
+#define WANTS(list)                                                                                \
 	{                                                                                          \
-		.wants = list, .count = sizeof list / sizeof list[0]                            \
+		.wants = list, .count = sizeof list / sizeof list[0]                               \
 	}
 
 static const struct {
@@ -115,8 +115,8 @@ static int lttng_announce(void *state, const struct jscope_event_class *event_cl
 	handler = pcm_handler(adapter, name);
 	if (handler)
 		*ret_interest = (struct jscope__interest){ .wants = pcm_wants,
-							  .count = 1,
-							  .handler = handler };
+							   .count = 1,
+							   .handler = handler };
 	return 0;
 }
 
@@ -194,7 +194,7 @@ static int maps_create(struct jscope__lttng *adapter)
 		{ &adapter->tasks, sizeof(struct jscope__lttng_task), JSCOPE__LTTNG_TASKS },
 		{ &adapter->waits, sizeof(struct jscope__lttng_wait), JSCOPE__LTTNG_WAITS },
 		{ &adapter->inserts, sizeof(jscope_ns), JSCOPE__LTTNG_REQUESTS },
-		{ &adapter->requests, sizeof(struct jscope_request), JSCOPE__LTTNG_REQUESTS },
+		{ &adapter->requests, jscope__lttng_issued_size(), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->devices, sizeof(void *), JSCOPE__LTTNG_DEVICES },
 		{ &adapter->pcms, sizeof(void *), JSCOPE__LTTNG_PCMS },
 	};

@@ -80,7 +80,7 @@ struct jscope__lttng {
 	struct jscope_map *tasks;    /* tid -> struct jscope__lttng_task */
 	struct jscope_map *waits;    /* tid -> struct jscope__lttng_wait */
 	struct jscope_map *inserts;  /* (dev, sector) -> jscope_ns of its insertion */
-	struct jscope_map *requests; /* (dev, sector) -> struct jscope_request, issued */
+	struct jscope_map *requests; /* (dev, sector) -> one that is issued */
 	struct jscope_map *devices;  /* dev -> owned pointer */
 	struct jscope_map *pcms;     /* (handler name, in softirq) -> owned pointer */
 	uint64_t refused;
@@ -136,6 +136,7 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, jscope_ns at_ns);
 
 void jscope__lttng_block_finish(struct jscope__lttng *adapter);
+size_t jscope__lttng_issued_size(void);
 void jscope__lttng_irq_finish(struct jscope__lttng *adapter);
 void jscope__lttng_wait_finish(struct jscope__lttng *adapter);
 

@@ -4,11 +4,23 @@
 #include <stdlib.h>
 
 #include "adapter_lttng.h"
+#include "flight.h"
 
 struct device {
 	char name[24];
-	unsigned outstanding;
+	struct jscope__flight flight;
 };
+
+/* One that is issued, and its place in the counting of its device. */
+struct issued {
+	struct jscope_request request;
+	uint64_t in_flight;
+};
+
+size_t jscope__lttng_issued_size(void)
+{
+	return sizeof(struct issued);
+}
 
 /* LTTng keeps the device number of the kernel: 12 bits major, 20 bits minor. */
 static struct device *device_get(struct jscope__lttng *adapter, int64_t dev)
@@ -47,8 +59,8 @@ static const char *operation(int64_t rwbs)
 	return "";
 }
 
-static struct jscope_request request_make(const struct device *device,
-					  const struct jscope_event *event)
+static struct jscope_request request_make(const struct jscope__lttng *adapter,
+					  struct device *device, const struct jscope_event *event)
 {
 	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
 
@@ -67,7 +79,7 @@ static struct jscope_request request_make(const struct device *device,
 		.softirq_ns = JSCOPE_NS_UNKNOWN,
 		.complete_ns = JSCOPE_NS_UNKNOWN,
 		.run_ns = JSCOPE_NS_UNKNOWN,
-		.outstanding = device->outstanding,
+		.outstanding = jscope__flight_count(&device->flight, adapter->output),
 	};
 }
 
@@ -81,34 +93,53 @@ void jscope__lttng_block_insert(void *state, const struct jscope_event *event)
 		*insert_ns = event->ts_ns;
 }
 
+/*
+ * One sector is asked for again and again. Where events were lost since an instant, what was told
+ * then may be over, and what is told now may be of the next request, on whatever CPU.
+ */
+static bool is_doubtful(const struct jscope__lttng *adapter, jscope_ns since_ns)
+{
+	return jscope__output_lost_between(adapter->output, since_ns, adapter->output->now_ns);
+}
+
 static jscope_ns insert_take(struct jscope__lttng *adapter, struct jscope_key key)
 {
 	const jscope_ns *known = jscope_map_get(adapter->inserts, key);
-	jscope_ns insert_ns = known ? *known : JSCOPE_NS_UNKNOWN;
+	jscope_ns insert_ns = JSCOPE_NS_UNKNOWN;
 
-	if (known)
-		jscope_map_remove(adapter->inserts, key);
+	if (!known)
+		return insert_ns;
+	if (!is_doubtful(adapter, *known))
+		insert_ns = *known;
+	jscope_map_remove(adapter->inserts, key);
 	return insert_ns;
+}
+
+/* Its end is not in the trace, or nobody can tell that it is the one that is. */
+static void issued_cut(struct jscope__lttng *adapter, struct device *device,
+		       const struct issued *issued)
+{
+	jscope__output_request(adapter->output, &issued->request);
+	jscope__flight_end(&device->flight, issued->in_flight);
 }
 
 /* A request issued again under the same key replaces the first, which never completes. */
 static void issue_store(struct jscope__lttng *adapter, struct device *device, struct jscope_key key,
 			struct jscope_request *request)
 {
-	struct jscope_request *known = jscope_map_get(adapter->requests, key);
+	struct issued *known = jscope_map_get(adapter->requests, key);
+	struct issued issued;
 
 	if (known)
-		jscope__output_request(adapter->output, known);
-	else
-		device->outstanding++;
-	request->outstanding = device->outstanding;
+		issued_cut(adapter, device, known);
+	issued.in_flight = jscope__flight_begin(&device->flight, adapter->output);
+	request->outstanding = device->flight.count;
+	issued.request = *request;
 	known = jscope_map_put(adapter->requests, key);
-	if (known) {
-		*known = *request;
-	} else {
-		device->outstanding--;
-		jscope__output_request(adapter->output, request);
-	}
+	if (known)
+		*known = issued;
+	else
+		issued_cut(adapter, device, &issued);
 }
 
 void jscope__lttng_block_issue(void *state, const struct jscope_event *event)
@@ -120,7 +151,7 @@ void jscope__lttng_block_issue(void *state, const struct jscope_event *event)
 
 	if (!device)
 		return;
-	request = request_make(device, event);
+	request = request_make(adapter, device, event);
 	request.queued_ns = insert_take(adapter, request_key(slots));
 	request.issue_ns = event->ts_ns;
 	if (request.empty)
@@ -157,16 +188,22 @@ static struct jscope_request issue_take(struct jscope__lttng *adapter, struct de
 					const struct jscope_event *event)
 {
 	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
-	struct jscope_request request = request_make(device, event);
-	struct jscope_request *issued = jscope_map_get(adapter->requests, request_key(slots));
+	struct jscope_request request = request_make(adapter, device, event);
+	const struct issued *issued = jscope_map_get(adapter->requests, request_key(slots));
 
-	if (request.empty || !issued || issued->bytes != request.bytes) {
+	if (request.empty || !issued || issued->request.bytes != request.bytes) {
 		request.matched = false;
 		return request;
 	}
-	request = *issued;
+	if (is_doubtful(adapter, issued->request.issue_ns)) {
+		issued_cut(adapter, device, issued);
+		request.matched = false;
+		request.outstanding = device->flight.count;
+	} else {
+		request = issued->request;
+		jscope__flight_end(&device->flight, issued->in_flight);
+	}
 	jscope_map_remove(adapter->requests, request_key(slots));
-	device->outstanding--;
 	return request;
 }
 
@@ -197,11 +234,12 @@ void jscope__lttng_completion_end(struct jscope__lttng *adapter, struct jscope__
 
 static int by_issue(const void *a, const void *b)
 {
-	const struct jscope_request *const *left = a, *const *right = b;
+	const struct jscope_request *left = *(const struct jscope_request *const *)a;
+	const struct jscope_request *right = *(const struct jscope_request *const *)b;
 
-	if ((*left)->issue_ns != (*right)->issue_ns)
-		return (*left)->issue_ns < (*right)->issue_ns ? -1 : 1;
-	return (*left)->id < (*right)->id ? -1 : (*left)->id > (*right)->id;
+	if (left->issue_ns != right->issue_ns)
+		return left->issue_ns < right->issue_ns ? -1 : 1;
+	return left->id < right->id ? -1 : left->id > right->id;
 }
 
 /* Requests that the end of the trace cut, in the order of their issue: a map has none. */
@@ -217,7 +255,7 @@ void jscope__lttng_block_finish(struct jscope__lttng *adapter)
 		return;
 	}
 	while (i < count && jscope_map_next(adapter->requests, &cursor, &key, &value))
-		open[i++] = value;
+		open[i++] = &((struct issued *)value)->request;
 	qsort(open, i, sizeof(struct jscope_request *), by_issue);
 	for (size_t k = 0; k < i; k++)
 		jscope__output_request(adapter->output, open[k]);

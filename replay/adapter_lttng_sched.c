@@ -150,8 +150,12 @@ static void wait_deliver(struct jscope__lttng *adapter, struct jscope__lttng_wai
 			 jscope_ns run_ns)
 {
 	for (unsigned i = 0; i < wait->request_count; i++) {
-		wait->requests[i].run_ns = run_ns;
-		jscope__output_request(adapter->output, &wait->requests[i]);
+		struct jscope_request *request = &wait->requests[i];
+
+		/* Else it may have run before, unseen. */
+		if (!jscope__output_lost_between(adapter->output, request->complete_ns, run_ns))
+			request->run_ns = run_ns;
+		jscope__output_request(adapter->output, request);
 	}
 	for (unsigned i = 0; i < wait->notification_count; i++) {
 		struct jscope_notification *notification = &wait->notifications[i];

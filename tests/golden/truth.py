@@ -6,9 +6,10 @@ usage: truth.py TRACE REPLAY.ndjson REPORT.json [untold]
 TRACE holds the ground truth (truth_*); REPLAY and REPORT were made of it, or ("untold") of the same
 trace without its dev_point events, so that a due may be estimated, or lack at first. Shares no code with jitterscope: Debian's python3-bt2 reads
 the trace. Every notification is joined with its truth_chain by (device, object, event, number),
-every request with its truth_request, and each instant must be equal to the nanosecond. Classes,
-counts and headroom are worked out here once more. Where events were lost (truth_loss) a chain may
-lack instants and is then censored, but none may be wrong.
+every request with the truth_request that has its instants, and each instant must be equal to the
+nanosecond. Classes, counts and headroom are worked out here once more. Where events were lost
+(truth_loss) a chain may lack instants and is then censored, and a request may be told in pieces, but
+no instant may be wrong.
 
 Prints a line per stream, or what differs and exits 1.
 """
@@ -23,7 +24,9 @@ import bt2
 LATE_MIN_NS = 100_000
 HEADROOM_OFF_FRAMES = 2         # both sides round, and the replay does not know the next point yet
 LOSS_MARGIN_NS = 10_000_000     # of a window of loss: what comes next may tell of what is lost
+REQUEST_MARGIN_NS = 100_000     # the same for a request, which no other one can tell of
 END_MARGIN_NS = 50_000_000      # of the end: a chain is as long as this at most
+JOINING = ("queued_ns", "issue_ns", "complete_ns")   # of a request: each is told by one event
 INSTANTS = ("due", "irq", "queued", "deferred", "signal", "run", "served")
 DIFFERENCES_SHOWN = 20
 SRB_BUS_RESET = 14
@@ -187,7 +190,7 @@ class Judge:
         self.disks = {request[0] for request in trace.requests}
         self.estimated = 0
 
-    def is_doubtful(self, instants, record):
+    def is_doubtful(self, instants, record, margin_ns=LOSS_MARGIN_NS):
         """Whether some of it lies in a window of loss, or behind the end of the trace."""
         known = [v for v in list(instants.values()) + list(record.get("at", {}).values())]
         if not known:
@@ -195,7 +198,7 @@ class Judge:
         first, last = min(known), max(known)
         if last >= self.trace.end_ns - END_MARGIN_NS:
             return True
-        return any(begin <= last + LOSS_MARGIN_NS and first - LOSS_MARGIN_NS <= end
+        return any(begin <= last + margin_ns and first - margin_ns <= end
                    for begin, end in self.trace.losses)
 
     def is_end(self, name, value, truth):
@@ -373,34 +376,66 @@ class Judge:
         for name in [n for n, v in seen.items() if v is None or self.is_end(n, v, at)]:
             del seen[name]
 
-    def check_requests(self):
+    def truth_of(self, record, places):
+        """Which request of its object a record tells of: all its instants must say the same."""
+        dev = int(re.fullmatch(r"dev(\d+)", record["device"]).group(1))
+        named = {places.get((dev, record["id"], name, record["at"][name]))
+                 for name in JOINING if name in record["at"]}
+        if len(named) == 1 and None not in named:
+            return named.pop()
+        if named or not self.trace.losses:
+            self.differences.add("no request, or several, has the instants of", record)
+        return None
+
+    def check_request(self, request, record, is_sole):
+        dev, srb, status, at = request
+        seen = {n: v for n, v in record["at"].items() if n != "softirq_ns"}
+        doubtful = self.is_doubtful(at, record, REQUEST_MARGIN_NS)
+        self.fill_untold(dev, status, record, seen, at)
+        if any(at.get(n) != v for n, v in seen.items()) or (seen != at and not doubtful):
+            self.differences.add("request", record, at)
+        elif record.get("latency_ns") not in (None, at.get("complete_ns", 0) -
+                                              at.get("issue_ns", 0)):
+            self.differences.add("latency", record, at)
+        elif (is_sole or "complete_ns" in seen) and \
+                record["status"] != (0 if status == 1 else status & 0x3f):
+            self.differences.add("status", record, status)
+        return seen == at
+
+    def join_requests(self):
+        """The records of each request, by their instants: one, or what is left of it in pieces."""
+        places = {(dev, srb, name, at[name]): i
+                  for i, (dev, srb, _, at) in enumerate(self.trace.requests)
+                  for name in JOINING if name in at}
         told = collections.defaultdict(list)
         for record in self.requests:
-            dev = int(re.fullmatch(r"dev(\d+)", record["device"]).group(1))
-            told[dev, record["id"]].append(record)
-        for records in told.values():
-            records.sort(key=lambda r: min(r["at"].values()))
-        equal = 0
-        for dev, srb, status, at in sorted(self.trace.requests, key=lambda r: min(r[3].values())):
-            candidates = told[dev, srb]
-            record = candidates.pop(0) if candidates else None
-            if not record:
-                self.differences.add("no record of request", dev, srb, at)
-                continue
-            seen = {n: v for n, v in record["at"].items() if n != "softirq_ns"}
-            doubtful = self.is_doubtful(at, record)
-            self.fill_untold(dev, status, record, seen, at)
-            if (seen != at and not doubtful) or any(at.get(n) != v for n, v in seen.items()):
-                self.differences.add("request", record, at)
-            elif record.get("latency_ns") not in (None, at.get("complete_ns", 0) -
-                                                  at.get("issue_ns", 0)):
-                self.differences.add("latency", record, at)
-            elif record["status"] != (0 if status == 1 else status & 0x3f):
-                self.differences.add("status", record, status)
-            else:
-                equal += 1
+            told[self.truth_of(record, places)].append(record)
+        return told
+
+    def check_request_counts(self):
+        """Whatever is told of a request in pieces, the report counts each event once."""
+        for row in self.report["requests"]:
+            mine = [r for r in self.requests if r["device"] == row["device"]]
+            want = {"issued": sum("issue_ns" in r["at"] for r in mine),
+                    "completed": sum("complete_ns" in r["at"] for r in mine)}
+            want["latency"] = sum("latency_ns" in r for r in mine)
+            have = {"issued": row["issued"], "completed": row["completed"],
+                    "latency": row["latency"]["count"]}
+            if want != have:
+                self.differences.add("the report counts", have, "instead of", want)
+
+    def check_requests(self):
+        told, whole, pieces = self.join_requests(), 0, 0
+        for i, request in enumerate(self.trace.requests):
+            records = told[i]
+            if len(records) != 1 and not self.is_doubtful(request[3], {}, REQUEST_MARGIN_NS):
+                self.differences.add(f"{len(records)} records of request", request)
+            equal = [self.check_request(request, r, len(records) == 1) for r in records]
+            whole += equal == [True]
+            pieces += equal != [True]
+        self.check_request_counts()
         if self.trace.requests:
-            print(f"{len(self.trace.requests)} requests, {equal} equal")
+            print(f"{len(self.trace.requests)} requests, {whole} equal, {pieces} in part")
 
 
 def main():
@@ -414,6 +449,8 @@ def main():
     judge.check_requests()
     if not trace.truth_count:
         differences.add("the trace has no ground truth")
+    if trace.losses:
+        print(f"events were lost {len(trace.losses)} times")
     if judge.estimated:
         print(f"{judge.estimated} estimated due instants lie within their stated error")
     if differences.count:

@@ -77,18 +77,20 @@ scenario()
 	rm -r "$work/trace"
 }
 
-# lossy NAME CPU: the scenario again, while events of one CPU get lost now and then
+# lossy NAME CPU [LENGTH EVERY]: the scenario again, while events of one CPU get lost now and then
 lossy()
 {
 	{
 		sed "s|^include = |&$JSCOPE_SOURCE/samples/scenarios/|" \
 			"$JSCOPE_SOURCE/samples/scenarios/$1.ini"
-		printf '\n[fault]\nkind = trace-loss\nat = 250ms\nevery = 173ms\ncount = 0\n'
-		printf 'length = 11ms\namount = %s\n' "$2"
+		printf '\n[fault trace]\nkind = trace-loss\nat = %s\nevery = %s\ncount = 0\n' \
+			"${4:-250ms}" "${4:-173ms}"
+		printf 'length = %s\namount = %s\n' "${3:-11ms}" "$2"
 	} > "$work/$1.ini"
 	record "$work/$1.ini" 1
 	replay "$work/trace" "$1-loss-$2"
 	judge "$work/trace" "$1-loss-$2"
+	grep -q "^events were lost" "$work/judged" || fail "$1: nothing was lost on CPU $2"
 	case "$1" in
 	wavert-*) untold "$work/trace" "$1-loss-$2" ;;
 	esac
@@ -99,8 +101,15 @@ for file in "$JSCOPE_SOURCE"/samples/scenarios/*.ini; do
 	scenario "$file" 1
 done
 scenario "$JSCOPE_SOURCE/samples/scenarios/throughput.ini" 2
-for name in wavert-drops wavert-two-clients wavert-several-streams wavert-bursts wavert-storm \
-	midi-in midi-shared-group audio-module disk-single-queue throughput; do
-	lossy "$name" 0
-	lossy "$name" 1
+for cpu in 0 1; do
+	for name in wavert-drops wavert-two-clients wavert-several-streams wavert-bursts \
+		wavert-storm midi-in midi-shared-group audio-module disk-single-queue disk-reset; do
+		lossy "$name" "$cpu"
+	done
+	# What is over within milliseconds; and gaps that most requests outlast.
+	lossy throughput "$cpu" 1ms 19ms
+	lossy disk-channels "$cpu" 1ms 7ms
+	lossy disk-channels "$cpu" 50us 3ms
+	lossy disk-single-queue "$cpu" 100us 7ms
+	lossy disk-reset "$cpu" 100us 7ms
 done

@@ -109,10 +109,12 @@ struct jscope_request {
 	int status; /* 0 success, else negative errno or SRB_STATUS */
 	unsigned cpu;
 	bool empty;      /* nr_sector 0: only counted */
-	bool completed;  /* false: cut by the end of the trace */
-	bool matched;    /* false: a completion whose issue is not in the trace */
+	bool completed;  /* false: cut by the end of the trace or by lost events */
+	bool matched;    /* false: a completion whose issue is not in the trace, or may be another one */
 	jscope_ns queued_ns, issue_ns, irq_ns, softirq_ns, complete_ns, run_ns;
-	unsigned outstanding; /* requests of the device in flight when it was issued, itself included */
+	/* Requests of the device in flight when it was issued, itself included; where events were
+	 * lost, those only that have begun since. */
+	unsigned outstanding;
 };
 
 /* The position of a stream as its device or client told it. */

@@ -193,6 +193,37 @@ static void test_requests_that_do_not_pair(void **state)
 	assert_false(fake_records.requests[5].completed);
 }
 
+/* What was lost may be the end of a request, and another one of the same sector. */
+static void test_request_loss(void **state)
+{
+	const struct jscope_request *requests = fake_records.requests;
+
+	(void)state;
+	fake_reset();
+	block(1, 0, "block_rq_issue", 100, 8);
+	block(2, 0, "block_rq_insert", 200, 8);
+	fake_add_gap_on(3, 9, 5, 6);
+	block(7, 0, "block_rq_issue", 200, 8);
+	block(8, 1, "block_rq_complete", 100, 8);
+	block(9, 1, "block_rq_complete", 200, 8);
+	wake(10, 1, "sched_waking", 60);
+	fake_add_gap_on(3, 9, 11, 12);
+	run(20, 0, 60);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.request_count, 3);
+	assert_int_equal(requests[0].issue_ns, fake_us(1));
+	assert_false(requests[0].completed);
+	assert_int_equal(requests[1].complete_ns, fake_us(8));
+	assert_int_equal(requests[1].issue_ns, JSCOPE_NS_UNKNOWN);
+	assert_false(requests[1].matched);
+	/* Issued behind the gap: that is sure, but not which insertion it had, nor who is left. */
+	assert_true(requests[2].completed && requests[2].matched);
+	assert_int_equal(requests[2].issue_ns, fake_us(7));
+	assert_int_equal(requests[2].queued_ns, JSCOPE_NS_UNKNOWN);
+	assert_int_equal(requests[2].outstanding, 1);
+	assert_int_equal(requests[2].run_ns, JSCOPE_NS_UNKNOWN);
+}
+
 static void period(double at_us, unsigned tid)
 {
 	irq(at_us, 0, "irq_handler_entry", 26);
@@ -300,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_request_through_softirq),
 		cmocka_unit_test(test_request_in_irq),
 		cmocka_unit_test(test_requests_that_do_not_pair),
+		cmocka_unit_test(test_request_loss),
 		cmocka_unit_test(test_pcm_period),
 		cmocka_unit_test(test_pcm_period_of_thread),
 		cmocka_unit_test(test_loss_in_between),
