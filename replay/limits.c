@@ -25,8 +25,9 @@ const struct jscope_limit jscope_limit_table[] = {
 	  offsetof(struct jscope_limits, sequence_length) },
 	{ "packet", "bytes of a packet", JSCOPE__CTF_PACKET_BYTES, KIB, 1024 * GIB, true,
 	  offsetof(struct jscope_limits, packet_bytes) },
-	{ "event", "bytes of an event, which must fit into memory", JSCOPE__CTF_EVENT_BYTES,
-	  128 * KIB, 4 * GIB, true, offsetof(struct jscope_limits, event_bytes) },
+	{ "event", "bytes of an event, which must fit into memory (less with many streams)",
+	  JSCOPE__CTF_EVENT_BYTES, 128 * KIB, 4 * GIB, true,
+	  offsetof(struct jscope_limits, event_bytes) },
 	{ .name = NULL },
 };
 

@@ -24,6 +24,10 @@ static const struct {
 /* To look at the first packet of a file. */
 #define PEEK_BYTES ((size_t)4 << 10)
 
+/* Windows grow with large events: all of them together to this, but each to that at least. */
+#define GROWN_BYTES_ALL	 ((uint64_t)256 << 20)
+#define GROWN_BYTES_EACH ((uint64_t)128 << 10)
+
 /* Open files that are for others than streams. */
 #define FILES_SPARE 64
 
@@ -293,6 +297,21 @@ static int head_open(struct jscope__ctf *reader, struct jscope__ctf_candidate *h
 	return 0;
 }
 
+/* Many streams get less memory for each, unless somebody asked for so much. */
+static void memory_share(struct jscope__ctf *reader, size_t stream_count)
+{
+	uint64_t share_bytes = GROWN_BYTES_ALL / (stream_count + 1);
+
+	if (share_bytes < GROWN_BYTES_EACH)
+		share_bytes = GROWN_BYTES_EACH;
+	for (size_t i = 0; i < reader->trace_count; i++) {
+		uint64_t *limit_bytes = &reader->traces[i].limits.event_bytes;
+
+		if (*limit_bytes == JSCOPE__CTF_EVENT_BYTES && share_bytes < *limit_bytes)
+			*limit_bytes = share_bytes;
+	}
+}
+
 /* In the order in which they were found, so that events of one instant always come in one order. */
 static int heads_open(struct jscope__ctf *reader, size_t head_count)
 {
@@ -304,6 +323,7 @@ static int heads_open(struct jscope__ctf *reader, size_t head_count)
 				    "name a folder with fewer.",
 				    head_count, JSCOPE__CTF_STREAMS);
 	files_allow(head_count);
+	memory_share(reader, head_count);
 	reader->streams = calloc(head_count + 1, sizeof(struct jscope__ctf_stream *));
 	if (!reader->streams)
 		return -ENOMEM;

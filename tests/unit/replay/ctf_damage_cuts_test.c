@@ -221,7 +221,7 @@ static bool trace_recorded(void)
 	if (!program)
 		return false;
 	snprintf(directory, sizeof directory, "%s/recorded", ctf_reading_directory());
-	snprintf(command, sizeof command, "'%s' record sim --quiet --events 60 -o %s", program,
+	snprintf(command, sizeof command, "'%s' record sim --quiet --events 24 -o %s", program,
 		 directory);
 	assert_int_equal(system(command), 0);
 	trace_begin("copy");

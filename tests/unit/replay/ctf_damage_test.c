@@ -381,6 +381,33 @@ static void no_streams(void **state)
 		expect(path, 0, 2, "File too large");
 }
 
+/* So many streams have no 2 MiB of memory for one event each, where one stream has. */
+static void large_event(const char *path)
+{
+	char alone[128];
+	const size_t size_bytes = 2 << 20;
+	uint8_t *bytes = calloc(1, size_bytes);
+	struct packet packet = packet_make(1, 2000, 0);
+
+	assert_non_null(bytes);
+	packet.content_bits = packet.size_bits = 8 * size_bytes;
+	packet.events[0].id = 2;
+	memcpy(bytes, &packet, sizeof packet);
+	memset(bytes + sizeof packet, 'x', size_bytes - sizeof packet - 1);
+	metadata_write("many", "lttng-modules",
+		       "event { id = 2; name = text; stream_id = 0; fields := struct { u8 c[30]; "
+		       "string s; }; };");
+	ctf_reading_file("many/k_0", bytes, size_bytes);
+	expect(path, 1197, 1, "an event is larger than the limit (--limits event=SIZE)");
+	metadata_write("alone", "lttng-modules",
+		       "event { id = 2; name = text; stream_id = 0; fields := struct { u8 c[30]; "
+		       "string s; }; };");
+	ctf_reading_file("alone/k_0", bytes, size_bytes);
+	free(bytes);
+	snprintf(alone, sizeof alone, "%s/alone", ctf_reading_directory());
+	expect(alone, 1, 0, NULL);
+}
+
 /* More streams than the usual limit of open files, one packet each. */
 static void many_streams(void **state)
 {
@@ -398,6 +425,7 @@ static void many_streams(void **state)
 		stream_write(name, 0, 1);
 	}
 	expect(path, 1200, 0, NULL);
+	large_event(path);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
 }
 
