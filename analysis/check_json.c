@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "clean.h"
+#include "wander.h"
 
 static json_t *count_value(uint64_t count)
 {
@@ -58,16 +59,51 @@ static json_t *violations_value(const struct jscope_rule_result *result)
 	return violations;
 }
 
+/* A tau without a window has none to tell. */
+static json_t *tau_value(const struct jscope__wander_figures *tau)
+{
+	return json_pack("{s:I, s:f, s:o, s:o}", "tau_ns", (json_int_t)tau->tau_ns, "mtie_ns",
+			 tau->mtie_ns, "tdev_ns",
+			 tau->windows[JSCOPE__TDEV] ? json_real(tau->tdev_ns) : json_null(), "adev",
+			 tau->windows[JSCOPE__ADEV] ? json_real(tau->adev) : json_null());
+}
+
+static json_t *taus_value(const struct jscope__wander_table *table)
+{
+	json_t *taus = json_array();
+
+	for (unsigned k = 0; k < table->tau_count; k++) {
+		if (json_array_append_new(taus, tau_value(&table->taus[k])) < 0) {
+			json_decref(taus);
+			return NULL;
+		}
+	}
+	return taus;
+}
+
+static json_t *figure_value(const struct jscope_figure *figure)
+{
+	json_t *value = json_pack("{s:o, s:o}", "object", text_value(figure->object), "figure",
+				  text_value(figure->text));
+	const struct jscope__wander_table *table = figure->wander;
+
+	if (value && table &&
+	    (json_object_set_new(value, "drift_ppm", json_real(table->drift_ppm)) < 0 ||
+	     json_object_set_new(value, "residual_stddev_ns", json_real(table->residual_ns)) < 0 ||
+	     json_object_set_new(value, "taus", taus_value(table)) < 0 ||
+	     json_object_set_new(value, "points_left_out", count_value(table->left_out)) < 0)) {
+		json_decref(value);
+		return NULL;
+	}
+	return value;
+}
+
 static json_t *figures_value(const struct jscope_rule_result *result)
 {
 	json_t *figures = json_array();
 
 	for (unsigned i = 0; i < result->figures_kept; i++) {
-		json_t *figure =
-			json_pack("{s:o, s:o}", "object", text_value(result->figures[i].object),
-				  "figure", text_value(result->figures[i].text));
-
-		if (json_array_append_new(figures, figure) < 0) {
+		if (json_array_append_new(figures, figure_value(&result->figures[i])) < 0) {
 			json_decref(figures);
 			return NULL;
 		}
@@ -128,8 +164,8 @@ int jscope_check_write_json(const struct jscope_check *check, FILE *stream)
 
 	if (!value)
 		return -ENOMEM;
-	if (json_dumpf(value, stream, JSON_INDENT(2)) < 0 || fputc('\n', stream) == EOF ||
-	    fflush(stream) == EOF)
+	if (json_dumpf(value, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) < 0 ||
+	    fputc('\n', stream) == EOF || fflush(stream) == EOF)
 		status = -EIO;
 	json_decref(value);
 	return status;

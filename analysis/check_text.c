@@ -6,6 +6,7 @@
 #include "check.h"
 #include "clean.h"
 #include "page.h"
+#include "text_taus.h"
 
 /* Violations of a rule on the first screen. */
 #define VIOLATIONS_SHOWN 3
@@ -212,6 +213,24 @@ static void table_write(const struct jscope_check *check, const struct jscope__p
 	}
 }
 
+/* What stands beside figures and is too wide for their table. */
+static void wanders_write(const struct jscope__page *page, const struct jscope_rule_result *result)
+{
+	char object[sizeof result->figures[0].object];
+
+	for (unsigned i = 0; i < result->figures_kept; i++) {
+		const struct jscope__wander_table *table = result->figures[i].wander;
+
+		if (!table || table->tau_count == 0)
+			continue;
+		fprintf(page->stream, "\nR%-3u %s\n", result->rule->number,
+			jscope__clean(object, sizeof object, result->figures[i].object));
+		jscope__text_taus_head(page, INDENT);
+		for (unsigned k = 0; k < table->tau_count; k++)
+			jscope__text_taus_row(page, INDENT, &table->taus[k]);
+	}
+}
+
 int jscope_check_write_text(const struct jscope_check *check,
 			    const struct jscope_report_style *style, FILE *stream)
 {
@@ -226,6 +245,8 @@ int jscope_check_write_text(const struct jscope_check *check,
 	inconclusive_write(check, &page);
 	if (page.verbose)
 		table_write(check, &page);
+	for (unsigned rule = 1; page.verbose && rule <= JSCOPE_RULE_COUNT; rule++)
+		wanders_write(&page, jscope_judge_result(check->judge, rule));
 	counts_write(check, &page, &counts);
 	return fflush(stream) == EOF || ferror(stream) ? -EIO : 0;
 }

@@ -248,3 +248,10 @@ bool jscope__jitter_wander(const struct jscope__jitter *jitter, unsigned octave,
 	       jscope__wander_figures(jitter->wander, octave, ideal_period(&jitter->wander_ideal),
 				      ret_figures);
 }
+
+bool jscope__jitter_wander_is_short(const struct jscope__jitter *jitter)
+{
+	if (!jitter->wander)
+		return jitter->wander_left_out > 0;
+	return jscope__wander_is_short(jitter->wander);
+}

@@ -76,5 +76,7 @@ bool jscope__jitter_residual_ns(const struct jscope__jitter *jitter, double *ret
 /* MTIE, ADEV and TDEV at 2^octave periods; false from the first octave on that has no window. */
 bool jscope__jitter_wander(const struct jscope__jitter *jitter, unsigned octave,
 			   struct jscope__wander_figures *ret_figures);
+/* Was memory too short for some of them? */
+bool jscope__jitter_wander_is_short(const struct jscope__jitter *jitter);
 
 #endif

@@ -6,10 +6,13 @@
 #include "report_text.h"
 #include "text_chart.h"
 #include "text_table.h"
+#include "text_taus.h"
 
 /* Streams with a picture of their own on the first screen. */
 #define PICTURES_FIRST 1
 #define STREAMS_FIRST  4
+
+#define TAUS_INDENT 11
 
 static void stream_title(const struct jscope__page *page, const struct jscope__stream_row *row)
 {
@@ -209,27 +212,11 @@ static void tau_ends_write(struct line *line, const struct jscope__jitter *jitte
 
 static void taus_write(const struct jscope__page *page, const struct jscope__jitter *jitter)
 {
-	char tau[JSCOPE_NS_TEXT_SIZE], mtie[JSCOPE_NS_TEXT_SIZE], tdev[JSCOPE_NS_TEXT_SIZE];
 	struct jscope__wander_figures figures;
 
-	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
-	fprintf(page->stream, " %9s %10s  %10s  %10s  %10s  %10s  %10s", "", "tau", "MTIE", "TDEV",
-		"ADEV", "windows", "skipped");
-	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-	fputc('\n', page->stream);
-	for (unsigned k = 0; jscope__jitter_wander(jitter, k, &figures); k++) {
-		jscope_ns_format(mtie, (jscope_ns)figures.mtie_ns);
-		jscope_ns_format(tdev, (jscope_ns)figures.tdev_ns);
-		fprintf(page->stream, " %9s %10s  %10s", "", jscope_ns_format(tau, figures.tau_ns),
-			mtie);
-		fprintf(page->stream, "  %10s", figures.windows[JSCOPE__TDEV] ? tdev : "-");
-		if (figures.windows[JSCOPE__ADEV] > 0)
-			fprintf(page->stream, "  %10.3e", figures.adev);
-		else
-			fprintf(page->stream, "  %10s", "-");
-		fprintf(page->stream, "  %10" PRIu64 "  %10" PRIu64 "\n",
-			figures.windows[JSCOPE__MTIE], figures.skipped[JSCOPE__MTIE]);
-	}
+	jscope__text_taus_head(page, TAUS_INDENT);
+	for (unsigned k = 0; jscope__jitter_wander(jitter, k, &figures); k++)
+		jscope__text_taus_row(page, TAUS_INDENT, &figures);
 }
 
 static void wander_write(const struct jscope__page *page, const struct jscope__stream_row *row)

@@ -64,6 +64,14 @@ struct jscope__wander_figures {
 bool jscope__wander_figures(const struct jscope__wander *wander, unsigned octave, double period_ns,
 			    struct jscope__wander_figures *ret_figures);
 
+/* What a writer tells of one series. */
+struct jscope__wander_table {
+	double drift_ppm, residual_ns; /* deviation from the line of that drift */
+	uint64_t left_out; /* points in no tau: of another period, or memory was short */
+	unsigned tau_count;
+	struct jscope__wander_figures taus[JSCOPE__WANDER_OCTAVES];
+};
+
 /* Was memory too short for all that there was to keep? */
 bool jscope__wander_is_short(const struct jscope__wander *wander);
 

@@ -110,6 +110,9 @@ __attribute__((format(printf, 4, 5))) void jscope__judge_figure_of(struct jscope
 								   unsigned rule,
 								   const char *object,
 								   const char *text, ...);
+/* A table beside the last figure that was kept, borrowed from the bench. */
+void jscope__judge_wander_table(struct jscope_judge *judge, unsigned rule,
+				const struct jscope__wander_table *table);
 
 /* Were events lost between two instants (or at one of their ends)? R2: then count and pairing rules
  * abstain. */

@@ -13,7 +13,7 @@
 #define STREAMS_MAX 4096
 
 struct stream {
-	bool is_known;
+	bool is_known, has_begun;
 	char object[48];
 	unsigned index; /* of the stream in the trace */
 	unsigned epoch;
@@ -23,9 +23,20 @@ struct stream {
 struct bench {
 	struct jscope_judge *judge;
 	struct jscope_map *streams; /* (0, index): struct stream */
-	/* The deviation of the period needs none of the memory of a histogram; none is left. */
+	/* No histogram of periods is told; none of its memory is left. */
 	struct jscope_hist_budget budget;
+	struct jscope__wander_budget wander_budget;
+	unsigned table_count;
+	struct jscope__wander_table tables[JSCOPE_FIGURES_KEPT]; /* of the figures that are kept */
 };
+
+static int init(void *state)
+{
+	struct bench *bench = state;
+
+	bench->wander_budget.bytes_left = JSCOPE__WANDER_BYTES;
+	return 0;
+}
 
 static void release(void *state)
 {
@@ -50,6 +61,7 @@ static struct stream *stream_get(struct bench *bench, const struct jscope_stream
 		jscope__judge_refuse(bench->judge, 1);
 		return NULL;
 	}
+	jscope__jitter_wander_begin(&stream->jitter, &bench->wander_budget);
 	stream->is_known = true;
 	stream->index = info->index;
 	snprintf(stream->object, sizeof stream->object, "%s %s", info->device, info->stream);
@@ -76,8 +88,9 @@ static void on_notification(void *state, const struct jscope_notification *notif
 	stream = stream_get(state, info);
 	if (!stream)
 		return;
-	if (stream->epoch != notification->epoch || stream->jitter.points == 0)
+	if (!stream->has_begun || stream->epoch != notification->epoch)
 		jscope__jitter_segment(&stream->jitter, &ideal);
+	stream->has_begun = true;
 	stream->epoch = notification->epoch;
 	jscope__jitter_point(&stream->jitter, notification->seq, notification->at[JSCOPE_SIGNAL]);
 }
@@ -92,19 +105,37 @@ static int worse_first(const void *a, const void *b)
 	return one->index < other->index ? -1 : one->index > other->index;
 }
 
+static bool table_fill(struct jscope__wander_table *table, const struct jscope__jitter *jitter)
+{
+	if (!jscope__jitter_drift_ppm(jitter, &table->drift_ppm) ||
+	    !jscope__jitter_residual_ns(jitter, &table->residual_ns))
+		return false;
+	table->left_out = jitter->wander_left_out;
+	table->tau_count = 0;
+	while (table->tau_count < JSCOPE__WANDER_OCTAVES &&
+	       jscope__jitter_wander(jitter, table->tau_count, &table->taus[table->tau_count]))
+		table->tau_count++;
+	return true;
+}
+
 static void tell(struct bench *bench, const struct stream *stream)
 {
-	char tie[JSCOPE_NS_TEXT_SIZE], period[JSCOPE_NS_TEXT_SIZE];
-	double ppm;
+	char tie[JSCOPE_NS_TEXT_SIZE], residual[JSCOPE_NS_TEXT_SIZE];
+	struct jscope__wander_table table;
 
-	if (!jscope__jitter_drift_ppm(&stream->jitter, &ppm))
+	if (!table_fill(&table, &stream->jitter))
 		return;
 	jscope__judge_pass(bench->judge, RULE_WANDER);
-	jscope__judge_figure_of(
-		bench->judge, RULE_WANDER, stream->object,
-		"drift %+.3f ppm, period deviation %s, TIE %s peak to peak", ppm,
-		jscope_ns_format(period, (jscope_ns)jscope_hist_stddev(stream->jitter.period)),
-		jscope_ns_format(tie, stream->jitter.tie_peak_to_peak_ns));
+	jscope__judge_refuse(bench->judge, jscope__jitter_wander_is_short(&stream->jitter));
+	jscope__judge_figure_of(bench->judge, RULE_WANDER, stream->object,
+				"drift %+.3f ppm, deviation without it %s, TIE %s peak to peak",
+				table.drift_ppm,
+				jscope_ns_format(residual, (jscope_ns)table.residual_ns),
+				jscope_ns_format(tie, stream->jitter.tie_peak_to_peak_ns));
+	if (bench->table_count == JSCOPE_FIGURES_KEPT)
+		return;
+	bench->tables[bench->table_count] = table;
+	jscope__judge_wander_table(bench->judge, RULE_WANDER, &bench->tables[bench->table_count++]);
 }
 
 static void on_finish(void *state, jscope_ns end_ns)
@@ -136,6 +167,7 @@ const struct jscope__bench_ops jscope__bench_wander = {
 	.tables = {
 		JSCOPE__TABLE(struct bench, streams, struct stream, STREAMS_MAX, NULL),
 	},
+	.init = init,
 	.notification = on_notification,
 	.finish = on_finish,
 	.release = release,

@@ -298,6 +298,14 @@ void jscope__judge_figure_of(struct jscope_judge *judge, unsigned rule, const ch
 		memcpy(result->figure, figure->text, sizeof result->figure);
 }
 
+void jscope__judge_wander_table(struct jscope_judge *judge, unsigned rule,
+				const struct jscope__wander_table *table)
+{
+	struct jscope_rule_result *result = &judge->results[rule - 1];
+
+	result->figures[result->figures_kept - 1].wander = table;
+}
+
 bool jscope__judge_is_blind(const struct jscope_judge *judge, jscope_ns begin_ns, jscope_ns end_ns)
 {
 	return jscope__blindness_touches(&judge->blindness, begin_ns, end_ns);

@@ -65,10 +65,14 @@ struct jscope_violation {
 	char sentence[240];	      /* what happened, what should have, and why it matters */
 };
 
+struct jscope__wander_table;
+
 /* A figure of one object where a rule tells several of them apart. */
 struct jscope_figure {
 	char object[48]; /* "dev1 stream 0x1" */
 	char text[96];
+	/* Of R94 what the writers tell beside it, else NULL. Borrowed from the judge. */
+	const struct jscope__wander_table *wander;
 };
 
 struct jscope_rule_result {

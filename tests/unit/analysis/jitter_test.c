@@ -146,6 +146,7 @@ static void wander_is_of_one_period(void **state)
 	assert_int_equal(figures.windows[JSCOPE__MTIE], 9 + 4 + 1);
 	assert_int_equal(figures.skipped[JSCOPE__MTIE], 3);
 	assert_int_equal(jitter.wander_left_out, 5);
+	assert_false(jscope__jitter_wander_is_short(&jitter));
 	jscope__jitter_finish(&jitter);
 	assert_int_equal(budget.bytes_left, JSCOPE__WANDER_BYTES);
 }
@@ -164,6 +165,7 @@ static void wander_without_memory_is_left_out(void **state)
 	jscope__jitter_close(&jitter);
 	assert_false(jscope__jitter_wander(&jitter, 0, &figures));
 	assert_int_equal(jitter.wander_left_out, ERROR_COUNT);
+	assert_true(jscope__jitter_wander_is_short(&jitter));
 	jscope__jitter_finish(&jitter);
 }
 

@@ -1,5 +1,6 @@
-/* R94: drift, deviation and TIE of each stream. */
+/* R94: drift, deviation, TIE, MTIE, TDEV and ADEV of each stream. */
 #include "rules_story.h"
+#include "wander.h"
 
 #include <stdio.h>
 
@@ -45,9 +46,33 @@ static void three_points_tell_a_drift(void **state)
 	feed_end();
 	assert_verdict(94, JSCOPE_VERDICT_PASSED);
 	assert_string_equal(feed_result(94)->figure,
-			    "drift +0.000 ppm, period deviation 0 ns, TIE 0 ns peak to peak");
+			    "drift +0.000 ppm, deviation without it 0 ns, TIE 0 ns peak to peak");
 	assert_int_equal(feed_result(94)->figures_kept, 1);
 	assert_string_equal(feed_result(94)->figures[0].object, "dev1 stream 0x10");
+}
+
+/* Every other point 1 us late: MTIE is that; at tau of one period x goes up and down by it. */
+static void taus_stand_beside_the_figure(void **state)
+{
+	const struct jscope_stream_info stream = stream_of(0, "stream 0x10");
+	const struct jscope__wander_table *table;
+
+	(void)state;
+	feed_begin(JSCOPE_PROFILE_HLK);
+	tell(&stream, 100, us(1));
+	feed_end();
+	table = feed_result(94)->figures[0].wander;
+	assert_non_null(table);
+	assert_int_equal(table->tau_count, 7);
+	assert_true(table->residual_ns > 499 && table->residual_ns < 501);
+	assert_int_equal(table->taus[6].tau_ns, 640000000);
+	for (unsigned k = 0; k < 7; k++) {
+		assert_true(table->taus[k].mtie_ns == 1000);
+		assert_true((table->taus[k].adev == 0) == (k > 0));
+	}
+	assert_int_equal(table->taus[0].windows[JSCOPE__MTIE], 99);
+	assert_int_equal(table->taus[6].windows[JSCOPE__MTIE], 36);
+	assert_int_equal(table->left_out, 0);
 }
 
 /* What other devices notify, and what is not a point in time, is left out. */
@@ -113,6 +138,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(three_points_tell_a_drift),
+		cmocka_unit_test(taus_stand_beside_the_figure),
 		cmocka_unit_test(only_streams_are_followed),
 		cmocka_unit_test(the_worst_streams_are_told),
 		cmocka_unit_test(equals_keep_their_order),
