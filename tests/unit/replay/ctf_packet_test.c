@@ -73,6 +73,7 @@ static void wide_context(void **state)
 		"trace { major = 1; minor = 8; byte_order = le; }; stream { packet.context := "
 		"struct { ";
 	uint8_t bytes[100];
+	uint64_t digest;
 
 	(void)state;
 	for (int i = 0; i < 80; i++)
@@ -83,6 +84,11 @@ static void wide_context(void **state)
 	stream_read(metadata, bytes, sizeof bytes);
 	assert_int_equal(reading.events, 18);
 	assert_int_equal(reading.info.damages, 0);
+	digest = reading.digest;
+	/* As if there were no such member. */
+	memcpy(strstr(metadata, "u8 b;"), "u8 B;", 5);
+	stream_read(metadata, bytes, sizeof bytes);
+	assert_int_equal(reading.digest, digest);
 }
 
 /* Padding before a header may lead beyond what is in memory: that is no end of the file. */
@@ -90,16 +96,16 @@ static void padding_at_the_window(void **state)
 {
 	static const char metadata[] = TYPES
 		"trace { major = 1; minor = 8; byte_order = le; }; stream { packet.context := "
-		"struct { u32 packet_size; }; event.header := struct { integer { size = 64; "
+		"struct { u32 packet_size; u32 content_size; }; event.header := struct { integer { size = 64; "
 		"align = 64; } id; }; }; event { id = 0; fields := struct { u8 a; }; };";
-	const size_t first_bytes = 17, rest_bytes = 16 * 5000 + 1;
+	const size_t first_bytes = 26, rest_bytes = 16 * 5000 + 1;
 	uint8_t *bytes = calloc(1, first_bytes + rest_bytes);
 
 	(void)state;
 	assert_non_null(bytes);
 	/* A packet of odd size moves all that follows away from multiples of eight. */
-	memcpy(bytes, &(uint32_t){ 8 * 17 }, 4);
-	memcpy(bytes + first_bytes, &(uint32_t){ (uint32_t)(8 * rest_bytes) }, 4);
+	memcpy(bytes, (uint32_t[]){ 8 * 26, 8 * 17 }, 8);
+	memcpy(bytes + first_bytes, (uint32_t[]){ 8 * (16 * 5000 + 1), 8 * (16 * 5000 + 1) }, 8);
 	stream_read(metadata, bytes, first_bytes + rest_bytes);
 	assert_int_equal(reading.info.damages, 0);
 	assert_int_equal(reading.events, 1 + 5000);
