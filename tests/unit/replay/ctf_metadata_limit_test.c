@@ -127,7 +127,7 @@ static void doubling(void **state)
 	fputs("event { fields := struct s59; };", draft.stream);
 	draft_try(&draft, NULL,
 		  "-7 Line 1 of 'm': the fields of all events and streams are more, more than the "
-		  "limit of 4194304");
+		  "limit of 1048576");
 }
 
 /* Each variant has a place for each label of its tag. */
