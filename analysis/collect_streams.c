@@ -55,6 +55,7 @@ static bool row_begin(struct jscope_report *report, struct jscope__stream_row *r
 {
 	if (jscope__jitter_init(&row->jitter, &report->limits) < 0)
 		return false;
+	row->jitter.periods_only = report->plain;
 	jscope__jitter_wander_begin(&row->jitter, &report->wander_budget);
 	jscope__clean(row->device, sizeof row->device, info->device);
 	jscope__clean(row->stream, sizeof row->stream, info->stream);
@@ -221,8 +222,6 @@ static void on_notification(void *state, const struct jscope_notification *notif
 		return;
 	jscope_stages_compute(notification, &stages);
 	stages_add(report, row, notification, &stages);
-	if (report->plain)
-		return;
 	jitter_add(row, notification);
 	served_headroom_add(report, row, notification);
 }
@@ -241,7 +240,7 @@ static void on_position(void *state, const struct jscope_position *position)
 	struct jscope_report *report = state;
 	struct jscope__stream_row *row = stream_row(report, position->stream);
 
-	if (row && !report->plain && position->has_headroom)
+	if (row && position->has_headroom)
 		headroom_add(report, position->stream, position->headroom_frames,
 			     &row->position_frames, &row->position_ns);
 }

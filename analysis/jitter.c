@@ -133,7 +133,7 @@ static void pair_add(struct jscope__jitter *jitter, struct jscope__sample point)
 {
 	uint64_t step = point.key - jitter->last.key;
 
-	if (jitter->ideal.period_ns > 0)
+	if (jitter->ideal.period_ns > 0 && !jitter->periods_only)
 		rfc3550_add(jitter, point);
 	if (step == 1) {
 		period_add(jitter, jscope_sub_sat(point.value, jitter->last.value));
@@ -184,7 +184,7 @@ static void point_take(struct jscope__jitter *jitter, struct jscope__sample poin
 	} else {
 		pair_add(jitter, point);
 	}
-	if (jitter->ideal.period_ns > 0)
+	if (jitter->ideal.period_ns > 0 && !jitter->periods_only)
 		tie_add(jitter, point);
 	jitter->last = point;
 }

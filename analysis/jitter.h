@@ -31,6 +31,7 @@ struct jscope__jitter {
 	jscope_ns tie_peak_to_peak_ns;
 	double rfc3550_ns;
 	bool has_cycle, has_tie, has_rfc3550;
+	bool periods_only; /* for a plain report: no TIE, drift, RFC 3550 or wander */
 	bool no_series; /* the points have no period, and their numbers no order */
 	/* The segment that runs. */
 	struct jscope__ideal ideal;

@@ -226,14 +226,26 @@ static void put_wander(struct builder *object, const struct jscope__jitter *jitt
 	put(object, "wander_points_left_out", count_value(jitter->wander_left_out));
 }
 
-static struct builder jitter_build(const struct jscope__stream_row *row)
+/* What is more than a distribution. */
+static void put_stability(struct builder *object, const struct jscope__jitter *jitter)
+{
+	double ppm;
+	bool has_drift = jscope__jitter_drift_ppm(jitter, &ppm);
+
+	put(object, "tie_peak_to_peak_ns",
+	    jitter->has_tie ? json_integer(jitter->tie_peak_to_peak_ns) : json_null());
+	put(object, "drift_ppm", has_drift ? rounded_value(ppm) : json_null());
+	put(object, "rfc3550_ns",
+	    jitter->has_rfc3550 ? rounded_value(jitter->rfc3550_ns) : json_null());
+	put_wander(object, jitter);
+}
+
+static struct builder jitter_build(const struct jscope__stream_row *row, bool plain)
 {
 	const struct jscope__jitter *jitter = &row->jitter;
 	struct builder object = object_begin();
 	const struct jscope_hist *period = jitter->period;
 	bool has_period = jscope_hist_count(period) > 0;
-	double ppm;
-	bool has_drift = jscope__jitter_drift_ppm(jitter, &ppm);
 
 	put(&object, "taken_at", json_string(jscope_instant_name(row->jitter_instant)));
 	put_dist(&object, "period", period, "ns");
@@ -243,13 +255,9 @@ static struct builder jitter_build(const struct jscope__stream_row *row)
 		    : json_null());
 	put(&object, "cycle_to_cycle_max_ns",
 	    jitter->has_cycle ? json_integer(jitter->cycle_to_cycle_max_ns) : json_null());
-	put(&object, "tie_peak_to_peak_ns",
-	    jitter->has_tie ? json_integer(jitter->tie_peak_to_peak_ns) : json_null());
-	put(&object, "drift_ppm", has_drift ? rounded_value(ppm) : json_null());
-	put(&object, "rfc3550_ns",
-	    jitter->has_rfc3550 ? rounded_value(jitter->rfc3550_ns) : json_null());
 	put(&object, "skipped_points", count_value(jitter->skipped));
-	put_wander(&object, jitter);
+	if (!plain)
+		put_stability(&object, jitter);
 	return object;
 }
 
@@ -282,10 +290,9 @@ static struct builder stream_build(const void *from_row, bool plain)
 	put_child(&stream, "stages", stages_build(row));
 	put_dist(&stream, "end_to_end", row->end_to_end, "ns");
 	put_dist(&stream, "service", row->service, "ns");
-	if (!plain && row->jitter.points > 0)
-		put_child(&stream, "jitter", jitter_build(row));
-	if (!plain)
-		put_headroom(&stream, row);
+	if (row->jitter.points > 0)
+		put_child(&stream, "jitter", jitter_build(row, plain));
+	put_headroom(&stream, row);
 	return stream;
 }
 

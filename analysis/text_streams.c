@@ -294,11 +294,10 @@ static void stream_write(struct jscope__page *page, const struct jscope__stream_
 	stream_title(page, row);
 	counts_write(page, row);
 	stages_write(page, row);
-	if (!page->plain) {
-		jitter_write(page, row);
+	jitter_write(page, row);
+	if (!page->plain)
 		wander_write(page, row);
-		headroom_write(page, row);
-	}
+	headroom_write(page, row);
 	if (has_picture)
 		picture_write(page, row);
 	worst_write(page, row);
