@@ -1,5 +1,7 @@
 #include "coarse.h"
 
+#include <math.h>
+
 struct jscope__group jscope__group_join(const struct jscope__group *one,
 					const struct jscope__group *next)
 {
@@ -42,6 +44,8 @@ static void block_end(struct jscope__coarse *coarse)
 		{ now->sum_ns, before->sum_ns, second->sum_ns, third->sum_ns },
 		{ now->low_ns, before->low_ns },
 		{ now->high_ns, before->high_ns },
+		{ -INFINITY, -INFINITY },
+		{ INFINITY, INFINITY },
 	};
 
 	jscope__tau_add(&coarse->tau, &taps, coarse->groups);

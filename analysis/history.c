@@ -6,8 +6,8 @@
 
 struct jscope__chunk {
 	bool is_wide;
-	double low_ns;
-	/* Above low_ns, or where the chunk is wide, doubles as they came. */
+	struct jscope__extent extent;
+	/* Above the lowest, or where the chunk is wide, doubles as they came. */
 	uint32_t packed[];
 };
 
@@ -95,43 +95,45 @@ static struct jscope__chunk *place_get(struct jscope__history *history, unsigned
 	return *place;
 }
 
-static bool is_wide(const double *points_ns, double *ret_low_ns)
+struct jscope__extent jscope__extent_of(const double *points_ns, unsigned count)
 {
-	double low_ns = points_ns[0], high_ns = points_ns[0];
+	struct jscope__extent extent = { points_ns[0], points_ns[0] };
 
-	for (unsigned i = 1; i < JSCOPE__CHUNK_POINTS; i++) {
-		low_ns = points_ns[i] < low_ns ? points_ns[i] : low_ns;
-		high_ns = points_ns[i] > high_ns ? points_ns[i] : high_ns;
+	for (unsigned i = 1; i < count; i++) {
+		extent.low_ns = points_ns[i] < extent.low_ns ? points_ns[i] : extent.low_ns;
+		extent.high_ns = points_ns[i] > extent.high_ns ? points_ns[i] : extent.high_ns;
 	}
-	*ret_low_ns = low_ns;
-	return high_ns - low_ns > UINT32_MAX;
+	return extent;
 }
 
 bool jscope__history_add(struct jscope__history *history, unsigned number, const double *points_ns)
 {
-	double low_ns;
-	struct jscope__chunk *chunk = place_get(history, number, is_wide(points_ns, &low_ns));
+	const struct jscope__extent extent = jscope__extent_of(points_ns, JSCOPE__CHUNK_POINTS);
+	struct jscope__chunk *chunk =
+		place_get(history, number, extent.high_ns - extent.low_ns > UINT32_MAX);
 
 	if (!chunk) {
 		history->is_short = true;
 		return false;
 	}
-	chunk->low_ns = low_ns;
+	chunk->extent = extent;
 	if (chunk->is_wide)
 		memcpy(chunk->packed, points_ns, JSCOPE__CHUNK_POINTS * sizeof points_ns[0]);
 	for (unsigned i = 0; !chunk->is_wide && i < JSCOPE__CHUNK_POINTS; i++)
-		chunk->packed[i] = (uint32_t)(points_ns[i] - low_ns);
+		chunk->packed[i] = (uint32_t)(points_ns[i] - extent.low_ns);
 	return true;
 }
 
-void jscope__history_read(const struct jscope__history *history, unsigned number,
-			  double *ret_points_ns)
+struct jscope__extent jscope__history_read(const struct jscope__history *history, unsigned number,
+					   double *ret_points_ns)
 {
 	const struct jscope__chunk *chunk = history->chunks[number % history->chunk_count];
+	const double low_ns = chunk->extent.low_ns;
 
 	if (chunk->is_wide)
 		memcpy(ret_points_ns, chunk->packed,
 		       JSCOPE__CHUNK_POINTS * sizeof ret_points_ns[0]);
 	for (unsigned i = 0; !chunk->is_wide && i < JSCOPE__CHUNK_POINTS; i++)
-		ret_points_ns[i] = chunk->low_ns + chunk->packed[i];
+		ret_points_ns[i] = low_ns + chunk->packed[i];
+	return chunk->extent;
 }

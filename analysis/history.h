@@ -42,8 +42,14 @@ void jscope__history_finish(struct jscope__history *history);
  */
 bool jscope__history_add(struct jscope__history *history, unsigned number, const double *points_ns);
 
+/* The lowest and the highest of some points. */
+struct jscope__extent {
+	double low_ns, high_ns;
+};
+struct jscope__extent jscope__extent_of(const double *points_ns, unsigned count);
+
 /* One of the last chunk_count chunks. */
-void jscope__history_read(const struct jscope__history *history, unsigned number,
-			  double *ret_points_ns);
+struct jscope__extent jscope__history_read(const struct jscope__history *history, unsigned number,
+					   double *ret_points_ns);
 
 #endif

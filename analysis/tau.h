@@ -48,7 +48,12 @@ struct jscope__tau {
  */
 struct jscope__taps {
 	const double *first_ns[3], *sum_ns[4], *low_ns[2], *high_ns[2];
+	/* Nothing of low_ns and high_ns, now and a span ago, lies beyond; where unknown, infinite. */
+	double floor_ns[2], ceiling_ns[2];
 };
+
+/* Steps that are added in one go as fast as may be. */
+#define JSCOPE__TAU_BATCH 256
 
 /* The next `count` steps. */
 void jscope__tau_add(struct jscope__tau *tau, const struct jscope__taps *taps, unsigned count);

@@ -33,6 +33,7 @@ struct jscope__wander {
 /* The three last chunks side by side, of which the last fills or is just full. */
 struct recent {
 	double points_ns[3 * JSCOPE__CHUNK_POINTS];
+	struct jscope__extent now, before; /* of the last one; of that and the one before it */
 };
 
 struct jscope__wander *jscope__wander_create(struct jscope__wander_budget *budget)
@@ -66,14 +67,18 @@ bool jscope__wander_is_short(const struct jscope__wander *wander)
 /* From points to taus */
 
 /* All of one value: a step is a point. */
-static void points_add(struct jscope__tau *tau, const double *now, const double *const before[3],
+static void points_add(struct jscope__tau *tau, const struct recent *recent,
+		       const double *const before[3], const struct jscope__extent *extent_before,
 		       unsigned count)
 {
+	const double *now = recent->points_ns + 2 * JSCOPE__CHUNK_POINTS;
 	const struct jscope__taps taps = {
 		{ now, before[0], before[1] },
 		{ now, before[0], before[1], before[2] },
 		{ now, before[0] },
 		{ now, before[0] },
+		{ recent->now.low_ns, extent_before->low_ns },
+		{ recent->now.high_ns, extent_before->high_ns },
 	};
 
 	jscope__tau_add(tau, &taps, count);
@@ -81,9 +86,9 @@ static void points_add(struct jscope__tau *tau, const double *now, const double 
 
 static void tail_add(struct jscope__tau *tau, const double *points_ns, unsigned count)
 {
-	const struct jscope__group extremes = jscope__group_of(points_ns, count);
+	const struct jscope__extent extent = jscope__extent_of(points_ns, count);
 
-	jscope__tau_tail(tau, extremes.low_ns, extremes.high_ns);
+	jscope__tau_tail(tau, extent.low_ns, extent.high_ns);
 }
 
 static void near_add(struct jscope__wander *wander, const struct recent *recent)
@@ -94,7 +99,7 @@ static void near_add(struct jscope__wander *wander, const struct recent *recent)
 		const unsigned span = 1u << k;
 		const double *const before[] = { now - span, now - 2 * span, now - 3 * span };
 
-		points_add(&wander->taus[k], now, before, wander->filled);
+		points_add(&wander->taus[k], recent, before, &recent->before, wander->filled);
 	}
 }
 
@@ -112,16 +117,17 @@ static void near_end(struct jscope__wander *wander, const struct recent *recent)
 }
 
 /* Chunks of one, two and three taus ago, as far as the run has them. */
-static void far_tau_add(struct jscope__wander *wander, unsigned octave, const double *now)
+static void far_tau_add(struct jscope__wander *wander, unsigned octave, const struct recent *recent)
 {
 	const unsigned span = 1u << (octave - NEAR_OCTAVES);
 	double points_ns[3][JSCOPE__CHUNK_POINTS];
+	struct jscope__extent extents[3];
 	const double *const before[] = { points_ns[0], points_ns[1], points_ns[2] };
 
 	for (unsigned i = 0; i < 3 && wander->chunks >= (i + 1) * span; i++)
-		jscope__history_read(&wander->history, wander->chunks - (i + 1) * span,
-				     points_ns[i]);
-	points_add(&wander->taus[octave], now, before, wander->filled);
+		extents[i] = jscope__history_read(&wander->history, wander->chunks - (i + 1) * span,
+						  points_ns[i]);
+	points_add(&wander->taus[octave], recent, before, &extents[0], wander->filled);
 }
 
 /* Does the history, which can no longer grow, reach back far enough? */
@@ -150,18 +156,16 @@ static void far_tau_end(struct jscope__wander *wander, unsigned octave)
 	jscope__tau_run_end(tau);
 }
 
-static void far_add(struct jscope__wander *wander, const double *now)
+static void far_add(struct jscope__wander *wander, const struct recent *recent)
 {
-	const struct jscope__group extremes = jscope__group_of(now, wander->filled);
-
 	for (unsigned k = NEAR_OCTAVES; k < JSCOPE__WANDER_EXACT; k++)
 		if (!is_kept(wander, k))
 			far_tau_end(wander, k);
 		else if (wander->chunks >= 1u << (k - NEAR_OCTAVES))
-			far_tau_add(wander, k, now);
+			far_tau_add(wander, k, recent);
 		else
-			jscope__tau_extend(&wander->taus[k], extremes.low_ns, extremes.high_ns,
-					   wander->filled);
+			jscope__tau_extend(&wander->taus[k], recent->now.low_ns,
+					   recent->now.high_ns, wander->filled);
 }
 
 /* Coarse octaves */
@@ -258,13 +262,29 @@ static void coarse_add(struct jscope__wander *wander, const struct recent *recen
 
 /* From points to runs */
 
+static struct jscope__extent extent_join(const struct jscope__extent *one,
+					 const struct jscope__extent *other)
+{
+	return (struct jscope__extent){
+		one->low_ns < other->low_ns ? one->low_ns : other->low_ns,
+		one->high_ns > other->high_ns ? one->high_ns : other->high_ns,
+	};
+}
+
 static void recent_collect(const struct jscope__wander *wander, struct recent *ret_recent)
 {
+	struct jscope__extent extents[2];
+
 	for (unsigned ago = 1; ago <= 2 && ago <= wander->chunks; ago++)
-		jscope__history_read(&wander->history, wander->chunks - ago,
-				     ret_recent->points_ns + (2 - ago) * JSCOPE__CHUNK_POINTS);
+		extents[ago - 1] = jscope__history_read(&wander->history, wander->chunks - ago,
+							ret_recent->points_ns +
+								(2 - ago) * JSCOPE__CHUNK_POINTS);
 	memcpy(ret_recent->points_ns + 2 * JSCOPE__CHUNK_POINTS, wander->points_ns,
 	       wander->filled * sizeof wander->points_ns[0]);
+	ret_recent->now = jscope__extent_of(wander->points_ns, wander->filled);
+	ret_recent->before = ret_recent->now;
+	if (wander->chunks > 0)
+		ret_recent->before = extent_join(&extents[0], &ret_recent->now);
 }
 
 static void taus_add(struct jscope__wander *wander, bool is_end)
@@ -275,7 +295,7 @@ static void taus_add(struct jscope__wander *wander, bool is_end)
 	near_add(wander, &recent);
 	if (is_end)
 		near_end(wander, &recent);
-	far_add(wander, wander->points_ns);
+	far_add(wander, &recent);
 	if (wander->filled == JSCOPE__CHUNK_POINTS)
 		coarse_add(wander, &recent);
 }

@@ -304,7 +304,8 @@ static struct jscope__tau tau_of(const double *x, unsigned count, unsigned span)
 	for (unsigned i = 0, piece; i < count; i += piece) {
 		const double *p = x + i, *now = p, *one = p - span, *two = one - span;
 		const struct jscope__taps taps = {
-			{ now, one, two }, { now, one, two, two - span }, { now, one }, { now, one }
+			{ now, one, two }, { now, one, two, two - span }, { now, one },
+			{ now, one },	   { -INFINITY, -INFINITY },	  { INFINITY, INFINITY },
 		};
 
 		piece = count - i < 77 ? count - i : 77;
@@ -523,6 +524,25 @@ static void long_taus_keep_their_bounds(void **state)
 	free(series.error_ns);
 }
 
+/* Of 1.5 taus: what lies low late in the first is held against what lies high early in the second. */
+static void the_end_of_a_run_counts(void **state)
+{
+	(void)state;
+	for (unsigned k = 2; k <= 18; k++) {
+		const uint64_t span = UINT64_C(1) << k;
+		struct jscope__wander *wander = wander_new();
+
+		for (uint64_t i = 0; i < span + span / 2; i++)
+			jscope__wander_point(wander, i,
+					     i == span * 3 / 4	    ? -1000
+					     : i == span + span / 4 ? 1000
+								    : 0);
+		jscope__wander_segment_end(wander);
+		assert_true(figures_of(wander, k, 1).mtie_ns == 2000);
+		jscope__wander_destroy(wander);
+	}
+}
+
 /* Octaves for which there is no room end early; the others are whole, and all windows are counted. */
 static void short_memory_ends_long_taus(void **state)
 {
@@ -570,6 +590,7 @@ int main(void)
 		cmocka_unit_test(a_steady_drift_has_its_adev),
 		cmocka_unit_test(white_phase_noise_averages_out),
 		cmocka_unit_test(long_taus_keep_their_bounds),
+		cmocka_unit_test(the_end_of_a_run_counts),
 		cmocka_unit_test(short_memory_ends_long_taus),
 	};
 
