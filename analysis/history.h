@@ -1,7 +1,7 @@
 /*
  * The last points of a run, packed, by chunks. Called by wander.c; one thread. Inside analysis/.
  *
- * A chunk of 256 points takes 1 KiB, since time errors that are near in time are near in value: they
+ * A chunk of 256 points takes 1 KiB, as time errors that are near in time are near in value: they
  * are kept as 32 bits above the lowest. One that spans over 4.29 s takes 2 KiB. Nothing is rounded.
  */
 #ifndef ANALYSIS_HISTORY_H

@@ -87,8 +87,8 @@ static void steps_add(struct jscope__tau *tau, const struct jscope__taps *taps, 
 
 /*
  * A batch in the middle of a run, where all windows are there: the same as step_add() does, but
- * figure by figure, so that additions need not wait for each other. What is added are whole numbers,
- * so that their order does not matter.
+ * figure by figure, so that additions need not wait for each other. Added are whole numbers, so
+ * that their order does not matter.
  */
 
 static double change_at(const double *const series_ns[3], unsigned i)

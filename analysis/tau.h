@@ -2,8 +2,8 @@
  * MTIE, ADEV and TDEV of a series of time errors at one tau, step by step (DOMAIN 6.1; ITU-T G.810
  * II, NIST SP 1065). Called by wander.c and coarse.c; one thread. Inside analysis/.
  *
- * A run is a stretch without a hole. A window of tau counts `span` steps from its first point to its
- * last; ADEV needs two of them side by side, and TDEV averages over each of three.
+ * A run is a stretch without a hole. A window of tau counts `span` steps from its first point to
+ * its last; ADEV needs two of them side by side, and TDEV averages over each of three.
  *
  * Each costs a few operations per step, whatever the tau, and no memory but the series itself at
  * one, two and three spans ago (the taps):
@@ -18,7 +18,7 @@
  *             block b-1 |. . . p . . . .|          p and each of the q: m steps apart at most
  *             block b   |q q q q . . . .|
  *
- *         Where the run ends in the middle of a block the rest of the one before is held against it.
+ *         Where the run ends inside a block, the rest of the one before is held against it.
  *
  * Values are whole nanoseconds in a double: sums are exact below 2^53 ns, and rounded above.
  */
@@ -42,9 +42,9 @@ struct jscope__tau {
 };
 
 /*
- * Steps of the series: [i] of them 0, 1, 2, 3 spans ago. A step is a point, and then all four are the
- * same; or a group of points, of which there is the first, the sum, the lowest and the highest. What
- * lies before the run is never read.
+ * Steps of the series: [i] of them 0, 1, 2, 3 spans ago. A step is a point, and then all four are
+ * the same; or a group of points, of which there is the first, the sum, the lowest and the highest.
+ * What lies before the run is never read.
  */
 struct jscope__taps {
 	const double *first_ns[3], *sum_ns[4], *low_ns[2], *high_ns[2];
@@ -58,7 +58,7 @@ struct jscope__taps {
 /* The next `count` steps. */
 void jscope__tau_add(struct jscope__tau *tau, const struct jscope__taps *taps, unsigned count);
 
-/* The next `count` steps, all of them in the first block of the run: of these the extremes will do. */
+/* The next `count` steps, all of the first block of a run: of these the extremes will do. */
 void jscope__tau_extend(struct jscope__tau *tau, double low_ns, double high_ns, unsigned count);
 
 /*

@@ -193,7 +193,7 @@ static struct jscope__group pair_of(const struct jscope__coarse *coarse, unsigne
 	return jscope__group_join(&one, &next);
 }
 
-/* A level begins when the run is as long as its tau; then the one below has all of its groups yet. */
+/* A level begins when the run is as long as its tau: the one below still has all groups then. */
 static void level_begin(struct jscope__wander *wander, unsigned level)
 {
 	const struct jscope__coarse *below = wander->coarse[level - 1];

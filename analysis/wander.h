@@ -4,8 +4,8 @@
  * stream; one thread. Inside analysis/.
  *
  * Octave k is tau = 2^k periods. Up to k = 16 all windows are looked at, and the figures are exact
- * (tau.h). Longer taus, up to k = 31, are cut into 256 groups of points, and only windows that begin
- * at a group are looked at:
+ * (tau.h). Longer taus, up to k = 31, are cut into 256 groups of points, and only windows that
+ * begin at a group are looked at:
  *
  *   MTIE(tau) <= told <= MTIE((1 + 1/256) tau), since whole groups are compared;
  *   ADEV and TDEV are those of every (tau/256)th window, each of them exact. A window is never more
@@ -16,9 +16,9 @@
  * A window with a missing point is skipped and counted: after a hole a new run begins. So is one of
  * which memory was too short to keep the points.
  *
- * Memory is taken as the run grows: 4 KiB, from the 256th point on 6 KiB and 4 bytes per point up to
- * 0.8 MB, then 33 KiB per longer octave; all of it from one budget, whose 8 MiB are enough for eight
- * streams of 8 million points each (a day, where the period is 10 ms).
+ * Memory is taken as the run grows: 4 KiB, from the 256th point on 6 KiB and 4 bytes per point up
+ * to 0.8 MB, then 33 KiB per longer octave; all of it from one budget, whose 8 MiB are enough for
+ * eight streams of 8 million points each (a day, where the period is 10 ms).
  */
 #ifndef ANALYSIS_WANDER_H
 #define ANALYSIS_WANDER_H

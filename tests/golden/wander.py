@@ -3,8 +3,8 @@
 
 usage: wander.py TRACE REPORT.json CHECK.json
 
-TRACE holds the ground truth of a virtual device (truth_chain) and its streams; REPORT and CHECK were
-made of it. Shares no code with jitterscope: Debian's python3-bt2 reads the trace, and the formulas
+TRACE holds the ground truth of a virtual device (truth_chain) and its streams; REPORT and CHECK
+were made of it. Shares no code with jitterscope: Debian's python3-bt2 reads the trace, and the formulas
 (ITU-T G.810 appendix II, NIST SP 1065) are written down as they stand there, window by window, with
 integers and fractions where that is possible. Windows with a missing point are left out.
 

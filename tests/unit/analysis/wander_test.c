@@ -483,7 +483,7 @@ static void coarse_check(const struct jscope__wander_figures *figures, const str
 	assert_true(fabs(figures->tdev_ns - long_tdev(series, m, 1)) <= between_ns / sqrt(6));
 }
 
-/* Take from the means the windows in which nothing happened; left are those of the `count` points. */
+/* Take from the means the windows in which nothing happened: left are those of `count` points. */
 static void still_windows_forget(struct jscope__wander_figures *figures, unsigned octave,
 				 size_t count)
 {
@@ -524,7 +524,7 @@ static void long_taus_keep_their_bounds(void **state)
 	free(series.error_ns);
 }
 
-/* Of 1.5 taus: what lies low late in the first is held against what lies high early in the second. */
+/* Of 1.5 taus: what lies low late in the first counts with what lies high early in the second. */
 static void the_end_of_a_run_counts(void **state)
 {
 	(void)state;
@@ -543,7 +543,7 @@ static void the_end_of_a_run_counts(void **state)
 	}
 }
 
-/* Octaves for which there is no room end early; the others are whole, and all windows are counted. */
+/* Octaves for which there is no room end early, the others are whole; all windows are counted. */
 static void short_memory_ends_long_taus(void **state)
 {
 	struct series series = series_random(60000, UINT64_MAX, 5 * JSCOPE_NS_PER_SEC);
