@@ -283,9 +283,30 @@ static int failure_tell(struct jscope__bt2 *reader)
 	return jscope__bt2_error(-EBADMSG, "Reading stopped in the middle of", reader->path);
 }
 
+static bool is_interrupted(const struct jscope__bt2 *reader)
+{
+	return reader->interrupter && bt_interrupter_is_set(reader->interrupter);
+}
+
+/*
+ * The source gave what it had when tick() interrupted it; libbabeltrace2 2.0 takes it for a failure
+ * if it is asked again. Whoever wants the end finds a pause to end in.
+ */
+static void interruption_take(struct jscope__bt2 *reader)
+{
+	if (reader->silent_s >= JSCOPE__BT2_SILENCE_S)
+		reader->error = failure_tell(reader);
+	else
+		reader->is_idle = true;
+}
+
 /* One more round of messages. The cause of a failure is told when its turn comes, not here. */
 static void messages_refill(struct jscope__bt2 *reader)
 {
+	if (is_interrupted(reader)) {
+		interruption_take(reader);
+		return;
+	}
 	switch (graph_run(reader)) {
 	case BT_GRAPH_RUN_ONCE_STATUS_OK:
 		break;
@@ -294,8 +315,6 @@ static void messages_refill(struct jscope__bt2 *reader)
 		break;
 	case BT_GRAPH_RUN_ONCE_STATUS_AGAIN:
 		reader->is_idle = true;
-		if (reader->silent_s >= JSCOPE__BT2_SILENCE_S)
-			reader->error = failure_tell(reader);
 		break;
 	case BT_GRAPH_RUN_ONCE_STATUS_MEMORY_ERROR:
 		bt_current_thread_clear_error();

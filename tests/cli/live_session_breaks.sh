@@ -40,7 +40,7 @@ says 1 "no live session 'other' .* host 'device'" jitterscope report "$live/$her
 grep -q "It has $url" "$work/err" || fail "the sessions are not told: $(cat "$work/err")"
 
 # One viewer at a time is a rule of the relay daemon.
-jitterscope report --format json -o "$work/term.json" "$url" &
+jitterscope report --format json -o "$work/term.json" "$url" 2> "$work/term.err" &
 reader=$!
 attached alone
 says 1 "already a viewer" jitterscope report "$url"
@@ -49,7 +49,7 @@ says 1 "already a viewer" jitterscope report "$url"
 driver
 sleep 1
 kill -s TERM "$reader"
-run_expect 0 wait "$reader"
+reader_ends 0 "$reader" "$work/term.err"
 grep -q '"count": *400' "$work/term.json" || fail "what was read before SIGTERM is not told"
 session_end alone
 
@@ -72,13 +72,13 @@ sleep 3
 kill -s TERM "$told"
 for _ in $(seq 30); do kill -0 "$told" 2> /dev/null || break; sleep 0.1; done
 ! kill -0 "$told" 2> /dev/null || fail "a dead network holds up whoever wants to end"
-run_expect 0 wait "$told"
-run_expect 3 wait "$stopped"
+reader_ends 0 "$told" "$work/told.err"
+reader_ends 3 "$stopped" "$work/stopped.err"
 grep -q "did not answer for 20 s: the network" "$work/stopped.err" || fail "$(cat "$work/stopped.err")"
 grep -q '"count": *400' "$work/stopped.json" || fail "what came before the network stopped is lost"
 grep -q '"partial": *true' "$work/stopped.json" || fail "the report does not say that it is partial"
 ip link set near up
-run_expect 1 wait "$silent"
+reader_ends 1 "$silent" "$work/silent.err"
 grep -q "5999/host/a/b' did not answer for 20 s" "$work/silent.err" || fail "$(cat "$work/silent.err")"
 
 # The relay daemon dies.
@@ -89,6 +89,6 @@ attached dying
 driver
 sleep 1
 kill -s KILL "$(pidof lttng-relayd)"
-run_expect 3 wait "$reader"
+reader_ends 3 "$reader" "$work/err"
 grep -q "connection broke off while reading '$url'" "$work/err" || fail "$(cat "$work/err")"
 grep -q '"count": *400' "$work/dying.json" || fail "what came before the relay daemon died is lost"

@@ -85,6 +85,14 @@ attached()
 	fail "nobody watches session $1"
 }
 
+# reader_ends STATUS PID ERRORS: else what it wrote to the file ERRORS is shown.
+reader_ends()
+{
+	status=0
+	wait "$2" || status=$?
+	[ "$status" -eq "$1" ] || fail "the reader exits $status, not $1: $(cat "$3")"
+}
+
 # 400 interrupts in two seconds, each with one run of its deferred work.
 driver()
 {
