@@ -118,7 +118,8 @@ static __attribute__((noinline)) void text_deliver(struct jscope__ctf *reader,
 static int stream_go_on(struct jscope__ctf *reader)
 {
 	struct jscope__ctf_merge *merge = &reader->merge;
-	struct jscope__ctf_stream *stream = merge->lanes[merge->winner.rank].stream;
+	struct jscope__ctf_stream *stream =
+		merge->lanes[jscope__ctf_entrant_rank(merge->winner)].stream;
 	int status = -EAGAIN;
 
 	for (unsigned i = 0; status == -EAGAIN && i < PATIENCE; i++)
@@ -137,14 +138,14 @@ static bool heads_deliver(struct jscope__ctf *reader, struct jscope_batch *batch
 	const bool has_text = wants_text(reader);
 	const size_t count_max = has_text ? JSCOPE__CTF_BATCH_TEXT : JSCOPE_BATCH_EVENTS;
 	struct jscope__ctf_merge *const merge = &reader->merge;
-	struct jscope__ctf_entrant winner = merge->winner;
+	jscope__ctf_entrant winner = merge->winner;
 	struct jscope__ctf_lane *lane = NULL;
 
-	while (winner.rank < JSCOPE__CTF_RANK_ENDED && !batch->has_gap &&
+	while (jscope__ctf_entrant_rank(winner) < JSCOPE__CTF_RANK_ENDED && !batch->has_gap &&
 	       batch->count < count_max && jscope_batch_has_room(batch)) {
 		const struct jscope__ctf_head *head;
 
-		lane = &merge->lanes[winner.rank];
+		lane = &merge->lanes[jscope__ctf_entrant_rank(winner)];
 		head = lane->next;
 		if (head == lane->end)
 			break;
@@ -157,8 +158,9 @@ static bool heads_deliver(struct jscope__ctf *reader, struct jscope_batch *batch
 			event_deliver(lane->stream, head, batch);
 		if (head + 1 == lane->end)
 			break;
-		winner.ts_ns = head[1].ts_ns;
-		winner = jscope__ctf_merge_replay(merge, winner);
+		winner = jscope__ctf_merge_replay(
+			merge,
+			jscope__ctf_entrant_make(head[1].ts_ns, jscope__ctf_entrant_rank(winner)));
 		lane = NULL;
 	}
 	merge->winner = winner;

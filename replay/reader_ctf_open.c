@@ -33,8 +33,10 @@ static int known_make(struct jscope__ctf_decoder *decoder)
 		return -ENOMEM;
 	decoder->known_count = count;
 	for (size_t id = 0; id < count; id++)
-		decoder->known[id] = (struct jscope__ctf_known){ JSCOPE__CTF_SIZE_VARIES,
-								 JSCOPE__CTF_PLAN_NONE };
+		decoder->known[id] = (struct jscope__ctf_known){
+			.size_bytes = JSCOPE__CTF_SIZE_VARIES,
+			.plan = JSCOPE__CTF_PLAN_NONE,
+		};
 	for (size_t i = 0; i < class->event_count; i++)
 		if (class->events[i].id < count)
 			decoder->known[class->events[i].id].plan = (uint32_t)i;
@@ -44,10 +46,17 @@ static int known_make(struct jscope__ctf_decoder *decoder)
 /* The sizes of events are known when their plans are. */
 static void known_complete(struct jscope__ctf_decoder *decoder, size_t i)
 {
+	const struct jscope__ctf_plan *plan = &decoder->plans[i];
 	const uint64_t id = decoder->class->events[i].id;
 
-	if (id < decoder->known_count && !decoder->plans[i].phase_mask)
-		decoder->known[id].size_bytes = decoder->plans[i].layouts[0].size_bytes;
+	if (id >= decoder->known_count)
+		return;
+	decoder->known[id].is_wanted = plan->is_wanted;
+	decoder->known[id].size_bytes = JSCOPE__CTF_SIZE_VARIES;
+	if (plan->phase_mask || plan->layouts[0].size_bytes == JSCOPE__CTF_SIZE_VARIES)
+		return;
+	decoder->known[id].layout = &plan->layouts[0];
+	decoder->known[id].size_bytes = plan->layouts[0].size_bytes;
 }
 
 /* The clock that event headers are stamped with: theirs, or the only one that there is. */

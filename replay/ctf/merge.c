@@ -3,13 +3,13 @@
 #include <errno.h>
 #include <string.h>
 
-static struct jscope__ctf_entrant entrant_make(const struct jscope__ctf_merge *merge, uint32_t i)
+static jscope__ctf_entrant entrant_make(const struct jscope__ctf_merge *merge, uint32_t i)
 {
 	const struct jscope__ctf_lane *lane = &merge->lanes[i];
 
 	if (lane->next != lane->end)
-		return (struct jscope__ctf_entrant){ lane->next->ts_ns, i };
-	return (struct jscope__ctf_entrant){ INT64_MAX, i | JSCOPE__CTF_RANK_ENDED };
+		return jscope__ctf_entrant_make(lane->next->ts_ns, i);
+	return jscope__ctf_entrant_make(INT64_MAX, i | JSCOPE__CTF_RANK_ENDED);
 }
 
 static void lane_fill(struct jscope__ctf_lane *lane, struct jscope__ctf_stream *stream)
@@ -20,15 +20,15 @@ static void lane_fill(struct jscope__ctf_lane *lane, struct jscope__ctf_stream *
 }
 
 /* Play everything below a node once. */
-static struct jscope__ctf_entrant play(struct jscope__ctf_merge *merge, uint32_t node)
+static jscope__ctf_entrant play(struct jscope__ctf_merge *merge, uint32_t node)
 {
-	struct jscope__ctf_entrant left, right;
+	jscope__ctf_entrant left, right;
 
 	if (node >= merge->leaves)
 		return entrant_make(merge, node - merge->leaves);
 	left = play(merge, 2 * node);
 	right = play(merge, 2 * node + 1);
-	if (jscope__ctf_entrant_is_before(right, left)) {
+	if (right < left) {
 		merge->losers[node] = left;
 		return right;
 	}
@@ -65,7 +65,7 @@ void jscope__ctf_merge_finish(struct jscope__ctf_merge *merge)
 
 void jscope__ctf_merge_refill(struct jscope__ctf_merge *merge)
 {
-	const uint32_t i = (uint32_t)merge->winner.rank;
+	const uint32_t i = (uint32_t)jscope__ctf_entrant_rank(merge->winner);
 
 	lane_fill(&merge->lanes[i], merge->lanes[i].stream);
 	merge->winner = jscope__ctf_merge_replay(merge, entrant_make(merge, i));

@@ -256,15 +256,16 @@ static void pace_end(struct jscope__ctf_stream *stream, const struct pace *pace)
 	stream->head_count = pace->head_count;
 }
 
-/* Of an event whose padding depends on where it begins. */
-static uint64_t size_at(const struct jscope__ctf_decoder *decoder, uint32_t plan,
-			uint64_t body_bytes)
+/* The layout of an event whose padding depends on where it begins; NULL where it has none. */
+static const struct jscope__ctf_layout *layout_at(const struct jscope__ctf_decoder *decoder,
+						  uint32_t plan, uint64_t body_bytes)
 {
+	const struct jscope__ctf_layout *layout;
+
 	if (plan == JSCOPE__CTF_PLAN_NONE)
-		return JSCOPE__CTF_SIZE_VARIES;
-	return decoder->plans[plan]
-		.layouts[body_bytes & decoder->plans[plan].phase_mask]
-		.size_bytes;
+		return NULL;
+	layout = &decoder->plans[plan].layouts[body_bytes & decoder->plans[plan].phase_mask];
+	return layout->size_bytes != JSCOPE__CTF_SIZE_VARIES ? layout : NULL;
 }
 
 /*
@@ -290,8 +291,9 @@ static inline __attribute__((always_inline)) void events_run(struct jscope__ctf_
 		const uint8_t *const bytes = (const uint8_t *)(packet + at_bytes);
 		const unsigned phase = is_uniform ? 0 : at_bytes % 8;
 		const struct jscope__ctf_form *form = &header->usual[phase];
-		const struct jscope__ctf_plan *plan;
-		uint64_t id, body_bytes, size_bytes;
+		const struct jscope__ctf_layout *layout;
+		const struct jscope__ctf_known *known;
+		uint64_t id, body_bytes, end_bytes;
 		jscope_ns ts_ns;
 
 		if (at_bytes >= limit_bytes)
@@ -303,29 +305,31 @@ static inline __attribute__((always_inline)) void events_run(struct jscope__ctf_
 		}
 		if (id >= decoder->known_count)
 			break;
+		known = &decoder->known[id];
 		body_bytes = at_bytes + form->size_bytes;
-		size_bytes = decoder->known[id].size_bytes;
-		if (size_bytes == JSCOPE__CTF_SIZE_VARIES)
-			size_bytes = size_at(decoder, decoder->known[id].plan, body_bytes);
-		pace.at_bytes = body_bytes + size_bytes;
-		if (pace.at_bytes > limit_bytes || pace.at_bytes == at_bytes) {
-			pace.at_bytes = at_bytes;
-			break;
+		end_bytes = body_bytes + known->size_bytes;
+		layout = known->layout;
+		if (!layout) {
+			layout = layout_at(decoder, known->plan, body_bytes);
+			if (!layout)
+				break;
+			end_bytes = body_bytes + layout->size_bytes;
 		}
+		if (end_bytes > limit_bytes || end_bytes == at_bytes)
+			break;
 		if (form->timestamp.mask)
 			pace.clock = jscope__ctf_clock_advance(
 				pace.clock, jscope__ctf_place_get(&form->timestamp, bytes),
 				form->timestamp.size_bits);
 		ts_ns = jscope__ctf_timebase_ns(&decoder->timebase, pace.clock);
-		pace.backward += pace.events && ts_ns < pace.last_ns;
+		pace.backward += ts_ns < pace.last_ns; /* unknown is the least of all */
 		if (!pace.events++)
 			stream->first_ns = ts_ns;
 		pace.last_ns = ts_ns;
-		plan = &decoder->plans[decoder->known[id].plan];
-		if (plan->is_wanted)
-			stream->heads[pace.head_count++] = (struct jscope__ctf_head){
-				ts_ns, 8 * body_bytes, &plan->layouts[body_bytes & plan->phase_mask]
-			};
+		pace.at_bytes = end_bytes;
+		stream->heads[pace.head_count] =
+			(struct jscope__ctf_head){ ts_ns, 8 * body_bytes, layout };
+		pace.head_count += known->is_wanted;
 	}
 	pace_end(stream, &pace);
 }

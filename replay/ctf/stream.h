@@ -20,9 +20,11 @@
 
 /* What the fast way must know of an event's id to find the next event. */
 struct jscope__ctf_known {
-	uint32_t
-		size_bytes; /* behind the header, wherever it begins; else JSCOPE__CTF_SIZE_VARIES */
-	uint32_t plan;	    /* its index; JSCOPE__CTF_PLAN_NONE where the id is unknown */
+	/* Of events that are the same wherever they begin; NULL for others. */
+	const struct jscope__ctf_layout *layout;
+	uint32_t size_bytes; /* behind the header: the layout's, or JSCOPE__CTF_SIZE_VARIES */
+	uint32_t plan;	     /* its index; JSCOPE__CTF_PLAN_NONE where the id is unknown */
+	bool is_wanted;
 };
 #define JSCOPE__CTF_PLAN_NONE UINT32_MAX
 
@@ -92,7 +94,7 @@ struct jscope__ctf_stream {
 	jscope_ns first_ns, last_ns;
 
 	size_t head_count;
-	struct jscope__ctf_head heads[JSCOPE__CTF_HEADS];
+	struct jscope__ctf_head heads[JSCOPE__CTF_HEADS + 1]; /* one to write what nobody wants */
 };
 
 /*
