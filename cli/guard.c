@@ -67,6 +67,14 @@ static const char *remedy_of(const char *source)
 					   : "Try --reader native.";
 }
 
+/* What libbabeltrace2 does not survive. */
+static const char *cause_of(const char *source)
+{
+	return jscope_path_is_live(source)
+		       ? "the session broke off in a way that it does not survive"
+		       : "the trace is damaged in a way that it does not survive";
+}
+
 static int tell_death(const char *source, int signal)
 {
 	if (signal == SIGPIPE)
@@ -86,9 +94,9 @@ static int tell_death(const char *source, int signal)
 			signal, strsignal(signal));
 	else
 		fprintf(stderr,
-			"jitterscope: libbabeltrace2 ended by signal %d (%s) in '%s': the trace is "
-			"damaged in a way that it does not survive, or memory is short. %s\n",
-			signal, strsignal(signal), source, remedy_of(source));
+			"jitterscope: libbabeltrace2 ended by signal %d (%s) in '%s': %s, or memory "
+			"is short. %s\n",
+			signal, strsignal(signal), source, cause_of(source), remedy_of(source));
 	return JSCOPE_EXIT_FAILED;
 }
 

@@ -64,8 +64,7 @@ hosts_up()
 }
 
 # session NAME: make one and start it; its address is then in $url.
-# The live timer closes a sub-buffer five times a second, however little is in it: a consumer that
-# gets no CPU for 800 ms would find events lost with the usual four.
+# Many sub-buffers: on a busy machine events were lost with the usual four.
 session()
 {
 	far lttng create "$1" --live=200000 --set-url="net://$here"
