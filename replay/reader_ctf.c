@@ -186,6 +186,10 @@ static int reader_next(struct jscope_reader *base, struct jscope_batch *batch)
 		status = begin(reader);
 	if (status >= 0)
 		status = batch_fill(reader, batch);
+	if (!status && !batch->count && !batch->has_gap && !reader->has_ended) {
+		reader->has_ended = true;
+		jscope__ctf_ends_check(reader);
+	}
 	reader->info.refused = jscope__strings_refused(reader->strings);
 	reader->info.damages = reader->damage.count;
 	reader->info.partial = reader->damage.count > 0 || (status < 0 && status != -EAGAIN);

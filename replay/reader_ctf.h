@@ -35,7 +35,7 @@ struct jscope__ctf {
 	struct jscope__ctf_stream **streams; /* owned */
 	size_t stream_count;
 	uint32_t class_count;
-	bool has_announced, has_begun;
+	bool has_announced, has_begun, has_ended;
 	size_t begun_count;	/* streams whose first events are found */
 	uint64_t backward_told; /* events out of order that damage was told of */
 	struct jscope__ctf_merge merge;
@@ -64,6 +64,9 @@ bool jscope__ctf_is_hidden(const struct jscope__ctf *reader,
 
 /* Announce all classes and compile their plans. 0, -E2BIG, -ENOMEM, what the announcing says. */
 int jscope__ctf_announce(struct jscope__ctf *reader);
+
+/* At the end of reading: say which streams ended before their siblings did. */
+void jscope__ctf_ends_check(struct jscope__ctf *reader);
 
 /* One event as text, of the head at hand. */
 void jscope__ctf_text_event(struct jscope__text *text, struct jscope__ctf_stream *stream,

@@ -84,6 +84,7 @@ static int decoder_make(const struct jscope__ctf_metadata *metadata,
 	if (!clock && metadata->clock_count == 1)
 		clock = &metadata->clocks[0];
 	decoder->class = class;
+	decoder->end_ns = JSCOPE_NS_UNKNOWN;
 	jscope__ctf_timebase_init(&decoder->timebase, clock);
 	jscope__ctf_header_compile(class, &decoder->header);
 	decoder->plans = calloc(class->event_count + 1, sizeof *decoder->plans);

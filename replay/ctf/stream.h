@@ -36,7 +36,7 @@ struct jscope__ctf_decoder {
 	struct jscope__ctf_plan *plans; /* owned, as many as the class has events, in their order */
 	struct jscope__ctf_known *known; /* owned: of all ids below the count */
 	size_t known_count;
-	bool is_hidden; /* nobody wants to know that there is such a stream */
+	jscope_ns end_ns; /* of the last packet of all its streams, once they were read */
 };
 
 /* What all streams of one trace have in common; borrowed by them. */

@@ -22,3 +22,12 @@ assert trace("packets")["trace"]["lost_packets"] == 2
 assert trace("none")["trace"]["lost_packets"] == 0
 assert trace("none")["trace"]["lost_events"] == 0
 PY
+
+# The last packet of one CPU is not there, as if it had never been copied: its siblings tell.
+cp -r "$JSCOPE_TRACES/lost/multi-domains/kernel" "$work/short"
+chmod -R u+w "$work/short"
+truncate --size 4096 "$work/short/kernel_channel_1"
+run_expect 3 jitterscope report --output "$work/short.txt" "$work/short" 2> "$work/stderr"
+grep -q "kernel_channel_1' ends after 1 packets, .* s before others of its channel" "$work/stderr" ||
+	fail "nothing is said of a stream that ends too early: $(cat "$work/stderr")"
+! grep -q "kernel_channel_[023]' ends" "$work/stderr" || fail "whole streams are accused, too"
