@@ -192,9 +192,7 @@ struct jscope__js_place *jscope__js_place_make(struct jscope__js *adapter, struc
 const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
 						   const struct jscope_event *event, int64_t tid)
 {
-	const struct jscope__js_place *place = jscope__js_place_get(adapter, event, tid);
-
-	return place && place->depth ? &place->stack[place->depth - 1] : NULL;
+	return jscope__js_place_sure(adapter, jscope__js_place_get(adapter, event, tid));
 }
 
 static void nodes_free(struct jscope__js_node *node)

@@ -56,8 +56,9 @@ struct jscope__js_device {
 	struct jscope__js_client *client; /* the first whose stream is of this device, or NULL */
 	bool is_storage;		  /* it completes requests, each with a signal */
 	bool tells_entries;		  /* of HwStorStartIo, not its returns alone */
-	jscope_ns timer_due_ns;		  /* of its RequestTimerCall */
-	struct jscope__flight flight; /* its requests */
+	jscope_ns timer_due_ns;		  /* of its RequestTimerCall, */
+	jscope_ns timer_request_ns;	  /* which came then */
+	struct jscope__flight flight;	  /* its requests */
 	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */
 };
 
@@ -96,6 +97,8 @@ struct jscope__js_dpc {
 struct jscope__js_work {
 	struct jscope__js_dpc *dpc;
 	uint64_t run;
+	jscope_ns since_ns; /* when that was found */
+	bool doubtful;	    /* what was lost may have been another */
 };
 
 enum jscope__js_state { JSCOPE__JS_CROSSED, JSCOPE__JS_SIGNALLED, JSCOPE__JS_RUNNING };
@@ -105,9 +108,10 @@ struct jscope__js_node {
 	enum jscope__js_state state;
 	uint64_t set; /* SIGNALLED: which wake it waits for, see client.set */
 	bool merged, spurious, cut;
-	bool awaits_point; /* signalled before its point was told */
-	bool held;	   /* woken, but the wake may yet turn out to be that of an older set */
-	bool ready;	   /* complete but for one of these */
+	bool awaits_point;  /* signalled before its point was told */
+	bool held;	    /* woken, but the wake may yet turn out to be that of an older set */
+	bool ready;	    /* complete but for one of these */
+	jscope_ns since_ns; /* what it lacks may have been lost from then on, and is not older */
 	struct jscope__js_work work;   /* the execution that signalled it */
 	bool has_request;	       /* whose client it tells that it is complete */
 	struct jscope_request request; /* all before it is zero in a new node */
@@ -132,7 +136,6 @@ struct jscope__js_client {
 	uint64_t wake_count;
 	bool wakes_late;   /* wakes are told after later sets, each set has one all the same */
 	uint64_t held_set; /* whose nodes are held; 0 for none */
-	uint64_t cpus;	   /* where its chains went so far, as JSCOPE__CPU_BIT() */
 	uint64_t run;	   /* with run_dpc: the execution that signalled last */
 	const struct jscope__js_dpc *run_dpc;
 	struct jscope__js_node *first, *last;
@@ -192,7 +195,7 @@ struct jscope__js_open {
 
 struct jscope__js_place {
 	uint32_t timer_dev; /* whose timer has just fired here, and has not yet queued its DPC */
-	jscope_ns timer_due_ns;
+	jscope_ns timer_due_ns, timer_fire_ns;
 	struct jscope__js_work woken; /* for what its thread woke last */
 	struct jscope__js_work sends; /* for what it sends an audio-module notification */
 	bool has_request;	      /* completed here, and its client is not yet told */
@@ -224,6 +227,16 @@ static inline void *jscope__js_known(const struct jscope_map *map, struct jscope
 	return known ? *known : NULL;
 }
 
+/*
+ * Whether anything was lost from an instant until now, on any CPU: where things happened before does
+ * not prove that they did not go elsewhere.
+ */
+static inline bool jscope__js_lost_since(const struct jscope__js *adapter, jscope_ns since_ns)
+{
+	return adapter->output->loss_count &&
+	       jscope__output_lost_between(adapter->output, since_ns, adapter->output->now_ns);
+}
+
 /* Make the object of a key (all zero); NULL when there are too many. */
 void *jscope__js_object_make(struct jscope_map *map, struct jscope_key key, size_t size);
 /* Slot of the thread's id, behind the fields of an event. */
@@ -253,7 +266,22 @@ jscope__js_place_get(struct jscope__js *adapter, const struct jscope_event *even
 
 	return place ? place : jscope__js_place_make(adapter, key);
 }
-/* The innermost one, NULL for none. */
+/* Whether the innermost one may have ended unseen, and another begun. */
+static inline bool jscope__js_place_is_doubtful(const struct jscope__js *adapter,
+						const struct jscope__js_place *place)
+{
+	return place && place->depth &&
+	       jscope__js_lost_since(adapter, place->stack[place->depth - 1].begin_ns);
+}
+/* The innermost one, NULL for none and where that is doubtful. */
+static inline const struct jscope__js_open *
+jscope__js_place_sure(const struct jscope__js *adapter, const struct jscope__js_place *place)
+{
+	if (!place || !place->depth || jscope__js_place_is_doubtful(adapter, place))
+		return NULL;
+	return &place->stack[place->depth - 1];
+}
+/* The same where an event comes from. */
 const struct jscope__js_open *jscope__js_place_top(struct jscope__js *adapter,
 						   const struct jscope_event *event, int64_t tid);
 static inline struct jscope__js_dpc *jscope__js_dpc_find(const struct jscope__js *adapter,
@@ -289,10 +317,12 @@ void jscope__js_stream_name(struct jscope__js *adapter, struct jscope__js_stream
 struct jscope__js_signal {
 	const struct jscope_event *event;
 	uint64_t packet, set;
+	uint64_t number;	     /* of the execution, in the trace or not */
 	struct jscope__js_dpc *dpc;  /* NULL: none in the trace */
 	struct jscope__js_run *run;  /* NULL: not in the trace */
 	bool by_dpc;		     /* the event names a DPC */
 	bool is_sent;		     /* by a thread, with a buffer, on behalf of the execution */
+	bool is_doubtful;	     /* who signals may be another */
 	bool of_request;	     /* it tells that one request is complete */
 	bool in_isr;		     /* or it is signalled in the interrupt routine itself, */
 	struct jscope__js_cause isr; /* which is this one */
@@ -303,10 +333,12 @@ struct jscope__js_signal {
  * The interrupt of an execution that asserted for a crossed point: at its instant, or after it and
  * before the next point where the device's assertions are not exact. Failing that, one that was
  * pending when the point was crossed. Where nobody knows when the line was asserted, numbers tell.
+ * Where something was lost since the point only the instant is a proof.
  */
 const struct jscope__js_cause *jscope__js_cause_of_point(const struct jscope__js_client *client,
 							 const struct jscope__js_signal *signal,
-							 const struct jscope__js_node *node);
+							 const struct jscope__js_node *node,
+							 bool lost);
 /* The interrupt of a point by its number, counted back from the last one of the execution. */
 const struct jscope__js_cause *jscope__js_cause_by_seq(const struct jscope__js_client *client,
 						       const struct jscope__js_signal *signal,
@@ -355,8 +387,6 @@ void jscope__js_client_adopt(struct jscope__js *adapter, struct jscope__js_clien
 /* A point of the stream was crossed. */
 void jscope__js_client_cross(struct jscope__js *adapter, struct jscope__js_client *client,
 			     uint64_t point, jscope_ns due_ns);
-/* CPUs where events of the client's chains may be; all while little is known of it. */
-uint64_t jscope__js_client_cpus(const struct jscope__js_client *client);
 /* Which set the wakes of the client belong to is known now, or will not be. */
 void jscope__js_wakes_settle(struct jscope__js *adapter, struct jscope__js_client *client);
 /* The same for one that the trace does not tell, after `since_ns`. */
@@ -365,7 +395,6 @@ void jscope__js_client_skip(struct jscope__js *adapter, struct jscope__js_client
 /* The thread wrote (or read) its packet; position and headroom from just before. */
 struct jscope__js_service {
 	int64_t tid; /* -1 where the trace does not tell */
-	uint32_t cpu;
 	jscope_ns at_ns;
 	bool has_position, has_headroom;
 	int64_t position_frames, headroom_frames;

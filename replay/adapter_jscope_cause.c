@@ -86,17 +86,27 @@ static bool cause_covers_point(const struct jscope__js_cause *cause, jscope_ns d
 	return cause->asserted_ns < due_ns && cause->irq_ns >= due_ns;
 }
 
-static const struct jscope__js_cause *cause_by_assertion(struct jscope__js_stream *stream,
-							 const struct jscope__js_group *group,
-							 const struct jscope__js_node *node)
+static const struct jscope__js_cause *cause_exact(struct jscope__js_stream *stream,
+						  const struct jscope__js_group *group,
+						  jscope_ns due_ns)
 {
-	jscope_ns due_ns = node->notification.at[JSCOPE_DUE], end_ns = point_end(node);
-
 	for (unsigned i = 0; i < group->count; i++)
 		if (group->causes[i].asserted_ns == due_ns) {
 			stream->asserts_exactly = true;
 			return &group->causes[i];
 		}
+	return NULL;
+}
+
+static const struct jscope__js_cause *cause_by_assertion(struct jscope__js_stream *stream,
+							 const struct jscope__js_group *group,
+							 const struct jscope__js_node *node)
+{
+	jscope_ns due_ns = node->notification.at[JSCOPE_DUE], end_ns = point_end(node);
+	const struct jscope__js_cause *exact = cause_exact(stream, group, due_ns);
+
+	if (exact)
+		return exact;
 	for (unsigned i = 0; !stream->asserts_exactly && i < group->count; i++)
 		if (group->causes[i].asserted_ns > due_ns && group->causes[i].asserted_ns < end_ns)
 			return &group->causes[i];
@@ -122,12 +132,16 @@ static const struct jscope__js_cause *cause_by_number(const struct jscope__js_cl
 
 const struct jscope__js_cause *jscope__js_cause_of_point(const struct jscope__js_client *client,
 							 const struct jscope__js_signal *signal,
-							 const struct jscope__js_node *node)
+							 const struct jscope__js_node *node,
+							 bool lost)
 {
 	const struct jscope__js_cause *last = jscope__js_cause_last(signal);
 
 	if (!last || node->notification.at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN)
 		return NULL; /* nor had a point of which the device tells nothing */
+	if (lost)
+		return cause_exact(client->stream, &signal->run->group,
+				   node->notification.at[JSCOPE_DUE]);
 	if (last->asserted_ns != JSCOPE_NS_UNKNOWN)
 		return cause_by_assertion(client->stream, &signal->run->group, node);
 	return cause_by_number(client, signal, node);

@@ -25,14 +25,6 @@ struct jscope__js_client *jscope__js_client_make(struct jscope__js *adapter, str
 	return client;
 }
 
-/* So many signals tell which CPUs a client's chains use. */
-#define LEARN_CPUS 8
-
-uint64_t jscope__js_client_cpus(const struct jscope__js_client *client)
-{
-	return client->signal_count > LEARN_CPUS ? client->cpus : JSCOPE__CPUS_ALL;
-}
-
 static void info_fill(struct jscope__js_client *client)
 {
 	client->info->path = PATH_FULL;
@@ -198,8 +190,7 @@ void jscope__js_client_skip(struct jscope__js *adapter, struct jscope__js_client
 		return;
 	node = jscope__js_node_add(adapter, client, point);
 	if (node)
-		node->cut = jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client),
-						   since_ns, adapter->output->now_ns);
+		node->cut = jscope__js_lost_since(adapter, since_ns);
 }
 
 void jscope__js_client_cross(struct jscope__js *adapter, struct jscope__js_client *client,

@@ -215,16 +215,18 @@ struct jscope__js_cause jscope__js_cause_make(struct jscope__js_device *device, 
 /*
  * Which execution a request belongs to that found the DPC queued already: the one that is queued;
  * where the trace tells the entry before the request, the one that has just begun, unless the
- * interrupt came after it; and where it tells neither, one whose begin the trace lacks.
+ * interrupt came after it, or another may have begun unseen; else one whose begin the trace lacks.
  */
-static struct jscope__js_group *group_to_join(struct jscope__js_dpc *dpc,
+static struct jscope__js_group *group_to_join(const struct jscope__js *adapter,
+					      struct jscope__js_dpc *dpc,
 					      const struct jscope__js_cause *cause)
 {
 	struct jscope__js_run *latest = dpc->latest;
 
 	if (dpc->queued)
 		return &dpc->queue;
-	if (latest && !latest->left && cause->irq_ns <= latest->entry_ns)
+	if (latest && !latest->left && cause->irq_ns <= latest->entry_ns &&
+	    !jscope__js_lost_since(adapter, latest->entry_ns))
 		return &latest->group;
 	dpc->queued = true;
 	dpc->queue.count = 0;
@@ -243,14 +245,17 @@ void jscope__js_timer_fire(void *state, const struct jscope_event *event)
 		return;
 	place->timer_dev = (uint32_t)slots->dev;
 	place->timer_due_ns = slots->due_ns;
+	place->timer_fire_ns = event->ts_ns;
 }
 
 /* A timer that has just fired where its DPC is asked for is what it is asked for. */
-static jscope_ns timer_take(struct jscope__js_place *place, uint32_t dev)
+static jscope_ns timer_take(const struct jscope__js *adapter, struct jscope__js_place *place,
+			    uint32_t dev)
 {
 	jscope_ns due_ns = JSCOPE_NS_UNKNOWN;
 
-	if (place && place->timer_due_ns != JSCOPE_NS_UNKNOWN && place->timer_dev == dev)
+	if (place && place->timer_due_ns != JSCOPE_NS_UNKNOWN && place->timer_dev == dev &&
+	    !jscope__js_lost_since(adapter, place->timer_fire_ns))
 		due_ns = place->timer_due_ns;
 	if (place)
 		place->timer_due_ns = JSCOPE_NS_UNKNOWN;
@@ -258,11 +263,11 @@ static jscope_ns timer_take(struct jscope__js_place *place, uint32_t dev)
 }
 
 /* The execution that asks for another DPC of its device: what led to the one leads to the other. */
-static const struct jscope__js_group *group_around(const struct jscope__js_place *place,
+static const struct jscope__js_group *group_around(const struct jscope__js *adapter,
+						   const struct jscope__js_place *place,
 						   const struct jscope__js_dpc *dpc)
 {
-	const struct jscope__js_open *top =
-		place && place->depth ? &place->stack[place->depth - 1] : NULL;
+	const struct jscope__js_open *top = jscope__js_place_sure(adapter, place);
 
 	return top && top->is_dpc && top->dpc != dpc && top->dpc->dev == dpc->dev ? &top->run->group
 										  : NULL;
@@ -296,15 +301,17 @@ void jscope__js_dpc_insert(void *state, const struct jscope_event *event)
 		return;
 	cause = jscope__js_cause_make(device, (uint64_t)slots->caller_seq, place, event);
 	if (!cause.seq)
-		cause.asserted_ns = timer_take(place, (uint32_t)slots->dev);
+		cause.asserted_ns = timer_take(adapter, place, (uint32_t)slots->dev);
 	if (slots->inserted) {
 		dpc->queued = true;
 		dpc->queue.count = 0;
 		dpc->queue.incomplete = false;
 	}
-	group = slots->inserted ? &dpc->queue : group_to_join(dpc, &cause);
-	around = cause.seq || cause.asserted_ns != JSCOPE_NS_UNKNOWN ? NULL
-								     : group_around(place, dpc);
+	group = slots->inserted ? &dpc->queue : group_to_join(adapter, dpc, &cause);
+	around = cause.seq || cause.asserted_ns != JSCOPE_NS_UNKNOWN
+			 ? NULL
+			 : group_around(adapter, place, dpc);
+	group->incomplete |= jscope__js_place_is_doubtful(adapter, place) && !cause.seq;
 	if (around && (around->count || around->incomplete))
 		causes_inherit(adapter, group, around, event);
 	else
@@ -328,19 +335,75 @@ static jscope_ns group_irq_ns(const struct jscope__js_group *group)
 						       : JSCOPE_NS_UNKNOWN;
 }
 
-/* What asked for the DPC since it was queued; all of it, unless events were lost since. */
+/* Requests since which something was lost: an execution in between may have served them. */
+static void group_drop_doubtful(const struct jscope__js *adapter, struct jscope__js_group *group)
+{
+	unsigned count = 0;
+
+	while (count < group->count &&
+	       jscope__js_lost_since(adapter, group->causes[count].queued_ns))
+		count++;
+	group->count -= count;
+	memmove(group->causes, group->causes + count, group->count * sizeof group->causes[0]);
+}
+
+/*
+ * What asked for the DPC since it was queued; all of it, unless events were lost since. Executions
+ * are numbered: of one that follows on the last, what was asked for since is surely this one's.
+ */
 static void group_take(const struct jscope__js *adapter, struct jscope__js_group *group,
-		       const struct jscope__js_group *queue)
+		       const struct jscope__js_group *queue, bool follows)
 {
 	group_copy(group, queue);
-	if (group->count && jscope__output_lost_between(adapter->output, group->causes[0].queued_ns,
-							adapter->output->now_ns))
-		group->incomplete = true;
+	if (!group->count || !jscope__js_lost_since(adapter, group->causes[0].queued_ns))
+		return;
+	group->incomplete = true;
+	if (!follows)
+		group_drop_doubtful(adapter, group);
+}
+
+/* A timer asks for its DPC unseen by nature, unless that, or why it did, was lost. */
+static bool timer_is_lost(const struct jscope__js *adapter, const struct jscope__js_run *run,
+			  jscope_ns since_ns)
+{
+	const struct jscope__js_group *group = &run->group;
+
+	return run->is_timer &&
+	       (!group->count || group->causes[0].asserted_ns == JSCOPE_NS_UNKNOWN) &&
+	       jscope__js_lost_since(adapter, since_ns);
+}
+
+/* The execution that begins, with what asked for it. */
+static struct jscope__js_run *run_begin(const struct jscope__js *adapter,
+					struct jscope__js_dpc *dpc,
+					const struct jscope_event *event)
+{
+	enum { KIND_TIMER = 2 };
+	const struct jscope_slots_dpc_entry *slots = (const void *)event->slot;
+	struct jscope__js_run *run = &dpc->runs[(uint64_t)slots->run % JSCOPE__JS_RUNS];
+	const jscope_ns since_ns = dpc->latest ? dpc->latest->entry_ns : JSCOPE_NS_UNKNOWN;
+	const bool follows = dpc->latest && dpc->latest->run + 1 == (uint64_t)slots->run;
+
+	run->run = (uint64_t)slots->run;
+	run->known = true;
+	run->left = run->signalled = false;
+	run->is_timer = slots->kind == KIND_TIMER;
+	run->entry_ns = event->ts_ns;
+	run->cpu = event->cpu;
+	if (dpc->queued) {
+		group_take(adapter, &run->group, &dpc->queue, follows);
+	} else {
+		run->group.count = 0;
+		run->group.incomplete = !run->is_timer;
+	}
+	run->group.incomplete |= timer_is_lost(adapter, run, since_ns);
+	dpc->queued = false;
+	dpc->latest = run;
+	return run;
 }
 
 void jscope__js_dpc_entry(void *state, const struct jscope_event *event)
 {
-	enum { KIND_TIMER = 2 };
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_dpc_entry *slots = (const void *)event->slot;
 	struct jscope__js_dpc *dpc = dpc_get(adapter, slots->dev, slots->dpc);
@@ -349,21 +412,7 @@ void jscope__js_dpc_entry(void *state, const struct jscope_event *event)
 
 	if (!dpc)
 		return;
-	run = &dpc->runs[(uint64_t)slots->run % JSCOPE__JS_RUNS];
-	run->run = (uint64_t)slots->run;
-	run->known = true;
-	run->left = run->signalled = false;
-	run->is_timer = slots->kind == KIND_TIMER;
-	run->entry_ns = event->ts_ns;
-	run->cpu = event->cpu;
-	if (dpc->queued) {
-		group_take(adapter, &run->group, &dpc->queue);
-	} else {
-		run->group.count = 0;
-		run->group.incomplete = !run->is_timer;
-	}
-	dpc->queued = false;
-	dpc->latest = run;
+	run = run_begin(adapter, dpc, event);
 	open = open_push(adapter,
 			 jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, dpc_entry)),
 			 true, 0);

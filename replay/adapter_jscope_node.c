@@ -71,6 +71,7 @@ struct jscope__js_node *jscope__js_node_add(struct jscope__js *adapter,
 	}
 	/* The request is left as it is: it counts with has_request only. */
 	memset(node, 0, offsetof(struct jscope__js_node, request));
+	node->since_ns = INT64_MAX;
 	node->notification = (struct jscope_notification){
 		.stream = client->info,
 		.seq = seq,
@@ -127,11 +128,10 @@ static bool is_disowned(const struct jscope__js_node *node)
  * Cut by the ends of the trace or by lost events. A complete chain is none of that, even in a
  * window of loss: its events name each other. A spurious one may have lost the point before it.
  */
-static bool is_cut(const struct jscope__js *adapter, const struct jscope__js_client *client,
-		   const struct jscope__js_node *node, bool at_end)
+static bool is_cut(const struct jscope__js *adapter, const struct jscope__js_node *node,
+		   bool at_end)
 {
-	const struct jscope__output *output = adapter->output;
-	jscope_ns begin_ns = first_known(&node->notification, output->now_ns);
+	jscope_ns begin_ns = first_known(&node->notification, adapter->output->now_ns);
 
 	if (node->cut || (at_end && node->state != JSCOPE__JS_RUNNING))
 		return true;
@@ -141,15 +141,15 @@ static bool is_cut(const struct jscope__js *adapter, const struct jscope__js_cli
 		return false;
 	if (node->spurious)
 		begin_ns = jscope_sub_sat(begin_ns, node->notification.stream->nominal_period_ns);
-	return jscope__output_lost_on(output, jscope__js_client_cpus(client), begin_ns,
-				      output->now_ns);
+	if (node->since_ns < begin_ns)
+		begin_ns = node->since_ns;
+	return jscope__js_lost_since(adapter, begin_ns);
 }
 
 static enum jscope_class class_of(const struct jscope__js *adapter,
-				  const struct jscope__js_client *client,
 				  const struct jscope__js_node *node, bool at_end)
 {
-	if (is_cut(adapter, client, node, at_end))
+	if (is_cut(adapter, node, at_end))
 		return JSCOPE_CLASS_CENSORED;
 	if (node->state == JSCOPE__JS_CROSSED)
 		return JSCOPE_CLASS_MISSED;
@@ -179,7 +179,7 @@ void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client
 	node_unlink(client, node);
 	if (node->state == JSCOPE__JS_CROSSED && node->notification.seq > client->last_point)
 		client->last_point = node->notification.seq;
-	node->notification.class = class_of(adapter, client, node, at_end);
+	node->notification.class = class_of(adapter, node, at_end);
 	jscope__output_notification(adapter->output, &node->notification);
 	if (node->has_request)
 		request_finish(adapter, node);

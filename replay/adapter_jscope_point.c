@@ -50,25 +50,32 @@ static bool begin_is_cut(const struct jscope__js *adapter, const struct jscope__
 	bool learning = !client->path_learnt &&
 			(client->signal_count <= LEARN_SIGNALS || adapter->output->loss_count);
 
+	if (signal->is_doubtful)
+		return true;
 	if (jscope__js_signal_is_of_some(signal))
 		return false;
 	if (signal->by_dpc && !signal->run)
 		return signal->dpc || learning;
+	if (signal->run && cause && !cause->seq && signal->run->group.incomplete)
+		return cause->asserted_ns == JSCOPE_NS_UNKNOWN;
 	if (signal->run && !cause)
 		return signal->run->group.incomplete || signal->run->group.count;
-	return cause && cause->seq && cause->irq_ns == JSCOPE_NS_UNKNOWN && learning;
+	return cause && cause->seq && cause->irq_ns == JSCOPE_NS_UNKNOWN &&
+	       (learning || (client->info->path & 1u << JSCOPE_IRQ && adapter->output->loss_count));
 }
 
-/* Until a whole chain was seen the path is an assumption; after it, it may only grow. */
+/*
+ * Until a whole chain was seen the path is an assumption, and what may lack something adds to it;
+ * after that it may only grow.
+ */
 static void path_learn(struct jscope__js *adapter, struct jscope__js_client *client,
-		       const struct jscope__js_signal *signal, const struct jscope__js_cause *cause,
-		       bool has_due)
+		       const struct jscope__js_node *node, unsigned path)
 {
-	unsigned path = path_of(client, signal, cause, has_due);
+	const bool is_sure = client->path_learnt || !jscope__js_lost_since(adapter, node->since_ns);
 
-	if (client->path_learnt)
+	if (client->path_learnt || !is_sure)
 		path |= client->info->path;
-	client->path_learnt = true;
+	client->path_learnt = is_sure;
 	path_set(adapter, client, path);
 }
 
@@ -86,14 +93,17 @@ static void due_estimate(const struct jscope__js_client *client, struct jscope__
 		&notification->at[JSCOPE_DUE], &notification->due_error_ns);
 }
 
-static void cpus_learn(struct jscope__js_client *client, const struct jscope__js_signal *signal,
-		       const struct jscope__js_cause *cause)
+/* What led to a signal came after its point; where that is not told, after what was told before. */
+static jscope_ns lacking_since_ns(const struct jscope__js_client *client,
+				  const struct jscope__js_node *node)
 {
-	client->cpus |= JSCOPE__CPU_BIT(signal->event->cpu);
-	if (signal->run)
-		client->cpus |= JSCOPE__CPU_BIT(signal->run->cpu);
-	if (cause)
-		client->cpus |= JSCOPE__CPU_BIT(cause->cpu);
+	const struct jscope__js_stream *stream = client->stream;
+
+	if (node->notification.at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN)
+		return node->notification.at[JSCOPE_DUE];
+	if (stream && stream->has_points && stream->point_ns < client->signal_ns)
+		return stream->point_ns;
+	return client->signal_ns;
 }
 
 void jscope__js_node_signal(struct jscope__js *adapter, struct jscope__js_client *client,
@@ -108,36 +118,39 @@ void jscope__js_node_signal(struct jscope__js *adapter, struct jscope__js_client
 		client->last_point = node->notification.seq;
 	node->notification.cpu = signal->event->cpu;
 	at[JSCOPE_SIGNAL] = signal->event->ts_ns;
-	cpus_learn(client, signal, cause);
 	if (signal->run) {
-		node->work = (struct jscope__js_work){ signal->dpc, signal->run->run };
+		node->work =
+			(struct jscope__js_work){ .dpc = signal->dpc, .run = signal->run->run };
 		jscope__js_node_defer(node, signal->run, cause);
 	} else if (cause) {
 		at[JSCOPE_IRQ] = cause->irq_ns;
 	}
 	if (cause && at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
 		at[JSCOPE_DUE] = cause->asserted_ns;
+	node->since_ns = lacking_since_ns(client, node);
 	if (at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
 		due_estimate(client, node);
 	if (begin_is_cut(adapter, client, signal, cause))
 		node->cut = true;
 	else if (!node->spurious)
-		path_learn(adapter, client, signal, cause, at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN);
+		path_learn(adapter, client, node,
+			   path_of(client, signal, cause, at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN));
 }
 
-static bool is_lost_since(const struct jscope__js *adapter, const struct jscope__js_client *client,
-			  jscope_ns since_ns)
+/* Executions are numbered: none lies between this one and that of the signal before. */
+static bool follows_last(const struct jscope__js_client *client,
+			 const struct jscope__js_signal *signal)
 {
-	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client), since_ns,
-				      adapter->output->now_ns);
+	return signal->dpc && client->run_dpc == signal->dpc && client->run + 1 == signal->number;
 }
 
 /*
  * A point is missed where the execution that passed it by had no interrupt for it. Where something
- * was lost since the point, an execution that is not in the trace may have served it: only the
- * point that the signal names is surely of this one.
+ * was lost since the point, an execution that is not in the trace may have served it, unless there
+ * was none: then the point that the signal names is of this one.
  */
-static bool serves_point(const struct jscope__js_signal *signal,
+static bool serves_point(const struct jscope__js_client *client,
+			 const struct jscope__js_signal *signal,
 			 const struct jscope__js_cause *cause, uint64_t point, bool lost)
 {
 	const struct jscope__js_run *run = signal->run;
@@ -145,7 +158,7 @@ static bool serves_point(const struct jscope__js_signal *signal,
 	if (cause)
 		return true;
 	if (lost)
-		return point == signal->packet;
+		return point == signal->packet && follows_last(client, signal);
 	return !run || run->group.incomplete || run->is_timer || !run->group.count;
 }
 
@@ -161,21 +174,40 @@ static void signal_spurious(struct jscope__js *adapter, struct jscope__js_client
 }
 
 /*
+ * Whether no signal named the point before, which then was that of the point: where something was
+ * lost since the last, numbers prove it, or that the interrupt was for a point that is told.
+ */
+static bool is_first_to_name(const struct jscope__js *adapter,
+			     const struct jscope__js_client *client,
+			     const struct jscope__js_signal *signal, bool is_told)
+{
+	const struct jscope__js_cause *cause = jscope__js_cause_last(signal);
+
+	return !jscope__js_lost_since(adapter, client->signal_ns) || follows_last(client, signal) ||
+	       (is_told && cause && cause->asserted_ns == client->stream->point_ns);
+}
+
+/*
  * The point is not among the crossed ones of this client: it is the stream's last, crossed before
  * the client joined, or it is not told yet and may still come.
  */
 static void signal_alone(struct jscope__js *adapter, struct jscope__js_client *client,
 			 const struct jscope__js_signal *signal)
 {
-	struct jscope__js_node *node = jscope__js_node_add(adapter, client, signal->packet);
+	const bool is_told = signal->packet == client->stream->point;
+	const struct jscope__js_cause *cause = jscope__js_cause_last(signal);
+	struct jscope__js_node *node;
 
+	if (!is_first_to_name(adapter, client, signal, is_told))
+		return;
+	node = jscope__js_node_add(adapter, client, signal->packet);
 	if (!node)
 		return;
-	if (signal->packet == client->stream->point)
+	if (is_told)
 		node->notification.at[JSCOPE_DUE] = client->stream->point_ns;
 	else
 		node->awaits_point = true;
-	jscope__js_node_signal(adapter, client, node, jscope__js_cause_last(signal), signal);
+	jscope__js_node_signal(adapter, client, node, cause, signal);
 }
 
 static bool is_ahead(const struct jscope__js_client *client, const struct jscope__js_signal *signal)
@@ -200,9 +232,9 @@ void jscope__js_signal_points(struct jscope__js *adapter, struct jscope__js_clie
 		since_ns = node->notification.at[JSCOPE_DUE];
 		if (since_ns == JSCOPE_NS_UNKNOWN)
 			since_ns = client->signal_ns;
-		cause = jscope__js_cause_of_point(client, signal, node);
-		lost = is_lost_since(adapter, client, since_ns);
-		if (!serves_point(signal, cause, node->notification.seq, lost)) {
+		lost = jscope__js_lost_since(adapter, since_ns);
+		cause = jscope__js_cause_of_point(client, signal, node, lost);
+		if (!serves_point(client, signal, cause, node->notification.seq, lost)) {
 			node->cut |= lost;
 			jscope__js_node_finish(adapter, client, node, false);
 			continue;
@@ -248,16 +280,17 @@ static struct jscope__js_node *signal_packet(struct jscope__js *adapter,
 					     struct jscope__js_client *client,
 					     const struct jscope__js_signal *signal, uint64_t point)
 {
-	bool lost = is_lost_since(adapter, client, client->signal_ns);
-	const struct jscope__js_cause *cause;
+	bool lost = jscope__js_lost_since(adapter, client->signal_ns);
+	const struct jscope__js_cause *cause = NULL;
 	struct jscope__js_node *node = jscope__js_node_add(adapter, client, point);
 
 	if (!node)
 		return NULL;
-	cause = jscope__js_cause_by_seq(client, signal, point);
+	if (!lost)
+		cause = jscope__js_cause_by_seq(client, signal, point);
 	if (!cause && !lost)
 		cause = jscope__js_cause_shared(client, signal, point);
-	if (serves_point(signal, cause, point, lost)) {
+	if (serves_point(client, signal, cause, point, lost)) {
 		jscope__js_node_signal(adapter, client, node, cause, signal);
 		return node;
 	}

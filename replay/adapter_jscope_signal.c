@@ -75,15 +75,23 @@ static struct jscope__js_node *signal_causes(struct jscope__js *adapter,
 		if (node)
 			node->merged = i + 1 < count;
 	}
+	if (node && group->incomplete &&
+	    jscope__js_lost_since(adapter, group->causes[count - 1].queued_ns))
+		node->cut = true; /* there may have been another, which it was merged with */
 	return node;
+}
+
+/* The buffer may have been freed unseen, and another sent. */
+static bool work_is_doubtful(const struct jscope__js *adapter, const struct jscope__js_work *work)
+{
+	return work->doubtful || (work->dpc && jscope__js_lost_since(adapter, work->since_ns));
 }
 
 /* Who signals: a DPC that the event names, the interrupt routine, or a thread that sends. */
 static void signal_explain(struct jscope__js *adapter, const struct jscope_slots_ev_set *slots,
 			   const struct jscope__js_place *place, struct jscope__js_signal *signal)
 {
-	const struct jscope__js_open *top =
-		place && place->depth ? &place->stack[place->depth - 1] : NULL;
+	const struct jscope__js_open *top = jscope__js_place_sure(adapter, place);
 
 	if (signal->by_dpc) {
 		signal->dpc = jscope__js_dpc_find(adapter, slots->dev, slots->dpc);
@@ -94,6 +102,9 @@ static void signal_explain(struct jscope__js *adapter, const struct jscope_slots
 		signal->isr = jscope__js_cause_make(jscope__js_device_get(adapter, slots->dev),
 						    top->id, place, signal->event);
 		signal->isr.queued_ns = JSCOPE_NS_UNKNOWN;
+	} else if (place && (jscope__js_place_is_doubtful(adapter, place) ||
+			     work_is_doubtful(adapter, &place->sends))) {
+		signal->is_doubtful = true;
 	} else if (place && place->sends.dpc) {
 		signal->by_dpc = signal->is_sent = true;
 		signal->dpc = place->sends.dpc;
@@ -127,6 +138,7 @@ void jscope__js_ev_set(void *state, const struct jscope_event *event)
 	struct jscope__js_signal signal = { .event = event,
 					    .packet = (uint64_t)slots->packet,
 					    .by_dpc = slots->dpc != 0,
+					    .number = (uint64_t)slots->run,
 					    .due_ns = JSCOPE_NS_UNKNOWN };
 
 	if (!client)
@@ -182,6 +194,7 @@ void jscope__js_svc_serve(void *state, const struct jscope_event *event)
 	signal_from_top(&signal,
 			top && top->is_dpc && top->run->run == (uint64_t)slots->run ? top : NULL);
 	signal_causes(adapter, client, &signal);
+	client->signal_ns = event->ts_ns;
 	jscope__js_nodes_flush(adapter, client, ~0u, false);
 }
 
@@ -192,6 +205,7 @@ void jscope__js_stor_timer_req(void *state, const struct jscope_event *event)
 
 	if (!device)
 		return;
+	device->timer_request_ns = event->ts_ns;
 	device->timer_due_ns = JSCOPE_NS_UNKNOWN;
 	if (slots->value_us > 0)
 		device->timer_due_ns = jscope_add_sat(
@@ -222,8 +236,10 @@ void jscope__js_stor_timer_fire(void *state, const struct jscope_event *event)
 	client->signal_count++;
 	if (top)
 		signal_from_top(&signal, top);
-	signal.due_ns = client->device->timer_due_ns;
+	if (!jscope__js_lost_since(adapter, client->device->timer_request_ns))
+		signal.due_ns = client->device->timer_due_ns;
 	client->device->timer_due_ns = JSCOPE_NS_UNKNOWN;
 	signal_causes(adapter, client, &signal);
+	client->signal_ns = event->ts_ns;
 	jscope__js_nodes_flush(adapter, client, ~0u, false);
 }

@@ -242,10 +242,8 @@ void jscope__js_point(void *state, const struct jscope_event *event)
 	stream->point = (uint64_t)slots->k;
 	stream->point_ns = due_ns;
 	jscope__js_position_add(stream, due_ns, slots->linear, 0);
-	for (unsigned i = 0; i < stream->client_count; i++) {
-		stream->clients[i]->cpus |= JSCOPE__CPU_BIT(event->cpu);
+	for (unsigned i = 0; i < stream->client_count; i++)
 		jscope__js_client_cross(adapter, stream->clients[i], stream->point, due_ns);
-	}
 }
 
 void jscope__js_pos(void *state, const struct jscope_event *event)
@@ -297,9 +295,7 @@ void jscope__js_glitch(void *state, const struct jscope_event *event)
 static void stream_serve(struct jscope__js *adapter, struct jscope__js_stream *stream,
 			 const struct jscope_event *event, int64_t tid)
 {
-	struct jscope__js_service service = { .tid = tid,
-					      .cpu = event->cpu,
-					      .at_ns = event->ts_ns };
+	struct jscope__js_service service = { .tid = tid, .at_ns = event->ts_ns };
 	int64_t bytes = 0;
 
 	service.has_position =

@@ -46,11 +46,9 @@ static jscope_ns set_signal_ns(const struct jscope__js_client *client, uint64_t 
 }
 
 static bool set_is_doubtful(const struct jscope__js *adapter,
-			    const struct jscope__js_client *client, uint64_t set,
-			    const struct jscope_event *event)
+			    const struct jscope__js_client *client, uint64_t set)
 {
-	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client),
-				      set_signal_ns(client, set), event->ts_ns);
+	return jscope__js_lost_since(adapter, set_signal_ns(client, set));
 }
 
 /*
@@ -59,7 +57,7 @@ static bool set_is_doubtful(const struct jscope__js *adapter,
  * tells nothing. Only sets since which something was lost are doubted.
  */
 static uint64_t wake_set(struct jscope__js *adapter, struct jscope__js_client *client,
-			 const struct jscope_event *event, uint64_t count)
+			 uint64_t count)
 {
 	bool counted = client->wake_known && count > client->wake_count;
 	uint64_t missing = counted ? count - client->wake_count - 1 : UINT64_MAX;
@@ -67,7 +65,7 @@ static uint64_t wake_set(struct jscope__js *adapter, struct jscope__js_client *c
 
 	client->wake_known = count != 0;
 	client->wake_count = count;
-	for (; set && missing > 0 && set_is_doubtful(adapter, client, set, event); missing--) {
+	for (; set && missing > 0 && set_is_doubtful(adapter, client, set); missing--) {
 		set_cut(adapter, client, set);
 		set = oldest_set(client);
 	}
@@ -164,6 +162,28 @@ static void wakes_shift(struct jscope__js *adapter, struct jscope__js_client *cl
 }
 
 /*
+ * The same where something was lost since the oldest set: there may have been another set, and whose
+ * wake the one in hand was nobody can tell.
+ */
+static void wakes_cut(struct jscope__js *adapter, struct jscope__js_client *client)
+{
+	struct jscope__js_node *next;
+	uint64_t held_set = client->held_set;
+
+	client->held_set = 0;
+	for (struct jscope__js_node *node = client->first; node; node = next) {
+		next = node->next;
+		if (node->held)
+			wake_forget(node);
+		if (node->state != JSCOPE__JS_SIGNALLED || node->set > held_set)
+			continue;
+		node->cut = true;
+		node->state = JSCOPE__JS_RUNNING;
+		jscope__js_node_complete(adapter, client, node);
+	}
+}
+
+/*
  * An event has one wake for each set that found it not signalled. Where two sets wait, either the
  * wake of the first was lost, or it is told late: what comes next will tell, another set or another
  * wake. Until then the wake is held to be that of the newest.
@@ -179,21 +199,25 @@ static uint64_t wake_choose(struct jscope__js_client *client, uint64_t oldest)
 }
 
 /* What the thread does next is for the execution whose signal it woke for, if that is one. */
-static void work_take(const struct jscope__js_client *client, uint64_t set,
-		      struct jscope__js_place *place)
+static void work_take(const struct jscope__js *adapter, const struct jscope__js_client *client,
+		      uint64_t set, struct jscope__js_place *place)
 {
-	struct jscope__js_work work = { 0 };
+	bool is_of_several = false;
+	struct jscope__js_work work = { .since_ns = adapter->output->now_ns };
 
 	if (!place)
 		return;
-	place->woken = work;
+	work.doubtful = set_is_doubtful(adapter, client, set);
 	for (const struct jscope__js_node *node = client->first; node; node = node->next) {
 		if (node->state != JSCOPE__JS_SIGNALLED || node->set != set)
 			continue;
-		if (work.dpc && (work.dpc != node->work.dpc || work.run != node->work.run))
-			return;
-		work = node->work;
+		is_of_several |=
+			work.dpc && (work.dpc != node->work.dpc || work.run != node->work.run);
+		work.dpc = node->work.dpc;
+		work.run = node->work.run;
 	}
+	if (is_of_several)
+		work.dpc = NULL;
 	place->woken = work;
 }
 
@@ -206,12 +230,13 @@ void jscope__js_ev_wake(void *state, const struct jscope_event *event)
 
 	if (!client)
 		return;
-	client->cpus |= JSCOPE__CPU_BIT(event->cpu);
 	running_complete(adapter, client);
-	if (client->held_set)
+	if (client->held_set && set_is_doubtful(adapter, client, oldest_set(client)))
+		wakes_cut(adapter, client);
+	else if (client->held_set)
 		wakes_shift(adapter, client);
-	set = wake_choose(client, wake_set(adapter, client, event, (uint64_t)slots->count));
-	work_take(client, set,
+	set = wake_choose(client, wake_set(adapter, client, (uint64_t)slots->count));
+	work_take(adapter, client, set,
 		  jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, ev_wake)));
 	for (struct jscope__js_node *node = client->first; node; node = node->next)
 		if (node->state == JSCOPE__JS_SIGNALLED && node->set == set)
@@ -230,17 +255,12 @@ void jscope__js_ev_wait(void *state, const struct jscope_event *event)
 }
 
 /*
- * Where events of its CPUs were lost after the thread woke, it may have answered, waited and woken
+ * Where events were lost after the thread woke, it may have answered, waited and woken
  * in between: then this answer is another one's.
  */
-static bool answer_is_doubtful(const struct jscope__js *adapter,
-			       const struct jscope__js_client *client,
-			       const struct jscope__js_node *node,
-			       const struct jscope__js_service *service)
+static bool answer_is_doubtful(const struct jscope__js *adapter, const struct jscope__js_node *node)
 {
-	return jscope__output_lost_on(adapter->output, jscope__js_client_cpus(client),
-				      jscope_add_sat(node->notification.at[JSCOPE_RUN], 1),
-				      service->at_ns);
+	return jscope__js_lost_since(adapter, jscope_add_sat(node->notification.at[JSCOPE_RUN], 1));
 }
 
 static void node_serve(struct jscope__js_node *node, const struct jscope__js_service *service)
@@ -264,8 +284,7 @@ void jscope__js_client_serve(struct jscope__js *adapter, struct jscope__js_clien
 		if (node->state != JSCOPE__JS_RUNNING || node->ready ||
 		    (service->tid >= 0 && node->notification.tid != (uint32_t)service->tid))
 			continue;
-		client->cpus |= JSCOPE__CPU_BIT(service->cpu);
-		if (!answer_is_doubtful(adapter, client, node, service))
+		if (!answer_is_doubtful(adapter, node))
 			node_serve(node, service);
 		jscope__js_node_complete(adapter, client, node);
 	}
@@ -276,9 +295,7 @@ static void event_serve(struct jscope__js *adapter, int64_t dev, int64_t id, int
 			const struct jscope_event *event)
 {
 	struct jscope__js_client *client = jscope__js_client_get(adapter, dev, id);
-	const struct jscope__js_service service = { .tid = tid,
-						    .cpu = event->cpu,
-						    .at_ns = event->ts_ns };
+	const struct jscope__js_service service = { .tid = tid, .at_ns = event->ts_ns };
 
 	if (client)
 		jscope__js_client_serve(adapter, client, &service);
@@ -310,8 +327,7 @@ void jscope__js_pcn_alloc(void *state, const struct jscope_event *event)
 	const struct jscope_slots_pcn_alloc *slots = (const void *)event->slot;
 	struct jscope__js_place *place =
 		jscope__js_place_get(adapter, event, JSCOPE__JS_TID(event, pcn_alloc));
-	const struct jscope__js_open *top =
-		place && place->depth ? &place->stack[place->depth - 1] : NULL;
+	const struct jscope__js_open *top = jscope__js_place_sure(adapter, place);
 	struct jscope__js_work *work;
 
 	if (!place || slots->status < 0)
@@ -321,7 +337,11 @@ void jscope__js_pcn_alloc(void *state, const struct jscope_event *event)
 		return;
 	*work = place->woken;
 	if (top && top->is_dpc)
-		*work = (struct jscope__js_work){ top->dpc, top->run->run };
+		*work = (struct jscope__js_work){ .dpc = top->dpc, .run = top->run->run };
+	else
+		work->doubtful |= jscope__js_lost_since(adapter, work->since_ns) ||
+				  jscope__js_place_is_doubtful(adapter, place);
+	work->since_ns = event->ts_ns;
 }
 
 /* From here until the buffer is freed the events that are set tell the listeners of it. */
@@ -334,8 +354,11 @@ void jscope__js_pcn_send(void *state, const struct jscope_event *event)
 	const struct jscope__js_work *work =
 		jscope_map_get(adapter->buffers, buffer_key(slots->dev, slots->buf));
 
-	if (place)
-		place->sends = work ? *work : (struct jscope__js_work){ 0 };
+	if (!place)
+		return;
+	place->sends = work ? *work : (struct jscope__js_work){ .since_ns = JSCOPE_NS_UNKNOWN };
+	place->sends.doubtful |= jscope__js_lost_since(adapter, place->sends.since_ns);
+	place->sends.since_ns = event->ts_ns;
 }
 
 void jscope__js_pcn_free(void *state, const struct jscope_event *event)

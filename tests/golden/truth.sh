@@ -43,7 +43,7 @@ record()
 {
 	case "$(basename "$1" .ini)" in
 	throughput | disk-*) length="--events 60000" ;;
-	*) length="--duration 4s" ;;
+	*) length="--duration ${duration:-4s}" ;;
 	esac
 	# shellcheck disable=SC2086 # an option and its value
 	jitterscope record sim --quiet --scenario "$1" --seed "$2" $length -o "$work/trace"
@@ -112,4 +112,20 @@ for cpu in 0 1; do
 	lossy disk-channels "$cpu" 50us 3ms
 	lossy disk-single-queue "$cpu" 100us 7ms
 	lossy disk-reset "$cpu" 100us 7ms
+done
+# Every CPU of the many; and gaps that take a part of a chain, now this one and now that.
+for cpu in 0 1 2 3 4 5 6 7; do
+	lossy throughput "$cpu" 1ms 17ms
+done
+lossy throughput 1 1ms 13ms
+lossy throughput 5 200us 5ms
+duration=1500ms
+for cpu in 0 1; do
+	for name in wavert-two-clients wavert-bursts midi-shared-group midi-own-groups \
+		audio-module; do
+		lossy "$name" "$cpu" 220us 20517us
+		lossy "$name" "$cpu" 350us 21054us
+		lossy "$name" "$cpu" 1270us 24791us
+		lossy "$name" "$cpu" 5471us 55ms
+	done
 done
