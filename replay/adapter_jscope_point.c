@@ -275,6 +275,20 @@ static uint64_t first_point(struct jscope__js *adapter, const struct jscope__js_
 	return first;
 }
 
+/*
+ * All its interrupts are told, of which the last was for the point it names, and it is the first to
+ * name that: by its number, or since that interrupt came after whatever was lost.
+ */
+static bool names_its_own(const struct jscope__js *adapter, const struct jscope__js_client *client,
+			  const struct jscope__js_signal *signal)
+{
+	const struct jscope__js_cause *last = jscope__js_cause_last(signal);
+
+	if (!last || signal->run->group.incomplete)
+		return false;
+	return follows_last(client, signal) || !jscope__js_lost_since(adapter, last->irq_ns);
+}
+
 /* One of them. Returns its node where the execution served it, else NULL. */
 static struct jscope__js_node *signal_packet(struct jscope__js *adapter,
 					     struct jscope__js_client *client,
@@ -286,7 +300,7 @@ static struct jscope__js_node *signal_packet(struct jscope__js *adapter,
 
 	if (!node)
 		return NULL;
-	if (!lost)
+	if (!lost || (point == signal->packet && names_its_own(adapter, client, signal)))
 		cause = jscope__js_cause_by_seq(client, signal, point);
 	if (!cause && !lost)
 		cause = jscope__js_cause_shared(client, signal, point);

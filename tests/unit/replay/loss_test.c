@@ -216,6 +216,109 @@ static void test_lost_request(void **state)
 	}
 }
 
+/* Two executions name point 11, of which the first was lost with the point: it served it. */
+static void test_lost_point(void **state)
+{
+	const double spurious_us = point_us(11) + 200;
+
+	(void)state;
+	add_setup();
+	for (unsigned k = 1; k <= 10; k++)
+		add_chain(k);
+	fake_add_gap(9, point_us(11) - 10, point_us(11) + 100);
+	add_irq(12, spurious_us, spurious_us + IRQ_US);
+	add_insert(12, spurious_us + QUEUED_US, 1);
+	add_run(12, spurious_us + DEFERRED_US);
+	add_set(EVENT, 12, 11, spurious_us + SIGNAL_US, 0);
+	add_wake(EVENT, CLIENT, 12, spurious_us + RUN_US);
+	add_point(12, point_us(12));
+	replay();
+	assert_class(11, JSCOPE_CLASS_CENSORED);
+	assert_int_equal(fake_find(11, 0)->notification.at[JSCOPE_SIGNAL], UNKNOWN);
+}
+
+/* What led to a request for the DPC was lost, though nothing since the request. */
+static void test_lost_begin(void **state)
+{
+	(void)state;
+	fake_reset();
+	for (unsigned k = 1; k <= 10; k++)
+		add_bare(k);
+	fake_add_gap(2, point_us(11), point_us(11) + QUEUED_US - 1);
+	add_insert(0, point_us(11) + QUEUED_US, 1);
+	add_run(11, point_us(11) + DEFERRED_US);
+	add_set(EVENT, 11, 0, point_us(11) + SIGNAL_US, 0);
+	add_wake(EVENT, CLIENT, 11, point_us(11) + RUN_US);
+	replay();
+	assert_int_equal(fake_records.notification_count, 11);
+	assert_int_equal(fake_records.classes[JSCOPE_CLASS_CENSORED], 1);
+}
+
+/* A timer's DPC asks for another, long after the expiry of the timer was lost. */
+static void test_lost_timer(void **state)
+{
+	const double timer_us = point_us(12);
+
+	(void)state;
+	fake_reset();
+	for (unsigned k = 1; k <= 10; k++)
+		add_bare(k);
+	fake_add_gap(2, point_us(11) - 200, point_us(11) - 100);
+	add_bare(11);
+	fake_add(timer_us, 1, 2, "jscope:dpc_entry", F("dev", DEV), F("dpc", DPC + 1), F("run", 1),
+		 F("kind", 2));
+	fake_add(timer_us + 1, 1, 2, "jscope:dpc_insert", F("dev", DEV), F("dpc", DPC),
+		 F("caller_seq", 0), F("inserted", 1));
+	fake_add(timer_us + 2, 1, 2, "jscope:dpc_exit", F("dev", DEV), F("dpc", DPC + 1),
+		 F("run", 1), F("kind", 2));
+	add_run(12, timer_us + DEFERRED_US);
+	add_set(EVENT, 12, 0, timer_us + SIGNAL_US, 0);
+	add_wake(EVENT, CLIENT, 12, timer_us + RUN_US);
+	replay();
+	assert_int_equal(fake_records.notification_count, 12);
+	assert_int_equal(fake_records.classes[JSCOPE_CLASS_CENSORED], 1);
+}
+
+/* The thread that a DPC woke tells a listener with a buffer; it may have woken anew for another. */
+static void add_buffer(unsigned k)
+{
+	const double at_us = point_us(k) + RUN_US;
+
+	fake_add(at_us + 20, 0, CLIENT, "jscope:pcn_alloc", F("dev", DEV), F("buf", 7));
+	fake_add(at_us + 21, 0, CLIENT, "jscope:pcn_send", F("dev", DEV), F("buf", 7));
+	fake_add(at_us + 22, 0, CLIENT, "jscope:ev_set", F("dev", DEV), F("event", EVENT_TWO),
+		 F("prev", 0), F("dpc", 0), F("run", 0), F("packet", 0));
+	fake_add(at_us + 23, 0, CLIENT, "jscope:pcn_free", F("dev", DEV), F("buf", 7));
+	add_wake(EVENT_TWO, CLIENT + 1, k, at_us + 30);
+}
+
+static void test_lost_waking(void **state)
+{
+	unsigned told = 0;
+
+	(void)state;
+	fake_reset();
+	for (unsigned k = 1; k <= 12; k++) {
+		add_bare(k);
+		if (k == 11)
+			fake_add_gap(2, point_us(k) + RUN_US + 1, point_us(k) + RUN_US + 19);
+		add_buffer(k);
+	}
+	replay();
+	for (unsigned i = 0; i < fake_records.notification_count; i++) {
+		const struct jscope_notification *notification =
+			&fake_records.notifications[i].notification;
+		const bool is_behind =
+			notification->at[JSCOPE_RUN] == fake_us(point_us(11) + RUN_US + 30);
+
+		assert_int_equal(notification->class == JSCOPE_CLASS_CENSORED, is_behind);
+		if (is_behind)
+			assert_int_equal(notification->at[JSCOPE_DEFERRED], UNKNOWN);
+		told += is_behind;
+	}
+	assert_int_equal(told, 1);
+}
+
 /* Wherever the trace is cut, nothing is called missed, late or spurious that is not. */
 static void test_truncation(void **state)
 {
@@ -357,6 +460,10 @@ int main(void)
 		cmocka_unit_test(test_lost_set),
 		cmocka_unit_test(test_lost_execution_of_event),
 		cmocka_unit_test(test_lost_request),
+		cmocka_unit_test(test_lost_point),
+		cmocka_unit_test(test_lost_begin),
+		cmocka_unit_test(test_lost_timer),
+		cmocka_unit_test(test_lost_waking),
 		cmocka_unit_test(test_truncation),
 		cmocka_unit_test(test_cut_at_both_ends),
 		cmocka_unit_test(test_window),
