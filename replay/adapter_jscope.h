@@ -80,7 +80,6 @@ struct jscope__js_run {
 	uint64_t run;
 	bool known, left, signalled, is_timer;
 	jscope_ns entry_ns;
-	uint32_t cpu;
 	struct jscope__js_group group;
 };
 

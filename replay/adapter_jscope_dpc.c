@@ -389,7 +389,6 @@ static struct jscope__js_run *run_begin(const struct jscope__js *adapter,
 	run->left = run->signalled = false;
 	run->is_timer = slots->kind == KIND_TIMER;
 	run->entry_ns = event->ts_ns;
-	run->cpu = event->cpu;
 	if (dpc->queued) {
 		group_take(adapter, &run->group, &dpc->queue, follows);
 	} else {
