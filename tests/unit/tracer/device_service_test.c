@@ -20,6 +20,10 @@ struct fixture {
 	struct log logs[2];
 };
 
+/*
+ * DOMAIN 8, T9: a service that an ISR asks for at device level, and one that is delayed from passive
+ * level, both come at DISPATCH: the group's DPC makes the call.
+ */
 static void log_serve(struct jscope__context *context, void *state,
 		      const struct jscope__service_run *run)
 {
