@@ -19,7 +19,7 @@ listener = socket.create_server(("127.0.0.1", 5999))
 open(sys.argv[1], "w").close()
 time.sleep(1000)' "$work/listens" &
 until [ -e "$work/listens" ]; do sleep 0.05; done
-jitterscope report lttng-live://localhost:5999/host/a/b 2> "$work/silent.err" &
+jitterscope report lttng-live://127.0.0.1:5999/host/a/b 2> "$work/silent.err" &
 silent=$!
 
 live=lttng-live:/

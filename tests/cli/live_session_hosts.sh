@@ -30,7 +30,7 @@ hosts_begin()
 # In the namespace of the far host.
 far()
 {
-	nsenter --target "$far_pid" --net --mount --uts "$@"
+	nsenter --target "$far_pid" --net --mount --uts --root --wd "$@"
 }
 
 hosts_connect()
