@@ -140,11 +140,23 @@ void jscope__line_enter(struct jscope__machine *machine, const struct jscope__in
 						   JSCOPE_FAULT_stretch_isr));
 }
 
+/* The routine of a line, which whoever shares the line may disconnect meanwhile. */
+static jscope__isr_fn *routine_of(struct jscope__machine *machine, const struct jscope__line *line)
+{
+	jscope__isr_fn *isr;
+
+	jscope__machine_lock(machine);
+	isr = line->isr;
+	jscope__machine_unlock(machine);
+	return isr;
+}
+
 /* Ask one device. Returns whether it claimed the interrupt. */
 static bool ask(struct jscope__service *service, struct jscope__line *line)
 {
 	const struct jscope__interrupt *interrupt = &service->interrupt;
-	const bool claimed = line->isr && line->isr(&service->context, line->state, interrupt);
+	jscope__isr_fn *const isr = routine_of(service->context.machine, line);
+	const bool claimed = isr && isr(&service->context, line->state, interrupt);
 
 	JSCOPE_PROBE(irq_exit, .dev = line->dev, .irql = service->context.irql, .irq = line->number,
 		     .seq = line == interrupt->line ? interrupt->seq : 0, .claimed = claimed);

@@ -28,6 +28,10 @@ struct jscope__interrupt {
 	uint64_t argument; /* of the device: what it was for */
 };
 
+/* An interrupt routine: whether the device had interrupted. */
+typedef bool jscope__isr_fn(struct jscope__context *context, void *state,
+			    const struct jscope__interrupt *interrupt);
+
 struct jscope__line {
 	uint32_t number;
 	uint32_t dev;
@@ -36,8 +40,7 @@ struct jscope__line {
 	 * Returns true for "mine". `interrupt` is as asserted; on a shared line it may be another
 	 * device's, and its `line` says so. Without the lock, at device level.
 	 */
-	bool (*isr)(struct jscope__context *context, void *state,
-		    const struct jscope__interrupt *interrupt);
+	jscope__isr_fn *isr;
 	void *state;
 	struct jscope__delay interrupt_delay; /* assertion to entry */
 	struct jscope__delay dispatch_delay;  /* entry to service */
