@@ -4,30 +4,14 @@
 
 #include "check.h"
 #include "clean.h"
+#include "markup.h"
 
-/* Markup, and in attributes what would end or fold them; jscope__clean() has taken the controls. */
 static void escaped(FILE *stream, const char *text)
 {
 	char clean[1024];
 
-	for (const char *at = jscope__clean(clean, sizeof clean, text); *at; at++) {
-		switch (*at) {
-		case '&':
-			fputs("&amp;", stream);
-			break;
-		case '<':
-			fputs("&lt;", stream);
-			break;
-		case '>':
-			fputs("&gt;", stream);
-			break;
-		case '"':
-			fputs("&quot;", stream);
-			break;
-		default:
-			fputc(*at, stream);
-		}
-	}
+	jscope__markup_write(stream, jscope__clean(clean, sizeof clean, text),
+			     JSCOPE__MARKUP_WHOLE);
 }
 
 static void attribute(FILE *stream, const char *name, const char *value)

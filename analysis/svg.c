@@ -1,6 +1,6 @@
 #include "svg.h"
 
-#include "clean.h"
+#include "markup.h"
 
 void jscope__svg_begin(FILE *stream, double width, double height, const char *css)
 {
@@ -18,43 +18,12 @@ void jscope__svg_end(FILE *stream)
 	fputs("</svg>\n", stream);
 }
 
-static void character_write(FILE *stream, const char *text, size_t size)
-{
-	switch (*text) {
-	case '&':
-		fputs("&amp;", stream);
-		break;
-	case '<':
-		fputs("&lt;", stream);
-		break;
-	case '>':
-		fputs("&gt;", stream);
-		break;
-	default:
-		fwrite(text, 1, size, stream);
-	}
-}
-
-static void escaped_write(FILE *stream, const char *text, unsigned characters)
-{
-	uint32_t character;
-
-	for (size_t size; *text; text += size) {
-		size = jscope__character_decode(text, &character);
-		if (characters-- == 0) {
-			fputs("\u2026", stream);
-			return;
-		}
-		character_write(stream, text, size);
-	}
-}
-
 void jscope__svg_text(FILE *stream, double x, double y, const char *anchor, const char *class_name,
 		      const char *text, unsigned characters)
 {
 	fprintf(stream, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" class=\"%s\">", x, y,
 		anchor, class_name);
-	escaped_write(stream, text, characters);
+	jscope__markup_write(stream, text, characters);
 	fputs("</text>\n", stream);
 }
 
@@ -77,7 +46,7 @@ void jscope__svg_rect(FILE *stream, double x, double y, double width, double hei
 void jscope__svg_group_begin(FILE *stream, const char *title)
 {
 	fputs("<g><title>", stream);
-	escaped_write(stream, title, UINT32_MAX);
+	jscope__markup_write(stream, title, JSCOPE__MARKUP_WHOLE);
 	fputs("</title>\n", stream);
 }
 
