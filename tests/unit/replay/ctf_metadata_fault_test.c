@@ -78,11 +78,13 @@ static void traces(void **state)
 	TRY(faults, "", "");
 }
 
-/* Words, numbers and blocks. */
-static void blocks(void **state)
+/* The texts stand behind the block that every metadata has. */
+#define TRY_BLOCKS(faults) TRY(faults, "trace { byte_order = le; };", "")
+
+/* Words, strings and numbers. */
+static void tokens(void **state)
 {
 	static const struct fault faults[] = {
-		{ "trace { byte_order = le; };", 1, "a second 'trace' block begins" },
 		{ "/* open", 1, "a comment begins that never ends" },
 		{ "env { a = \"open ; };", 1, "a string has no closing quote" },
 		{ "env { a = \"x\\0y\"; };", 1,
@@ -95,6 +97,35 @@ static void blocks(void **state)
 		  "a number from 0 to 2^64 - 1 was expected, but there is '08'" },
 		{ "env { a = 12ab; };", 1,
 		  "a number from 0 to 2^64 - 1 was expected, but there is '12ab'" },
+		{ "env { a = 4294967296aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; };",
+		  1,
+		  "a number from 0 to 2^64 - 1 was expected, but there is "
+		  "'4294967296aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* What stands where a block is expected. */
+static void blocks(void **state)
+{
+	static const struct fault faults[] = {
+		{ "trace { byte_order = le; };", 1, "a second 'trace' block begins" },
+		{ "§ { };", 1,
+		  "a block such as 'event', or a declaration was expected, but there is '?'" },
+		{ "wrong { };", 1,
+		  "a block such as 'event', or a declaration was expected, but there is 'wrong'" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* What a block says of itself. */
+static void attributes(void **state)
+{
+	static const struct fault faults[] = {
 		{ "env { a = ; };", 1,
 		  "a number, a string or a word was expected, but there is ';'" },
 		{ "env { a = -b; };", 1,
@@ -103,16 +134,22 @@ static void blocks(void **state)
 		{ "env { a ? 1; };", 1,
 		  "'=' or ':=' behind an attribute was expected, but there is '?'" },
 		{ "env { 5 = 1; };", 1, "an attribute or '}' was expected, but there is '5'" },
-		{ "§ { };", 1,
-		  "a block such as 'event', or a declaration was expected, but there is '?'" },
-		{ "wrong { };", 1,
-		  "a block such as 'event', or a declaration was expected, but there is 'wrong'" },
 		{ "event { name = 4; };", 1, "'name' takes a string or a word" },
 		{ "event { id = -1; };", 1, "'id' takes a number from 0 to 18446744073709551615" },
 		{ "event { id = one; };", 1, "'id' takes a number from 0 to 18446744073709551615" },
 		{ "event { fields = 4; };", 1, "'fields' takes a type behind ':='" },
 		{ "event { name := struct { }; };", 1, "'name' takes a value behind '='" },
 		{ "event { fields := integer { size = 8; }; };", 1, "'fields' takes a structure" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* Types that are named where they are used. */
+static void names(void **state)
+{
+	static const struct fault faults[] = {
 		{ "event { fields := struct; };", 1,
 		  "'{' or the name of a type was expected, but there is ';'" },
 		{ "event { fields := struct nix; };", 1,
@@ -123,6 +160,16 @@ static void blocks(void **state)
 		  "no enumeration 'nix' is declared before this" },
 		{ "event { fields := nix; };", 1, "no type 'nix' is declared before this" },
 		{ "event { fields := ; };", 1, "a type was expected, but there is ';'" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* Which event belongs to which stream. */
+static void identities(void **state)
+{
+	static const struct fault faults[] = {
 		{ "event { id = 1; }; event { id = 1; };", 1,
 		  "two events of stream 0 have the id 1" },
 		{ "stream { id = 1; }; stream { id = 1; };", 1, "two streams have the id 1" },
@@ -134,6 +181,18 @@ static void blocks(void **state)
 		  "the event 'x' belongs to stream 4, which is not declared" },
 		{ "event { stream_id = 0; stream_id = 0; };", 1,
 		  "'stream_id' is given twice to an event" },
+		{ "event { stream_id = 4; name = \"a\\x1b[2J\\nb\"; };", 1,
+		  "the event 'a?[2J?b' belongs to stream 4, which is not declared" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* Clocks, and what is mapped to them. */
+static void clocks(void **state)
+{
+	static const struct fault faults[] = {
 		{ "clock { };", 1, "a clock has no 'name'" },
 		{ "clock { name = a; }; clock { name = a; freq = 5; };", 1,
 		  "two clocks are named 'a'" },
@@ -152,20 +211,14 @@ static void blocks(void **state)
 		{ "clock { name = a; }; clock { name = b; }; stream { "
 		  "event.header := struct { integer { size = 8; } timestamp; }; };",
 		  1, "a timestamp does not say by 'map' which of 2 clocks it shows" },
-		{ "event { stream_id = 4; name = \"a\\x1b[2J\\nb\"; };", 1,
-		  "the event 'a?[2J?b' belongs to stream 4, which is not declared" },
-		{ "env { a = 4294967296aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; };",
-		  1,
-		  "a number from 0 to 2^64 - 1 was expected, but there is "
-		  "'4294967296aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...'" },
 	};
 
 	(void)state;
-	TRY(faults, "trace { byte_order = le; };", "");
+	TRY_BLOCKS(faults);
 }
 
-/* Declarations. */
-static void types(void **state)
+/* What an integer says of itself. */
+static void integers(void **state)
 {
 	static const struct fault faults[] = {
 		{ "typealias integer { } := a;", 1, "an integer has no 'size'" },
@@ -191,6 +244,16 @@ static void types(void **state)
 		  "'map' takes a clock such as clock.monotonic.value" },
 		{ "typealias integer { size = 8; map = clock.c.time; } := a;", 1,
 		  "'map' takes a clock such as clock.monotonic.value" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* How a type gets a name. */
+static void declarations(void **state)
+{
+	static const struct fault faults[] = {
 		{ "typealias integer { size = 8; }; := a;", 1,
 		  "':=' of a typealias was expected, but there is ';'" },
 		{ "typealias integer { size = 8; } = a;", 1,
@@ -210,6 +273,16 @@ static void types(void **state)
 		{ "typedef string a[1;", 1, "']' behind a length was expected, but there is ';'" },
 		{ "struct a { }; struct a { };", 1,
 		  "the type 'struct a' is declared twice in one scope" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* Types that say too little or too much. */
+static void floats_and_strings(void **state)
+{
+	static const struct fault faults[] = {
 		{ "typealias floating_point { exp_dig = 8; } := f;", 1,
 		  "a floating point number has 8 bits of exponent and 0 of mantissa, and "
 		  "only 8 and 24 or 11 and 53 can be read; have the tracer write one of them" },
@@ -218,6 +291,16 @@ static void types(void **state)
 		  "only 8 and 24 or 11 and 53 can be read; have the tracer write one of them" },
 		{ "typealias string { size = 8; := f;", 1,
 		  "an attribute or '}' was expected, but there is ':='" },
+	};
+
+	(void)state;
+	TRY_BLOCKS(faults);
+}
+
+/* Enumerations and their labels. */
+static void enumerations(void **state)
+{
+	static const struct fault faults[] = {
 		{ "enum e { A };", 1,
 		  "an enumeration names no integer, and no type 'int' is declared" },
 		{ "enum e : string { A };", 1,
@@ -241,10 +324,17 @@ static void types(void **state)
 	};
 
 	(void)state;
-	TRY(faults, "trace { byte_order = le; };", "");
+	TRY_BLOCKS(faults);
 }
 
-/* What stands in the third line, as fields of an event. */
+/* The texts stand in the third line, as fields of an event. */
+#define TRY_FIELDS(faults)                                                                         \
+	TRY(faults,                                                                                \
+	    "trace { byte_order = le; }; typealias integer { size = 8; } := u8;\n"                 \
+	    "event { fields := struct {\n",                                                        \
+	    "\n}; };")
+
+/* What a field is made of. */
 static void fields(void **state)
 {
 	static const struct fault faults[] = {
@@ -265,29 +355,44 @@ static void fields(void **state)
 		  "'align' takes a power of two from 1 to 4096, in bits" },
 		{ "struct { } align(x) a;", 3,
 		  "'align' takes a power of two from 1 to 4096, in bits" },
-		{ "u8 a[n];", 3,
-		  "the length 'n' of a sequence is no unsigned integer that comes before it" },
-		{ "u8 a[n]; u8 n;", 3,
-		  "the length 'n' of a sequence is no unsigned integer that comes before it" },
-		{ "u8 a[n.m]; struct { u8 m; } n;", 3,
-		  "the length 'n.m' of a sequence is no unsigned integer that comes before it" },
-		{ "struct { u8 m; u8 a[n.m]; } n;", 3,
-		  "the length 'n.m' of a sequence is no unsigned integer that comes before it" },
-		{ "integer { size = 8; signed = true; } n; u8 a[n];", 3,
-		  "the length 'n' of a sequence is no unsigned integer that comes before it" },
-		{ "string n; u8 a[n];", 3,
-		  "the length 'n' of a sequence is no unsigned integer that comes before it" },
-		{ "struct { u8 m; } n; u8 a[n];", 3,
-		  "the length 'n' of a sequence is no unsigned integer that comes before it" },
-		{ "struct { u8 m; } n; u8 a[n.k];", 3,
-		  "the length 'n.k' of a sequence is no unsigned integer that comes before it" },
-		{ "struct { u8 m; } n[2]; u8 a[n.m];", 3,
-		  "the length 'n.m' of a sequence is no unsigned integer that comes before it" },
-		{ "u8 a[event.context.n];", 3,
-		  "the length 'event.context.n' of a sequence is no unsigned integer that comes before it" },
+		{ "integer { size = 8; map = clock.nix.value; } a;", 3,
+		  "an integer is mapped to the clock 'nix', which is not declared" },
+	};
+
+	(void)state;
+	TRY_FIELDS(faults);
+}
+
+#define NO_LENGTH(name)                                                                            \
+	"the length '" name "' of a sequence is no unsigned integer that comes before it"
+
+/* Sequences, whose length is a field that comes before. */
+static void sequences(void **state)
+{
+	static const struct fault faults[] = {
+		{ "u8 a[n];", 3, NO_LENGTH("n") },
+		{ "u8 a[n]; u8 n;", 3, NO_LENGTH("n") },
+		{ "u8 a[n.m]; struct { u8 m; } n;", 3, NO_LENGTH("n.m") },
+		{ "struct { u8 m; u8 a[n.m]; } n;", 3, NO_LENGTH("n.m") },
+		{ "integer { size = 8; signed = true; } n; u8 a[n];", 3, NO_LENGTH("n") },
+		{ "string n; u8 a[n];", 3, NO_LENGTH("n") },
+		{ "struct { u8 m; } n; u8 a[n];", 3, NO_LENGTH("n") },
+		{ "struct { u8 m; } n; u8 a[n.k];", 3, NO_LENGTH("n.k") },
+		{ "struct { u8 m; } n[2]; u8 a[n.m];", 3, NO_LENGTH("n.m") },
+		{ "u8 a[event.context.n];", 3, NO_LENGTH("event.context.n") },
 		{ "u8 a[stream.event.header.];", 3, "a name was expected, but there is ']'" },
 		{ "enum : u8 { A } t; variant <t> { struct { u8 n; } A; } v; u8 a[v.A.n];", 3,
-		  "the length 'v.A.n' of a sequence is no unsigned integer that comes before it" },
+		  NO_LENGTH("v.A.n") },
+	};
+
+	(void)state;
+	TRY_FIELDS(faults);
+}
+
+/* Variants, whose tag is an enumeration that comes before. */
+static void variants(void **state)
+{
+	static const struct fault faults[] = {
 		{ "variant { u8 A; } v;", 3, "a variant is used that has no tag" },
 		{ "variant <t> { u8 A; } v;", 3,
 		  "the tag 't' of a variant is no enumeration that comes before it" },
@@ -299,15 +404,10 @@ static void fields(void **state)
 		  "a name was expected, but there is '>'" },
 		{ "enum : u8 { A } t; variant <t> { u8 A; u8 A; } v;", 3,
 		  "two fields of one structure or variant are named 'A'" },
-		{ "integer { size = 8; map = clock.nix.value; } a;", 3,
-		  "an integer is mapped to the clock 'nix', which is not declared" },
 	};
 
 	(void)state;
-	TRY(faults,
-	    "trace { byte_order = le; }; typealias integer { size = 8; } := u8;\n"
-	    "event { fields := struct {\n",
-	    "\n}; };");
+	TRY_FIELDS(faults);
 }
 
 /* A line is counted over comments, strings and every other kind of token. */
@@ -325,8 +425,14 @@ static void lines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(traces), cmocka_unit_test(blocks), cmocka_unit_test(types),
-		cmocka_unit_test(fields), cmocka_unit_test(lines),
+		cmocka_unit_test(traces),	cmocka_unit_test(tokens),
+		cmocka_unit_test(blocks),	cmocka_unit_test(attributes),
+		cmocka_unit_test(names),	cmocka_unit_test(identities),
+		cmocka_unit_test(clocks),	cmocka_unit_test(integers),
+		cmocka_unit_test(declarations), cmocka_unit_test(floats_and_strings),
+		cmocka_unit_test(enumerations), cmocka_unit_test(fields),
+		cmocka_unit_test(sequences),	cmocka_unit_test(variants),
+		cmocka_unit_test(lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
