@@ -1,0 +1,1 @@
+# Shared by the jobs, inside the guest: `. /etc/guest.sh`. Not a program.
