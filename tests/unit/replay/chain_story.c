@@ -73,13 +73,23 @@ void add_packet(unsigned packet, unsigned tid, double at_us)
 		 F("packet", packet), F("status", 0), F("kind", 0));
 }
 
+void add_request(unsigned seq, double asserted_us)
+{
+	add_irq(seq, asserted_us, asserted_us + IRQ_US);
+	add_insert(seq, asserted_us + QUEUED_US, 1);
+}
+
+void add_execution(unsigned run, unsigned packet, double asserted_us)
+{
+	add_run(run, asserted_us + DEFERRED_US);
+	add_set(EVENT, run, packet, asserted_us + SIGNAL_US, 0);
+}
+
 void add_signal(unsigned k)
 {
 	add_point(k, point_us(k));
-	add_irq(k, point_us(k), point_us(k) + IRQ_US);
-	add_insert(k, point_us(k) + QUEUED_US, 1);
-	add_run(k, point_us(k) + DEFERRED_US);
-	add_set(EVENT, k, k, point_us(k) + SIGNAL_US, 0);
+	add_request(k, point_us(k));
+	add_execution(k, k, point_us(k));
 }
 
 void add_chain(unsigned k)
@@ -87,6 +97,13 @@ void add_chain(unsigned k)
 	add_signal(k);
 	add_wake(EVENT, CLIENT, k, point_us(k) + RUN_US);
 	add_packet(k + 1, CLIENT, point_us(k) + SERVED_US);
+}
+
+void add_chains(unsigned count)
+{
+	add_setup();
+	for (unsigned k = 1; k <= count; k++)
+		add_chain(k);
 }
 
 void assert_at(const struct fake_record *record, enum jscope_instant instant, double us)

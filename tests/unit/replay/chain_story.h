@@ -36,10 +36,17 @@ void add_set(unsigned event, unsigned run, unsigned packet, double at_us, unsign
 void add_wake(unsigned event, unsigned tid, unsigned count, double at_us);
 void add_packet(unsigned packet, unsigned tid, double at_us);
 
+/* What an interrupt asserted at that time leads to: it queues the DPC. */
+void add_request(unsigned seq, double asserted_us);
+/* The DPC that was asked for then runs, and signals EVENT, which nothing had set. */
+void add_execution(unsigned run, unsigned packet, double asserted_us);
+
 /* Everything up to the signal, for one point with one interrupt, where seq, run and k agree. */
 void add_signal(unsigned k);
 /* The same, and the client wakes and answers. */
 void add_chain(unsigned k);
+/* add_setup(), and the chains from 1 on. */
+void add_chains(unsigned count);
 
 /* Replay with the defaults; nothing may be refused. */
 void replay(void);

@@ -9,9 +9,7 @@ static void test_whole_chain(void **state)
 	const struct jscope_stream_info *info;
 
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 3; k++)
-		add_chain(k);
+	add_chains(3);
 	replay();
 	assert_int_equal(fake_records.notification_count, 3);
 	record = fake_find(2, 0);
@@ -48,16 +46,13 @@ static void test_merged(void **state)
 	const struct fake_record *record;
 
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_point(2, point_us(2));
-	add_irq(2, point_us(2), point_us(2) + IRQ_US);
-	add_insert(2, point_us(2) + QUEUED_US, 1);
+	add_request(2, point_us(2));
 	add_point(3, point_us(3));
 	add_irq(3, point_us(3), point_us(3) + IRQ_US);
 	add_insert(3, point_us(3) + QUEUED_US, 0);
-	add_run(2, point_us(3) + DEFERRED_US);
-	add_set(EVENT, 2, 3, point_us(3) + SIGNAL_US, 0);
+	add_execution(2, 3, point_us(3));
 	add_wake(EVENT, CLIENT, 2, point_us(3) + RUN_US);
 	add_packet(4, CLIENT, point_us(3) + SERVED_US);
 	replay();
@@ -76,14 +71,12 @@ static void test_merged(void **state)
 static void test_pending_line_serves_both(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_point(2, point_us(2));
 	add_point(3, point_us(3));
 	add_irq(2, point_us(2), point_us(3) + IRQ_US);
 	add_insert(2, point_us(3) + QUEUED_US, 1);
-	add_run(2, point_us(3) + DEFERRED_US);
-	add_set(EVENT, 2, 3, point_us(3) + SIGNAL_US, 0);
+	add_execution(2, 3, point_us(3));
 	add_wake(EVENT, CLIENT, 2, point_us(3) + RUN_US);
 	add_chain(4);
 	replay();
@@ -99,8 +92,7 @@ static void test_set_while_signalled(void **state)
 	add_setup();
 	add_signal(1);
 	add_point(2, point_us(2));
-	add_irq(2, point_us(2), point_us(2) + IRQ_US);
-	add_insert(2, point_us(2) + QUEUED_US, 1);
+	add_request(2, point_us(2));
 	add_run(2, point_us(2) + DEFERRED_US);
 	add_set(EVENT, 2, 2, point_us(2) + SIGNAL_US, 1);
 	add_wake(EVENT, CLIENT, 1, point_us(2) + RUN_US);
@@ -270,8 +262,7 @@ static void test_long_merge(void **state)
 		add_irq(k, point_us(k), point_us(k) + IRQ_US);
 		add_insert(k, point_us(k) + QUEUED_US, k == 1);
 	}
-	add_run(1, point_us(100) + DEFERRED_US);
-	add_set(EVENT, 1, 100, point_us(100) + SIGNAL_US, 0);
+	add_execution(1, 100, point_us(100));
 	add_wake(EVENT, CLIENT, 1, point_us(100) + RUN_US);
 	add_packet(101, CLIENT, point_us(100) + SERVED_US);
 	assert_int_equal(fake_replay(NULL)->refused, 0);

@@ -6,8 +6,7 @@
 static void test_missed(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_point(2, point_us(2)); /* its interrupt never comes */
 	add_chain(3);
 	replay();
@@ -22,14 +21,12 @@ static void test_missed(void **state)
 static void test_missed_with_drift(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_point(2, point_us(2));
 	add_point(3, point_us(3) - 20);
 	add_irq(3, point_us(3) - 20, point_us(3) + IRQ_US);
 	add_insert(3, point_us(3) + QUEUED_US, 1);
-	add_run(3, point_us(3) + DEFERRED_US);
-	add_set(EVENT, 3, 3, point_us(3) + SIGNAL_US, 0);
+	add_execution(3, 3, point_us(3));
 	add_wake(EVENT, CLIENT, 2, point_us(3) + RUN_US);
 	replay();
 	assert_class(2, JSCOPE_CLASS_MISSED);
@@ -43,8 +40,7 @@ static void test_late_and_bound(void **state)
 	(void)state;
 	add_setup();
 	add_point(1, point_us(1));
-	add_irq(1, point_us(1), point_us(1) + IRQ_US);
-	add_insert(1, point_us(1) + QUEUED_US, 1);
+	add_request(1, point_us(1));
 	add_run(1, point_us(1) + 1100);
 	add_set(EVENT, 1, 1, point_us(1) + 1105, 0);
 	add_wake(EVENT, CLIENT, 1, point_us(1) + 1200);
@@ -60,12 +56,9 @@ static void test_late_and_bound(void **state)
 static void test_early(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
-	add_irq(2, point_us(2) - 2000, point_us(2) - 2000 + IRQ_US);
-	add_insert(2, point_us(2) - 2000 + QUEUED_US, 1);
-	add_run(2, point_us(2) - 2000 + DEFERRED_US);
-	add_set(EVENT, 2, 2, point_us(2) - 2000 + SIGNAL_US, 0);
+	add_chains(1);
+	add_request(2, point_us(2) - 2000);
+	add_execution(2, 2, point_us(2) - 2000);
 	add_wake(EVENT, CLIENT, 2, point_us(2) - 2000 + RUN_US);
 	add_packet(3, CLIENT, point_us(2) - 2000 + SERVED_US);
 	add_point(2, point_us(2));
@@ -79,12 +72,9 @@ static void test_early(void **state)
 static void test_spurious(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
-	add_irq(2, point_us(1) + 4000, point_us(1) + 4000 + IRQ_US);
-	add_insert(2, point_us(1) + 4000 + QUEUED_US, 1);
-	add_run(2, point_us(1) + 4000 + DEFERRED_US);
-	add_set(EVENT, 2, 1, point_us(1) + 4000 + SIGNAL_US, 0);
+	add_chains(1);
+	add_request(2, point_us(1) + 4000);
+	add_execution(2, 1, point_us(1) + 4000);
 	add_wake(EVENT, CLIENT, 2, point_us(1) + 4000 + RUN_US);
 	add_packet(2, CLIENT, point_us(1) + 4000 + SERVED_US);
 	replay();
@@ -97,10 +87,8 @@ static void test_spurious(void **state)
 static void test_spurious_unsignalled(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
-	add_irq(2, point_us(1) + 4000, point_us(1) + 4000 + IRQ_US);
-	add_insert(2, point_us(1) + 4000 + QUEUED_US, 1);
+	add_chains(1);
+	add_request(2, point_us(1) + 4000);
 	add_run(2, point_us(1) + 4000 + DEFERRED_US);
 	add_chain(3);
 	replay();

@@ -7,15 +7,12 @@
 static void test_epochs(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_state(point_us(1) + 1000, 3, 2, PACKET + 192);
 	add_state(point_us(5) - 9000, 2, 3, PACKET + 192);
 	add_point(2, point_us(5));
-	add_irq(2, point_us(5), point_us(5) + IRQ_US);
-	add_insert(2, point_us(5) + QUEUED_US, 1);
-	add_run(2, point_us(5) + DEFERRED_US);
-	add_set(EVENT, 2, 2, point_us(5) + SIGNAL_US, 0);
+	add_request(2, point_us(5));
+	add_execution(2, 2, point_us(5));
 	add_wake(EVENT, CLIENT, 2, point_us(5) + RUN_US);
 	add_packet(3, CLIENT, point_us(5) + SERVED_US);
 	add_state(point_us(5) + 1000, 3, 2, 0);
@@ -23,10 +20,8 @@ static void test_epochs(void **state)
 	add_state(point_us(5) + 1002, 1, 0, 0);
 	add_state(point_us(6), 2, 3, 0);
 	add_point(1, point_us(7));
-	add_irq(3, point_us(7), point_us(7) + IRQ_US);
-	add_insert(3, point_us(7) + QUEUED_US, 1);
-	add_run(3, point_us(7) + DEFERRED_US);
-	add_set(EVENT, 3, 1, point_us(7) + SIGNAL_US, 0);
+	add_request(3, point_us(7));
+	add_execution(3, 1, point_us(7));
 	add_wake(EVENT, CLIENT, 3, point_us(7) + RUN_US);
 	replay();
 	assert_int_equal(fake_records.notification_count, 3);
@@ -41,17 +36,13 @@ static void test_epochs(void **state)
 static void test_early_after_stop(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
-	add_chain(2);
+	add_chains(2);
 	add_state(point_us(2) + 1000, 3, 2, 0);
 	add_state(point_us(2) + 1001, 2, 1, 0);
 	add_state(point_us(2) + 1002, 1, 0, 0);
 	add_state(point_us(3), 2, 3, 0);
-	add_irq(3, point_us(4) - 3000, point_us(4) - 3000 + IRQ_US);
-	add_insert(3, point_us(4) - 3000 + QUEUED_US, 1);
-	add_run(3, point_us(4) - 3000 + DEFERRED_US);
-	add_set(EVENT, 3, 1, point_us(4) - 3000 + SIGNAL_US, 0);
+	add_request(3, point_us(4) - 3000);
+	add_execution(3, 1, point_us(4) - 3000);
 	add_wake(EVENT, CLIENT, 3, point_us(4) - 3000 + RUN_US);
 	add_packet(2, CLIENT, point_us(4) - 3000 + SERVED_US);
 	add_point(1, point_us(4));
@@ -65,8 +56,7 @@ static void test_early_after_stop(void **state)
 static void test_dropped_at_stop(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_point(2, point_us(2));
 	add_state(point_us(2) + 10, 3, 2, 2 * PACKET);
 	add_state(point_us(2) + 11, 2, 1, 2 * PACKET);

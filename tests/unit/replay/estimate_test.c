@@ -102,10 +102,8 @@ static void test_assertion_told(void **state)
 	(void)state;
 	add_setup();
 	for (unsigned k = 1; k <= 3; k++) {
-		add_irq(k, point_us(k), point_us(k) + IRQ_US);
-		add_insert(k, point_us(k) + QUEUED_US, 1);
-		add_run(k, point_us(k) + DEFERRED_US);
-		add_set(EVENT, k, k, point_us(k) + SIGNAL_US, 0);
+		add_request(k, point_us(k));
+		add_execution(k, k, point_us(k));
 		add_wake(EVENT, CLIENT, k, point_us(k) + RUN_US);
 	}
 	replay();

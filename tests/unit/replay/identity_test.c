@@ -41,8 +41,7 @@ static void test_untimed_and_dropped(void **state)
 	add_point(2, point_us(2));
 	add_untimed_irq(2, point_us(2) + IRQ_US);
 	add_insert(2, point_us(2) + QUEUED_US, 1);
-	add_run(1, point_us(2) + DEFERRED_US);
-	add_set(EVENT, 1, 2, point_us(2) + SIGNAL_US, 0);
+	add_execution(1, 2, point_us(2));
 	add_wake(EVENT, CLIENT, 1, point_us(2) + RUN_US);
 	replay();
 	assert_class(1, JSCOPE_CLASS_MISSED);
@@ -73,17 +72,14 @@ static void test_dropped_between_delayed(void **state)
 static void test_shared_line(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_point(2, point_us(2));
 	fake_add(point_us(2) + 2, 0, 1, "jscope:irq_entry", F("dev", DEV), F("irq", 16),
 		 F("seq", 0), F("true_ts_ns", 0));
 	fake_add(point_us(2) + 3, 0, 1, "jscope:irq_exit", F("dev", DEV), F("irq", 16), F("seq", 0),
 		 F("claimed", 0));
-	add_irq(2, point_us(2), point_us(2) + IRQ_US);
-	add_insert(2, point_us(2) + QUEUED_US, 1);
-	add_run(2, point_us(2) + DEFERRED_US);
-	add_set(EVENT, 2, 2, point_us(2) + SIGNAL_US, 0);
+	add_request(2, point_us(2));
+	add_execution(2, 2, point_us(2));
 	add_wake(EVENT, CLIENT, 2, point_us(2) + RUN_US);
 	replay();
 	assert_int_equal(fake_records.notification_count, 2);
@@ -96,8 +92,7 @@ static void test_shared_line(void **state)
 static void test_unclaimed(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	fake_add(point_us(1) + 4000, 0, 1, "jscope:irq_entry", F("dev", DEV), F("irq", 16),
 		 F("seq", 2), F("true_ts_ns", fake_us(point_us(1) + 3999)));
 	fake_add(point_us(1) + 4001, 0, 1, "jscope:irq_exit", F("dev", DEV), F("irq", 16),
@@ -111,8 +106,7 @@ static void test_unclaimed(void **state)
 static void test_lost_wakeup(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_signal(2);
 	add_signal(3);
 	add_wake(EVENT, CLIENT, 2, point_us(3) + RUN_US);
@@ -157,8 +151,7 @@ static void test_lines_of_one_device(void **state)
 static void test_point_never_told(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	add_chain(3);
 	replay();
 	assert_int_equal(fake_records.notification_count, 3);

@@ -7,9 +7,7 @@
 static void test_loss_in_the_middle(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
-	add_chain(2);
+	add_chains(2);
 	fake_add_gap(5, point_us(3) - 100, point_us(4) - 100);
 	add_point(3, point_us(3)); /* the rest of it is lost */
 	add_chain(4);
@@ -55,14 +53,11 @@ static void test_loss_on_a_cpu(void **state)
 static void test_lost_execution(void **state)
 {
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 10; k++)
-		add_chain(k);
+	add_chains(10);
 	add_point(11, point_us(11));
 	fake_add_gap(9, point_us(11) + 2, point_us(12) - 5000);
 	add_point(12, point_us(12));
-	add_run(12, point_us(12) + DEFERRED_US);
-	add_set(EVENT, 12, 12, point_us(12) + SIGNAL_US, 0);
+	add_execution(12, 12, point_us(12));
 	add_wake(EVENT, CLIENT, 12, point_us(12) + RUN_US);
 	replay();
 	assert_class(11, JSCOPE_CLASS_CENSORED);
@@ -74,9 +69,7 @@ static void test_lost_execution(void **state)
 static void test_lost_answer(void **state)
 {
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 10; k++)
-		add_chain(k);
+	add_chains(10);
 	add_signal(11);
 	add_wake(EVENT, CLIENT, 11, point_us(11) + RUN_US);
 	fake_add_gap(9, point_us(11) + RUN_US + 1, point_us(12) - 5000);
@@ -89,8 +82,7 @@ static void test_lost_answer(void **state)
 static void test_lost_wake(void **state)
 {
 	(void)state;
-	add_setup();
-	add_chain(1);
+	add_chains(1);
 	fake_add_gap(1, point_us(2) - 10, point_us(3) - 10);
 	add_signal(2); /* its wake, number 2, is lost */
 	add_signal(3);
@@ -106,16 +98,13 @@ static void test_lost_wake(void **state)
 static void test_lost_interrupt(void **state)
 {
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 10; k++)
-		add_chain(k);
+	add_chains(10);
 	add_point(11, point_us(11));
 	add_irq(11, point_us(11), point_us(11) + IRQ_US);
 	add_point(12, point_us(12));
 	fake_add_gap(9, point_us(11) + IRQ_US + 4, point_us(12) + IRQ_US + 1);
 	add_insert(12, point_us(12) + QUEUED_US, 1);
-	add_run(12, point_us(12) + DEFERRED_US);
-	add_set(EVENT, 12, 12, point_us(12) + SIGNAL_US, 0);
+	add_execution(12, 12, point_us(12));
 	add_wake(EVENT, CLIENT, 12, point_us(12) + RUN_US);
 	add_chain(13);
 	replay();
@@ -130,14 +119,11 @@ static void test_numbers_prove(void **state)
 {
 	(void)state;
 	for (unsigned run = 11; run <= 12; run++) {
-		add_setup();
-		for (unsigned k = 1; k <= 10; k++)
-			add_chain(k);
+		add_chains(10);
 		add_point(11, point_us(11));
 		fake_add_gap(2, point_us(11) + 2, point_us(11) + IRQ_US + 4);
 		add_insert(11, point_us(11) + QUEUED_US, 1);
-		add_run(run, point_us(11) + DEFERRED_US);
-		add_set(EVENT, run, 11, point_us(11) + SIGNAL_US, 0);
+		add_execution(run, 11, point_us(11));
 		add_wake(EVENT, CLIENT, 11, point_us(11) + RUN_US);
 		replay();
 		assert_class(11, JSCOPE_CLASS_CENSORED);
@@ -165,30 +151,32 @@ static void test_lost_set(void **state)
 	}
 }
 
-/* The chain of an event without a stream, up to its signal. */
+/* The chain of an event without a stream. */
 static void add_bare(unsigned k)
 {
-	add_irq(k, point_us(k), point_us(k) + IRQ_US);
-	add_insert(k, point_us(k) + QUEUED_US, 1);
-	add_run(k, point_us(k) + DEFERRED_US);
-	add_set(EVENT, k, 0, point_us(k) + SIGNAL_US, 0);
+	add_request(k, point_us(k));
+	add_execution(k, 0, point_us(k));
 	add_wake(EVENT, CLIENT, k, point_us(k) + RUN_US);
+}
+
+/* Forget all, then ten of them. */
+static void add_bares(void)
+{
+	fake_reset();
+	for (unsigned k = 1; k <= 10; k++)
+		add_bare(k);
 }
 
 /* An interrupt whose execution was lost is not one of the next execution. */
 static void test_lost_execution_of_event(void **state)
 {
 	(void)state;
-	fake_reset();
-	for (unsigned k = 1; k <= 10; k++)
-		add_bare(k);
-	add_irq(11, point_us(11), point_us(11) + IRQ_US);
-	add_insert(11, point_us(11) + QUEUED_US, 1);
+	add_bares();
+	add_request(11, point_us(11));
 	fake_add_gap(9, point_us(11) + QUEUED_US + 4, point_us(12) - 10);
 	add_irq(12, point_us(12), point_us(12) + IRQ_US);
 	add_insert(12, point_us(12) + QUEUED_US, 0);
-	add_run(12, point_us(12) + DEFERRED_US);
-	add_set(EVENT, 12, 0, point_us(12) + SIGNAL_US, 0);
+	add_execution(12, 0, point_us(12));
 	add_wake(EVENT, CLIENT, 12, point_us(12) + RUN_US);
 	replay();
 	assert_null(fake_find(11, 0));
@@ -200,15 +188,11 @@ static void test_lost_request(void **state)
 {
 	(void)state;
 	for (unsigned lost = 0; lost <= 1; lost++) {
-		fake_reset();
-		for (unsigned k = 1; k <= 10; k++)
-			add_bare(k);
-		add_irq(11, point_us(11), point_us(11) + IRQ_US);
-		add_insert(11, point_us(11) + QUEUED_US, 1);
+		add_bares();
+		add_request(11, point_us(11));
 		if (lost)
 			fake_add_gap(9, point_us(11) + QUEUED_US + 4, point_us(11) + 15);
-		add_run(11, point_us(11) + DEFERRED_US);
-		add_set(EVENT, 11, 0, point_us(11) + SIGNAL_US, 0);
+		add_execution(11, 0, point_us(11));
 		add_wake(EVENT, CLIENT, 11, point_us(11) + RUN_US);
 		replay();
 		assert_class(11, lost ? JSCOPE_CLASS_CENSORED : JSCOPE_CLASS_ON_TIME);
@@ -222,14 +206,10 @@ static void test_lost_point(void **state)
 	const double spurious_us = point_us(11) + 200;
 
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 10; k++)
-		add_chain(k);
+	add_chains(10);
 	fake_add_gap(9, point_us(11) - 10, point_us(11) + 100);
-	add_irq(12, spurious_us, spurious_us + IRQ_US);
-	add_insert(12, spurious_us + QUEUED_US, 1);
-	add_run(12, spurious_us + DEFERRED_US);
-	add_set(EVENT, 12, 11, spurious_us + SIGNAL_US, 0);
+	add_request(12, spurious_us);
+	add_execution(12, 11, spurious_us);
 	add_wake(EVENT, CLIENT, 12, spurious_us + RUN_US);
 	add_point(12, point_us(12));
 	replay();
@@ -241,13 +221,10 @@ static void test_lost_point(void **state)
 static void test_lost_begin(void **state)
 {
 	(void)state;
-	fake_reset();
-	for (unsigned k = 1; k <= 10; k++)
-		add_bare(k);
+	add_bares();
 	fake_add_gap(2, point_us(11), point_us(11) + QUEUED_US - 1);
 	add_insert(0, point_us(11) + QUEUED_US, 1);
-	add_run(11, point_us(11) + DEFERRED_US);
-	add_set(EVENT, 11, 0, point_us(11) + SIGNAL_US, 0);
+	add_execution(11, 0, point_us(11));
 	add_wake(EVENT, CLIENT, 11, point_us(11) + RUN_US);
 	replay();
 	assert_int_equal(fake_records.notification_count, 11);
@@ -260,9 +237,7 @@ static void test_lost_timer(void **state)
 	const double timer_us = point_us(12);
 
 	(void)state;
-	fake_reset();
-	for (unsigned k = 1; k <= 10; k++)
-		add_bare(k);
+	add_bares();
 	fake_add_gap(2, point_us(11) - 200, point_us(11) - 100);
 	add_bare(11);
 	fake_add(timer_us, 1, 2, "jscope:dpc_entry", F("dev", DEV), F("dpc", DPC + 1), F("run", 1),
@@ -271,8 +246,7 @@ static void test_lost_timer(void **state)
 		 F("caller_seq", 0), F("inserted", 1));
 	fake_add(timer_us + 2, 1, 2, "jscope:dpc_exit", F("dev", DEV), F("dpc", DPC + 1),
 		 F("run", 1), F("kind", 2));
-	add_run(12, timer_us + DEFERRED_US);
-	add_set(EVENT, 12, 0, timer_us + SIGNAL_US, 0);
+	add_execution(12, 0, timer_us);
 	add_wake(EVENT, CLIENT, 12, timer_us + RUN_US);
 	replay();
 	assert_int_equal(fake_records.notification_count, 12);
@@ -325,9 +299,7 @@ static void test_truncation(void **state)
 	(void)state;
 	for (int from = 0; from < 300; from += 4)
 		for (int to = 0; to < 300; to += 4) {
-			add_setup();
-			for (unsigned k = 1; k <= 5; k++)
-				add_chain(k);
+			add_chains(5);
 			fake_cut(point_us(1) + from, point_us(4) + to);
 			replay();
 			assert_int_equal(fake_records.classes[JSCOPE_CLASS_MISSED], 0);
@@ -349,9 +321,7 @@ static void test_truncation(void **state)
 static void test_cut_at_both_ends(void **state)
 {
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 4; k++)
-		add_chain(k);
+	add_chains(4);
 	fake_cut(point_us(1) + SIGNAL_US - 1, point_us(4) + SIGNAL_US + 1);
 	replay();
 	/* The first signal has lost its begin and, with the set-up, its stream; the last its wake. */
@@ -368,9 +338,7 @@ static void test_window(void **state)
 	struct jscope_trace_options options;
 
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 5; k++)
-		add_chain(k);
+	add_chains(5);
 	jscope_trace_options_init(&options);
 	options.from.ns = fake_us(point_us(2));
 	options.to = (struct jscope_trace_when){ 50000 + 4 * PERIOD_US * 1000 - 1, true };
@@ -421,9 +389,7 @@ static void test_stages_sum_under_loss(void **state)
 	for (unsigned seed = 1; seed <= 200; seed++) {
 		unsigned char seen[64] = { 0 };
 
-		add_setup();
-		for (unsigned k = 1; k < 60; k++)
-			add_chain(k);
+		add_chains(59);
 		fake_lose(seed, seed % 10 * 0.05);
 		replay();
 		for (unsigned i = 0; i < fake_records.notification_count; i++) {

@@ -9,9 +9,7 @@ static void test_headroom(void **state)
 	const struct jscope_notification *notification;
 
 	(void)state;
-	add_setup();
-	for (unsigned k = 1; k <= 3; k++)
-		add_chain(k);
+	add_chains(3);
 	replay();
 	notification = &fake_find(2, 0)->notification;
 	assert_true(notification->has_position);

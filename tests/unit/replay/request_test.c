@@ -101,6 +101,19 @@ static void stor_begin(unsigned srb)
 	stor(3, "jscope:stor_start", srb);
 }
 
+/* An interrupt at 10 us, whose DPC completes the request at 16 us and signals packet 3. */
+static void stor_finish(unsigned srb, unsigned seq, unsigned inserted)
+{
+	fake_add(10, 0, 1, "jscope:irq_entry", F("dev", 2), F("irq", 5), F("seq", seq));
+	fake_add(11, 0, 1, "jscope:dpc_insert", F("dev", 2), F("dpc", DPC), F("caller_seq", seq),
+		 F("inserted", inserted));
+	fake_add(12, 0, 1, "jscope:irq_exit", F("dev", 2), F("irq", 5), F("seq", seq));
+	fake_add(14, 0, 1, "jscope:dpc_entry", F("dev", 2), F("dpc", DPC), F("run", 1));
+	stor(16, "jscope:stor_complete", srb);
+	fake_add(18, 0, 1, "jscope:ev_set", F("dev", 2), F("event", EVENT), F("dpc", DPC),
+		 F("run", 1), F("packet", 3));
+}
+
 /* What was lost, on whatever CPU, may be the end of the request, and the begin of the next. */
 static void test_completion_behind_a_gap(void **state)
 {
@@ -219,14 +232,7 @@ static const struct jscope_request *complete_by_dpc(double gap_us)
 {
 	fake_reset();
 	stor_begin(7);
-	fake_add(10, 0, 1, "jscope:irq_entry", F("dev", 2), F("irq", 5), F("seq", 1));
-	fake_add(11, 0, 1, "jscope:dpc_insert", F("dev", 2), F("dpc", DPC), F("caller_seq", 1),
-		 F("inserted", 1));
-	fake_add(12, 0, 1, "jscope:irq_exit", F("dev", 2), F("irq", 5), F("seq", 1));
-	fake_add(14, 0, 1, "jscope:dpc_entry", F("dev", 2), F("dpc", DPC), F("run", 1));
-	stor(16, "jscope:stor_complete", 7);
-	fake_add(18, 0, 1, "jscope:ev_set", F("dev", 2), F("event", EVENT), F("dpc", DPC),
-		 F("run", 1));
+	stor_finish(7, 1, 1);
 	fake_add(19, 0, 1, "jscope:dpc_exit", F("dev", 2), F("dpc", DPC), F("run", 1));
 	fake_add(22, 0, CLIENT, "jscope:ev_wake", F("dev", 2), F("event", EVENT), F("tid", CLIENT),
 		 F("count", 1));
@@ -271,14 +277,7 @@ static void test_lost_insert(void **state)
 	fake_add_gap(9, 4, 5);
 	stor(6, "jscope:stor_startio_entry", 8);
 	stor(7, "jscope:stor_issue", 8);
-	fake_add(10, 0, 1, "jscope:irq_entry", F("dev", 2), F("irq", 5), F("seq", 2));
-	fake_add(11, 0, 1, "jscope:dpc_insert", F("dev", 2), F("dpc", DPC), F("caller_seq", 2),
-		 F("inserted", 0));
-	fake_add(12, 0, 1, "jscope:irq_exit", F("dev", 2), F("irq", 5), F("seq", 2));
-	fake_add(14, 0, 1, "jscope:dpc_entry", F("dev", 2), F("dpc", DPC), F("run", 1));
-	stor(16, "jscope:stor_complete", 8);
-	fake_add(18, 0, 1, "jscope:ev_set", F("dev", 2), F("event", EVENT), F("dpc", DPC),
-		 F("run", 1), F("packet", 3));
+	stor_finish(8, 2, 0);
 	replay();
 	assert_int_equal(fake_records.requests[0].id, 8);
 	assert_int_equal(fake_records.requests[0].irq_ns, UNKNOWN);
