@@ -7,6 +7,15 @@ static void set(jscope_ns at_ns, unsigned prev)
 	FEED(at_ns, ev_set, .dev = DEV, .event = EVENT, .prev = prev);
 }
 
+/* The client waits at 1 ms, is told at 2 ms, and runs at 3 ms. */
+static void woken_begin(void)
+{
+	feed_begin(JSCOPE_PROFILE_NONE);
+	story_wait(ms(1));
+	set(ms(2), 0);
+	story_wake(ms(3));
+}
+
 /* R43, R44 */
 
 static void an_event_is_consumed_at_the_set(void **state)
@@ -79,27 +88,18 @@ static void consuming_later_rules_out_consuming_now(void **state)
 static void a_set_tells_the_contrary(void **state)
 {
 	(void)state;
-	feed_begin(JSCOPE_PROFILE_NONE);
-	story_wait(ms(1));
-	set(ms(2), 0);
-	story_wake(ms(3));
+	woken_begin();
 	set(ms(4), 1);
 	feed_end();
 	assert_only(43);
 
-	feed_begin(JSCOPE_PROFILE_NONE);
-	story_wait(ms(1));
-	set(ms(2), 0);
-	story_wake(ms(3));
+	woken_begin();
 	set(ms(4), 0);
 	set(ms(5), 0); /* the client still works */
 	feed_end();
 	assert_only(43);
 
-	feed_begin(JSCOPE_PROFILE_NONE);
-	story_wait(ms(1));
-	set(ms(2), 0);
-	story_wake(ms(3));
+	woken_begin();
 	feed_loss(ms(3), ms(4));
 	set(ms(5), 1);
 	feed_end();
@@ -126,18 +126,12 @@ static void an_event_does_not_count(void **state)
 static void a_client_wakes_for_nothing(void **state)
 {
 	(void)state;
-	feed_begin(JSCOPE_PROFILE_NONE);
-	story_wait(ms(1));
-	set(ms(2), 0);
-	story_wake(ms(3));
+	woken_begin();
 	story_wake(ms(4));
 	feed_end();
 	assert_only(44);
 
-	feed_begin(JSCOPE_PROFILE_NONE);
-	story_wait(ms(1));
-	set(ms(2), 0);
-	story_wake(ms(3));
+	woken_begin();
 	feed_loss(ms(3), ms(4));
 	story_wake(ms(4));
 	feed_end();

@@ -16,6 +16,14 @@ static void test_request_that_queues_nothing_breaks_r58(void **state)
 	assert_verdict(57, PASSED);
 }
 
+/* The interrupt at 2 ms has its DPC run from 3 ms on. */
+static void run_begin(void)
+{
+	port_begin();
+	interrupt(ms(2), 1, GROUP);
+	dpc_begin(ms(3), 1);
+}
+
 static void test_each_member_is_served_once_per_run(void **state)
 {
 	(void)state;
@@ -27,18 +35,14 @@ static void test_each_member_is_served_once_per_run(void **state)
 	assert_only(58);
 	assert_string_equal(feed_result(58)->violations[0].object, "dev1 sink 0x31");
 
-	port_begin(); /* twice */
-	interrupt(ms(2), 1, GROUP);
-	dpc_begin(ms(3), 1);
+	run_begin(); /* twice */
 	serve(ms(3) + 10, SINK, 1);
 	serve(ms(3) + 20, SINK, 1);
 	dpc_end(ms(3) + 100, 1);
 	feed_end();
 	assert_only(58);
 
-	port_begin(); /* at device level */
-	interrupt(ms(2), 1, GROUP);
-	dpc_begin(ms(3), 1);
+	run_begin(); /* at device level */
 	FEED(ms(3) + 10, svc_serve, .dev = 1, .irql = 5, .sink = SINK, .run = 1);
 	dpc_end(ms(3) + 100, 1);
 	feed_end();
@@ -86,9 +90,7 @@ static void test_runs_on_two_cpus_do_not_mix(void **state)
 static void test_lost_events_make_r58_inconclusive(void **state)
 {
 	(void)state;
-	port_begin();
-	interrupt(ms(2), 1, GROUP);
-	dpc_begin(ms(3), 1);
+	run_begin();
 	feed_loss(ms(3) + 5, ms(3) + 50);
 	dpc_end(ms(3) + 100, 1);
 	feed_end();
@@ -160,6 +162,19 @@ static void delay(jscope_ns at_ns, jscope_ns after_ns)
 	     .due_ns = at_ns + after_ns);
 }
 
+static void cancel(jscope_ns at_ns)
+{
+	FEED(at_ns, svc_cancel, .dev = 1, .group = GROUP);
+}
+
+/* The service is due at 8 ms. */
+static void delay_begin(void)
+{
+	port_begin();
+	support(ms(2));
+	delay(ms(3), ms(5));
+}
+
 static void timer_service(jscope_ns at_ns, int64_t run)
 {
 	FEED(at_ns, svc_request, .dev = 1, .irql = 2, .group = GROUP, .origin = 1);
@@ -170,15 +185,13 @@ static void timer_service(jscope_ns at_ns, int64_t run)
 static void test_delayed_service_in_time_passes(void **state)
 {
 	(void)state;
-	port_begin();
-	support(ms(2));
-	delay(ms(3), ms(5));
+	delay_begin();
 	timer_service(ms(8), 1);
 	delay(ms(9), ms(5));
 	delay(ms(10), ms(6)); /* in place of the other */
 	timer_service(ms(16) + us(3), 2);
 	delay(ms(17), ms(5));
-	FEED(ms(18), svc_cancel, .dev = 1, .group = GROUP);
+	cancel(ms(18));
 	feed_end();
 	assert_only(0);
 	assert_verdict(60, PASSED);
@@ -209,9 +222,7 @@ static void test_support_comes_first_and_once(void **state)
 static void test_early_service_breaks_r61(void **state)
 {
 	(void)state;
-	port_begin();
-	support(ms(2));
-	delay(ms(3), ms(5));
+	delay_begin();
 	timer_service(ms(7), 1);
 	feed_end();
 	assert_only(61);
@@ -231,18 +242,14 @@ static void test_relative_delay_that_is_taken_for_absolute_breaks_r61(void **sta
 static void test_service_after_cancel_breaks_r61(void **state)
 {
 	(void)state;
-	port_begin();
-	support(ms(2));
-	delay(ms(3), ms(5));
-	FEED(ms(4), svc_cancel, .dev = 1, .group = GROUP);
+	delay_begin();
+	cancel(ms(4));
 	timer_service(ms(8), 1);
 	feed_end();
 	assert_only(61);
 
-	port_begin(); /* queued by then */
-	support(ms(2));
-	delay(ms(3), ms(5));
-	FEED(ms(8) + 1, svc_cancel, .dev = 1, .group = GROUP);
+	delay_begin(); /* queued by then */
+	cancel(ms(8) + 1);
 	timer_service(ms(8) + us(5), 1);
 	feed_end();
 	assert_only(0);
