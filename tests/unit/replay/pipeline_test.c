@@ -159,7 +159,7 @@ static void early_stop(void **state)
 	}
 }
 
-/* A reader that breaks off after some batches. */
+/* A reader that breaks off after some batches, and says more of it than there is room for. */
 struct breaking {
 	struct jscope_reader base;
 	unsigned left;
@@ -172,10 +172,27 @@ static int breaking_next(struct jscope_reader *reader, struct jscope_batch *batc
 
 	jscope_batch_reset(batch);
 	batch->info = breaking->info;
-	if (!breaking->left)
-		return jscope_error(-EIO, "The disk is gone.");
-	breaking->left--;
-	return 1;
+	if (breaking->left) {
+		breaking->left--;
+		return 1;
+	}
+	for (unsigned i = 0; i <= JSCOPE_ERROR_MAX; i++)
+		jscope_error(-EIO, "Disk %u is gone.", i);
+	return -EIO;
+}
+
+/* All of them have come to this thread, in their order and once. */
+static void sentences_check(void)
+{
+	char expected[32];
+
+	for (unsigned i = 0; i < JSCOPE_ERROR_MAX; i++) {
+		snprintf(expected, sizeof expected, "Disk %u is gone.", i);
+		assert_non_null(jscope_error_sentence(i));
+		assert_string_equal(jscope_error_sentence(i), expected);
+	}
+	assert_null(jscope_error_sentence(JSCOPE_ERROR_MAX));
+	jscope_error_clear();
 }
 
 static void errors(void **state)
@@ -191,9 +208,7 @@ static void errors(void **state)
 			const struct result result = run(&breaking.base, threads, UINT32_MAX);
 
 			assert_int_equal(result.status, -EIO);
-			assert_string_equal(jscope_error_sentence(0), "The disk is gone.");
-			assert_null(jscope_error_sentence(1));
-			jscope_error_clear();
+			sentences_check();
 		}
 }
 
