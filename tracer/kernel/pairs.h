@@ -11,13 +11,21 @@
 
 struct jscope__kernel_pairs;
 
-/* sample: called for every pair that ends. Returns 0 or -ENOMEM. All memory is taken here. */
-int jscope__kernel_pairs_create(void (*sample)(void *state,
+/*
+ * cpu_count: possible CPUs. sample: called for every pair that ends, and for every one that a loss of
+ * records cut. Returns 0 or -ENOMEM. All memory is taken here.
+ */
+int jscope__kernel_pairs_create(uint32_t cpu_count,
+				void (*sample)(void *state,
 					       const struct jscope_kernel_sample *sample),
 				void *state, struct jscope__kernel_pairs **ret_pairs);
 void jscope__kernel_pairs_destroy(struct jscope__kernel_pairs *pairs);
 
-/* Records of all CPUs in the order of their times. Pairs across a loss of their CPU are not measured. */
+/*
+ * Records of all CPUs in the order of their times. The names of disks are known from records of
+ * lttng_statedump_block_device, which the recorder hands over like any other (cpu 0, its lost as it
+ * is there).
+ */
 void jscope__kernel_pairs_record(struct jscope__kernel_pairs *pairs, uint32_t cpu,
 				 const struct jscope_kernel_head *head);
 

@@ -60,6 +60,7 @@ struct jscope_kernel_sample {
 	const char *
 		name; /* of the handler, thread, disk or card; "" where unknown; until the call ends */
 	uint32_t cpu;  /* where it ended */
+	bool lost;     /* records were lost meanwhile: nobody knows the value, which is 0 */
 	int64_t value; /* ns, or frames */
 	jscope_ns begin_ns, end_ns;
 };
@@ -91,6 +92,10 @@ struct jscope_kernel_result {
 	uint64_t byte_count;	/* written, chunks that were removed included */
 	unsigned chunk_count;	/* made, removed ones included */
 	unsigned trigger_count; /* flight recorder: traces that were kept */
+	unsigned short_count;	/* ... whose beginning the memory did not hold any more */
+	uint64_t merged_count;	/* conditions met while the trace of another was written */
+	uint64_t
+		refused_count; /* conditions met when there were traces enough; pairs not measured */
 	unsigned missing_count; /* probes that could not be attached; each has been told */
 	int program_status;	/* as wait() tells it; -1 without a program */
 	bool interrupted;	/* ended by a signal */
