@@ -1,7 +1,6 @@
 #include "tracer/recording.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -11,20 +10,16 @@
 
 #include "buffers.h"
 #include "common/error.h"
+#include "ending.h"
 #include "keeper.h"
 #include "link.h"
 
 #define PROGRESS_MS 200
 
-/* Signals that end a recording, and the pipe through which their handler says so. */
-static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP };
-#define ENDING_COUNT (sizeof ending_signals / sizeof ending_signals[0])
-static int signal_pipe[2];
-
 struct recorder {
 	const struct jscope_recording_settings *settings;
 	struct jscope__plan plan;
-	struct sigaction previous[ENDING_COUNT];
+	struct jscope__ending ending;
 	pid_t keeper;
 	int link;
 	jscope_ns begin_ns; /* 0: not begun */
@@ -33,43 +28,6 @@ struct recorder {
 	int error;
 	struct jscope_recording_result result;
 };
-
-/* What the terminal sends, it sends to the program as well. */
-static void on_signal(int number, siginfo_t *info, void *context)
-{
-	const char from_terminal = number == SIGINT && info->si_code == SI_KERNEL;
-	const int kept = errno;
-
-	(void)context;
-	if (write(signal_pipe[1], &from_terminal, 1) < 0)
-		errno = kept;
-	errno = kept;
-}
-
-static int signals_take(struct recorder *recorder)
-{
-	struct sigaction action = { .sa_sigaction = on_signal,
-				    .sa_flags = SA_SIGINFO | SA_RESTART };
-
-	if (pipe2(signal_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
-		return jscope_error(-errno, "Cannot make a pipe: %s", strerror(errno));
-	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < ENDING_COUNT; i++) {
-		sigaction(ending_signals[i], NULL, &recorder->previous[i]);
-		/* Whoever ignores a signal (nohup) means it, for the program too. */
-		if (recorder->previous[i].sa_handler != SIG_IGN)
-			sigaction(ending_signals[i], &action, NULL);
-	}
-	return 0;
-}
-
-static void signals_give_back(struct recorder *recorder)
-{
-	for (size_t i = 0; i < ENDING_COUNT; i++)
-		sigaction(ending_signals[i], &recorder->previous[i], NULL);
-	close(signal_pipe[0]);
-	close(signal_pipe[1]);
-}
 
 static int keeper_start(struct recorder *recorder)
 {
@@ -97,9 +55,9 @@ static int keeper_start(struct recorder *recorder)
 static void on_interrupt(struct recorder *recorder)
 {
 	struct jscope__message stop = { .kind = JSCOPE__STOP };
-	char from_terminal;
+	bool from_terminal;
 
-	while (read(signal_pipe[0], &from_terminal, 1) == 1) {
+	while (jscope__ending_next(&recorder->ending, &from_terminal)) {
 		recorder->interrupted = true;
 		stop.value = from_terminal;
 		jscope__link_send(recorder->link, &stop);
@@ -134,7 +92,7 @@ static void on_message(struct recorder *recorder, const struct jscope__message *
 static void recorder_follow(struct recorder *recorder)
 {
 	struct pollfd waits[] = { { .fd = recorder->link, .events = POLLIN },
-				  { .fd = signal_pipe[0], .events = POLLIN } };
+				  { .fd = recorder->ending.fd, .events = POLLIN } };
 	const struct jscope_recording_settings *settings = recorder->settings;
 	struct jscope__message message;
 	int got = 0;
@@ -174,7 +132,7 @@ static int recorder_salvage(struct recorder *recorder)
 
 static int recorder_run(struct recorder *recorder)
 {
-	int status = 0, error = signals_take(recorder);
+	int status = 0, error = jscope__ending_take(&recorder->ending);
 
 	if (error)
 		return error;
@@ -188,7 +146,7 @@ static int recorder_run(struct recorder *recorder)
 		if (!error && !recorder->done)
 			error = recorder_salvage(recorder);
 	}
-	signals_give_back(recorder);
+	jscope__ending_give_back(&recorder->ending);
 	return error;
 }
 

@@ -76,7 +76,8 @@ static void program_become(const struct jscope__program *program, pid_t keeper, 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != keeper)
 		_exit(127);
-	setenv(PROVIDER_VARIABLE, program->provider, 1);
+	if (program->provider)
+		setenv(PROVIDER_VARIABLE, program->provider, 1);
 	sigprocmask(SIG_SETMASK, &program->mask, NULL);
 	execvp(program->argv[0], program->argv);
 	error = errno;

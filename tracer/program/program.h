@@ -1,15 +1,15 @@
 /*
- * The program that is recorded.
+ * The program that is recorded, or that a recording lasts for.
  */
-#ifndef TRACER_LTTNG_PROGRAM_H
-#define TRACER_LTTNG_PROGRAM_H
+#ifndef TRACER_PROGRAM_H
+#define TRACER_PROGRAM_H
 
 #include <signal.h>
 #include <sys/types.h>
 
 struct jscope__program {
 	char *const *argv;
-	const char *provider; /* of the probes; handed over in the environment */
+	const char *provider; /* of the probes, handed over in the environment; NULL for none */
 	pid_t group;	      /* process group that it joins: the recorder's, for the terminal */
 	sigset_t mask;	      /* signals blocked in it */
 };

@@ -40,6 +40,20 @@ static void starts_and_hands_the_provider_over(void **state)
 	assert_int_equal(WEXITSTATUS(status), 7);
 }
 
+static void leaves_the_environment_without_a_provider(void **state)
+{
+	char *argv[] = { "sh", "-c", "test -z \"${JSCOPE_PROVIDER+set}\"", NULL };
+	struct jscope__program program = { argv, NULL, getpgrp(), { { 0 } } };
+	pid_t pid;
+	int status;
+
+	(void)state;
+	unsetenv("JSCOPE_PROVIDER");
+	pid = jscope__program_start(&program);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void tells_a_failed_exec(void **state)
 {
 	char *argv[] = { "/etc/passwd", NULL };
@@ -57,6 +71,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_as_exec_does),
 		cmocka_unit_test(starts_and_hands_the_provider_over),
+		cmocka_unit_test(leaves_the_environment_without_a_provider),
 		cmocka_unit_test(tells_a_failed_exec),
 	};
 
