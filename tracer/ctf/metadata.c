@@ -4,54 +4,20 @@
 #include <string.h>
 
 #include "jscope/probe.h"
+#include "describe.h"
 #include "present.h"
 #include "probes/vocabulary.h"
-#include "stream.h"
 #include "writer.h"
 
-static void print_uuid(FILE *stream, const uint8_t uuid[16])
+static void print_environment(FILE *stream, const struct jscope__ctf_origin *origin)
 {
-	for (int i = 0; i < 16; i++)
-		fprintf(stream, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "",
-			uuid[i]);
-}
-
-/* A name that a person gave to a file may hold what ends a string. */
-static void print_word(FILE *stream, const char *word)
-{
-	for (; *word; word++)
-		fputc(*word > ' ' && *word != '"' && *word != '\\' && *word < 127 ? *word : '_',
-		      stream);
-}
-
-static void print_trace(FILE *stream, const struct jscope__ctf_origin *origin)
-{
-	fputs("/* CTF 1.8 */\n\n"
-	      "typealias integer { size = 8; align = 8; signed = false; } := uint8_t;\n"
-	      "typealias integer { size = 16; align = 8; signed = false; } := uint16_t;\n"
-	      "typealias integer { size = 32; align = 8; signed = false; } := uint32_t;\n"
-	      "typealias integer { size = 64; align = 8; signed = false; } := uint64_t;\n\n"
-	      "trace {\n"
-	      "\tmajor = 1;\n"
-	      "\tminor = 8;\n"
-	      "\tuuid = \"",
-	      stream);
-	print_uuid(stream, origin->uuid);
-	fputs("\";\n"
-	      "\tbyte_order = le;\n"
-	      "\tpacket.header := struct {\n"
-	      "\t\tuint32_t magic;\n"
-	      "\t\tuint8_t uuid[16];\n"
-	      "\t\tuint32_t stream_id;\n"
-	      "\t};\n"
-	      "};\n\n"
-	      "env {\n"
+	fputs("env {\n"
 	      "\tdomain = \"ust\";\n"
 	      "\ttracer_name = \"jitterscope\";\n"
 	      "\thostname = \"virtual\";\n"
 	      "\tscenario = \"",
 	      stream);
-	print_word(stream, origin->scenario);
+	jscope__ctf_describe_word(stream, origin->scenario);
 	fprintf(stream, "\";\n\tseed = \"%" PRIu64 "\";\n};\n\n", origin->seed);
 }
 
@@ -80,23 +46,17 @@ static void print_stream_class(FILE *stream, enum jscope__ctf_class class)
 		"\tevent.header := struct {\n"
 		"\t\tuint16_t id;\n"
 		"\t\tinstant_t timestamp;\n"
-		"\t};\n"
-		"\tpacket.context := struct {\n"
-		"\t\tinstant_t timestamp_begin;\n"
-		"\t\tinstant_t timestamp_end;\n"
-		"\t\tuint64_t content_size;\n"
-		"\t\tuint64_t packet_size;\n"
-		"\t\tuint64_t packet_seq_num;\n"
-		"\t\tuint64_t events_discarded;\n"
-		"\t\tuint32_t cpu_id;\n"
-		"\t};\n"
+		"\t};\n",
+		(int)class);
+	jscope__ctf_describe_packets(stream);
+	fprintf(stream,
 		"\tevent.context := struct {\n"
 		"\t\tinteger { size = 32; align = 8; signed = true; } _vtid;\n"
 		"\t\tinteger { size = 8; align = 8; signed = true; encoding = UTF8; } "
 		"_procname[%d];\n"
 		"\t};\n"
 		"};\n\n",
-		(int)class, JSCOPE__PROCNAME_SIZE);
+		JSCOPE__PROCNAME_SIZE);
 }
 
 static void print_field(FILE *stream, const struct jscope_field_desc *field)
@@ -143,7 +103,8 @@ static void print_event(FILE *stream, size_t id)
 
 void jscope__ctf_metadata_print(FILE *stream, const struct jscope__ctf_origin *origin)
 {
-	print_trace(stream, origin);
+	jscope__ctf_describe_trace(stream, origin->uuid, false);
+	print_environment(stream, origin);
 	print_clock(stream);
 	print_stream_class(stream, JSCOPE__CTF_EVENTS);
 	print_stream_class(stream, JSCOPE__CTF_TRUTH);

@@ -6,11 +6,16 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The header and context of a packet as they lie in the file; metadata.c tells the same. */
-struct packet_head {
+/* The header and context of a packet as they lie in the file; describe.c tells the same. */
+struct packet_header {
 	uint32_t magic;
 	uint8_t uuid[16];
 	uint32_t stream_class;
+} __attribute__((packed));
+
+/* Between the two: the stream by its CPU, 64 bits, where it is part of a larger one. */
+
+struct packet_context {
 	uint64_t begin_ns, end_ns;
 	uint64_t content_bits, packet_bits;
 	uint64_t number;
@@ -19,14 +24,14 @@ struct packet_head {
 } __attribute__((packed));
 
 int jscope__ctf_stream_open(struct jscope__ctf_stream *stream, int directory, const char *name,
-			    const uint8_t uuid[16], enum jscope__ctf_class class, uint32_t cpu)
+			    const struct jscope__ctf_identity *identity)
 {
 	memset(stream, 0, sizeof *stream);
 	stream->fd = -1;
-	stream->class = class;
-	stream->cpu = cpu;
-	stream->used = sizeof(struct packet_head);
-	memcpy(stream->uuid, uuid, sizeof stream->uuid);
+	stream->identity = *identity;
+	stream->head_size = sizeof(struct packet_header) + sizeof(struct packet_context) +
+			    (identity->is_part ? sizeof(uint64_t) : 0);
+	stream->used = stream->head_size;
 	stream->bytes = malloc(JSCOPE__CTF_PACKET_BYTES);
 	if (!stream->bytes)
 		return -ENOMEM;
@@ -36,7 +41,7 @@ int jscope__ctf_stream_open(struct jscope__ctf_stream *stream, int directory, co
 
 static bool has_events(const struct jscope__ctf_stream *stream)
 {
-	return stream->used > sizeof(struct packet_head);
+	return stream->used > stream->head_size;
 }
 
 static int write_all(int fd, const uint8_t *bytes, size_t size)
@@ -56,21 +61,26 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 
 static void head_fill(struct jscope__ctf_stream *stream)
 {
-	const struct packet_head head = {
+	const uint64_t instance = stream->identity.cpu;
+	struct packet_header header = {
 		.magic = JSCOPE__CTF_MAGIC,
-		.stream_class = stream->class,
+		.stream_class = stream->identity.class,
+	};
+	const struct packet_context context = {
 		.begin_ns = (uint64_t)stream->begin_ns,
 		.end_ns = (uint64_t)stream->end_ns,
 		.content_bits = stream->used * 8,
 		.packet_bits = stream->used * 8,
 		.number = stream->packet_count,
 		.discarded_count = stream->discarded_count,
-		.cpu = stream->cpu,
+		.cpu = stream->identity.cpu,
 	};
 
-	memcpy(stream->bytes, &head, sizeof head);
-	memcpy(stream->bytes + offsetof(struct packet_head, uuid), stream->uuid,
-	       sizeof stream->uuid);
+	memcpy(header.uuid, stream->identity.uuid, sizeof header.uuid);
+	memcpy(stream->bytes, &header, sizeof header);
+	if (stream->identity.is_part)
+		memcpy(stream->bytes + sizeof header, &instance, sizeof instance);
+	memcpy(stream->bytes + stream->head_size - sizeof context, &context, sizeof context);
 }
 
 /* After a failure the file ends with its last whole packet, and can be read up to there. */
@@ -82,10 +92,11 @@ static void packet_write(struct jscope__ctf_stream *stream)
 	if (!stream->error) {
 		stream->file_bytes += stream->used;
 		stream->packet_count++;
+		stream->written_count = stream->event_count;
 	} else if (ftruncate(stream->fd, (off_t)stream->file_bytes) < 0) {
 		/* The reader will say how much of the end is missing. */
 	}
-	stream->used = sizeof(struct packet_head);
+	stream->used = stream->head_size;
 }
 
 /* A packet without events, that says how many were lost by now. */
@@ -94,6 +105,7 @@ static void packet_write_empty(struct jscope__ctf_stream *stream, jscope_ns at_n
 	stream->begin_ns = at_ns > stream->end_ns ? at_ns : stream->end_ns;
 	stream->end_ns = stream->begin_ns;
 	packet_write(stream);
+	stream->has_lost = false;
 }
 
 /*
@@ -106,10 +118,7 @@ static bool loss_swallows(struct jscope__ctf_stream *stream)
 		stream->discarded_count++;
 		return true;
 	}
-	if (has_events(stream)) {
-		packet_write(stream);
-		stream->has_lost = false;
-	}
+	jscope__ctf_stream_cut(stream);
 	return false;
 }
 
@@ -130,22 +139,51 @@ uint8_t *jscope__ctf_stream_room(struct jscope__ctf_stream *stream, size_t size,
 	return room;
 }
 
+/* Readers count from what the first packet of a file says: there has to be one before the loss. */
+static void loss_begin(struct jscope__ctf_stream *stream, jscope_ns at_ns)
+{
+	if (has_events(stream))
+		packet_write(stream);
+	else if (stream->file_bytes == 0)
+		packet_write_empty(stream, at_ns);
+	stream->has_lost = true;
+}
+
 void jscope__ctf_stream_lose(struct jscope__ctf_stream *stream, jscope_ns at_ns)
 {
 	if (stream->losing)
 		return;
-	/* Readers count from what the first packet says: there has to be one before the loss. */
-	if (has_events(stream))
-		packet_write(stream);
-	else if (stream->packet_count == 0)
-		packet_write_empty(stream, at_ns);
+	loss_begin(stream, at_ns);
 	stream->losing = true;
-	stream->has_lost = true;
 }
 
 void jscope__ctf_stream_keep(struct jscope__ctf_stream *stream)
 {
 	stream->losing = false;
+}
+
+void jscope__ctf_stream_discard(struct jscope__ctf_stream *stream, uint64_t count, jscope_ns at_ns)
+{
+	loss_begin(stream, at_ns);
+	stream->discarded_count += count;
+}
+
+void jscope__ctf_stream_cut(struct jscope__ctf_stream *stream)
+{
+	if (!has_events(stream))
+		return;
+	packet_write(stream);
+	stream->has_lost = false;
+}
+
+void jscope__ctf_stream_extend(struct jscope__ctf_stream *stream, jscope_ns at_ns)
+{
+	if (stream->has_lost)
+		jscope__ctf_stream_cut(stream);
+	if (!has_events(stream))
+		packet_write_empty(stream, at_ns);
+	else if (at_ns > stream->end_ns)
+		stream->end_ns = at_ns;
 }
 
 int jscope__ctf_stream_close(struct jscope__ctf_stream *stream, jscope_ns at_ns)
@@ -156,7 +194,7 @@ int jscope__ctf_stream_close(struct jscope__ctf_stream *stream, jscope_ns at_ns)
 		return 0;
 	if (stream->fd >= 0 && has_events(stream))
 		packet_write(stream);
-	else if (stream->fd >= 0 && (stream->has_lost || stream->packet_count == 0))
+	else if (stream->fd >= 0 && (stream->has_lost || stream->file_bytes == 0))
 		packet_write_empty(stream, at_ns);
 	error = stream->error;
 	if (stream->fd >= 0 && close(stream->fd) < 0 && !error)

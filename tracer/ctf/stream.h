@@ -1,5 +1,6 @@
 /*
- * One stream file of a CTF trace: packets of events, written one behind the other. One thread.
+ * One stream file of a CTF trace: packets of events, written one behind the other. For the writers of
+ * simulated machines and of the running kernel. One thread.
  *
  *   ┌ packet header ┬ packet context ┬ event ┬ event ┬ ... ┐┌ packet header ┬ ...
  *   │ magic, uuid,  │ begin, end,    │                     ││
@@ -22,28 +23,34 @@
 #define JSCOPE__CTF_MAGIC	 UINT32_C(0xC1FC1FC1)
 #define JSCOPE__CTF_PACKET_BYTES ((size_t)128 << 10)
 
-enum jscope__ctf_class { JSCOPE__CTF_EVENTS, JSCOPE__CTF_TRUTH };
+/* What every packet says of its stream. */
+struct jscope__ctf_identity {
+	uint8_t uuid[16];
+	uint32_t class; /* its id in the metadata */
+	uint32_t cpu;
+	bool is_part; /* also which stream it is, so that files of other directories go on with it */
+};
 
 struct jscope__ctf_stream {
 	int fd;
 	uint8_t *bytes; /* owned, of JSCOPE__CTF_PACKET_BYTES; the packet that is being filled */
 	size_t used;
-	uint8_t uuid[16];
-	enum jscope__ctf_class class;
-	uint32_t cpu;
-	uint64_t packet_count; /* written */
+	size_t head_size; /* of a packet */
+	struct jscope__ctf_identity identity;
+	uint64_t packet_count; /* written; may begin where another file of the stream ended */
 	uint64_t file_bytes;
 	jscope_ns begin_ns, end_ns; /* of the packet; begin_ns is that of its first event */
 	uint64_t event_count;
-	uint64_t discarded_count;
-	bool losing;   /* events are counted and not kept */
-	bool has_lost; /* from the beginning of a loss until its end is written */
-	int error;     /* the first write that failed */
+	uint64_t written_count;	  /* events in packets that are in the file */
+	uint64_t discarded_count; /* may begin likewise */
+	bool losing;		  /* events are counted and not kept */
+	bool has_lost;		  /* from the beginning of a loss until its end is written */
+	int error;		  /* the first write that failed */
 };
 
 /* Make the file. Returns 0, -ENOMEM, or the negative errno of open(2), without a sentence. */
 int jscope__ctf_stream_open(struct jscope__ctf_stream *stream, int directory, const char *name,
-			    const uint8_t uuid[16], enum jscope__ctf_class class, uint32_t cpu);
+			    const struct jscope__ctf_identity *identity);
 
 /*
  * Room for an event of `size` bytes at `at_ns`, or NULL where it is lost. The caller fills all of
@@ -54,6 +61,14 @@ uint8_t *jscope__ctf_stream_room(struct jscope__ctf_stream *stream, size_t size,
 /* Events from here on are lost, and kept again. */
 void jscope__ctf_stream_lose(struct jscope__ctf_stream *stream, jscope_ns at_ns);
 void jscope__ctf_stream_keep(struct jscope__ctf_stream *stream);
+
+/* So many events were lost since the one before; before any packet was written, at the latest at_ns. */
+void jscope__ctf_stream_discard(struct jscope__ctf_stream *stream, uint64_t count, jscope_ns at_ns);
+
+/* Write the packet that is begun, where there is one. */
+void jscope__ctf_stream_cut(struct jscope__ctf_stream *stream);
+/* Nothing else happened until at_ns: the packet that is begun, or one without events, says so. */
+void jscope__ctf_stream_extend(struct jscope__ctf_stream *stream, jscope_ns at_ns);
 
 /* Write what is there and close. Returns 0 or the first error. A stream never opened is allowed. */
 int jscope__ctf_stream_close(struct jscope__ctf_stream *stream, jscope_ns at_ns);

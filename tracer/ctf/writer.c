@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "describe.h"
 #include "pack.h"
 #include "stream.h"
 
@@ -29,40 +30,28 @@ bool jscope__ctf_is_truth(const char *event_name)
 	return strncmp(event_name, truth, sizeof truth - 1) == 0;
 }
 
-static int metadata_write(int directory, const struct jscope__ctf_origin *origin)
+static void metadata_print(FILE *stream, const void *origin)
 {
-	const int fd = openat(directory, "metadata", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-	FILE *stream = fd < 0 ? NULL : fdopen(fd, "w");
-	int error = 0;
-
-	if (!stream) {
-		error = -errno;
-		if (fd >= 0)
-			close(fd);
-		return error;
-	}
 	jscope__ctf_metadata_print(stream, origin);
-	if (ferror(stream))
-		error = -EIO;
-	if (fclose(stream) != 0 && !error)
-		error = -errno;
-	return error;
 }
 
 static int files_make(struct jscope__ctf_writer *writer, int directory,
 		      const struct jscope__ctf_origin *origin)
 {
-	int error = metadata_write(directory, origin);
+	struct jscope__ctf_identity identity = { .class = JSCOPE__CTF_EVENTS };
+	int error = jscope__ctf_describe_file(directory, metadata_print, origin);
 	char name[24];
 
+	memcpy(identity.uuid, origin->uuid, sizeof identity.uuid);
 	for (uint32_t i = 0; !error && i < writer->cpu_count; i++) {
 		snprintf(name, sizeof name, "jscope_%u", i);
-		error = jscope__ctf_stream_open(&writer->streams[i], directory, name, origin->uuid,
-						JSCOPE__CTF_EVENTS, i);
+		identity.cpu = i;
+		error = jscope__ctf_stream_open(&writer->streams[i], directory, name, &identity);
 	}
+	identity.class = JSCOPE__CTF_TRUTH;
+	identity.cpu = 0;
 	if (!error)
-		error = jscope__ctf_stream_open(&writer->truth, directory, "truth_0", origin->uuid,
-						JSCOPE__CTF_TRUTH, 0);
+		error = jscope__ctf_stream_open(&writer->truth, directory, "truth_0", &identity);
 	return error;
 }
 

@@ -17,6 +17,9 @@
 #include "metadata.h"
 #include "present.h"
 
+/* Classes of streams, as the metadata counts them. */
+enum jscope__ctf_class { JSCOPE__CTF_EVENTS, JSCOPE__CTF_TRUTH };
+
 struct jscope__ctf_writer;
 
 struct jscope__ctf_counts {

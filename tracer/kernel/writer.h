@@ -23,13 +23,17 @@ struct jscope__kernel_origin {
 };
 
 /*
- * Begin a trace in an existing, empty directory.
+ * Begin a trace in an existing, empty directory. lttng-analyses reads it only where the name of the
+ * directory, or of one in it, ends in "kernel".
  * before: the chunk that this one continues (its packet numbers and losses go on), or NULL; borrowed
- * during the call. Returns 0 or a negative errno, with a sentence.
+ * during the call; it may be finished already. Returns 0 or a negative errno, with a sentence.
  */
 int jscope__kernel_writer_create(const char *directory, const struct jscope__kernel_origin *origin,
 				 const struct jscope__kernel_writer *before,
 				 struct jscope__kernel_writer **ret_writer);
+
+/* So many were lost of a CPU, modulo 2^32, before this trace begins; 0 if not said. */
+void jscope__kernel_writer_since(struct jscope__kernel_writer *writer, uint32_t cpu, uint32_t lost);
 
 /*
  * Write a record of a CPU; those of one CPU in the order of their times. Losses are found by its
@@ -42,14 +46,25 @@ void jscope__kernel_writer_record(struct jscope__kernel_writer *writer, uint32_t
 void jscope__kernel_writer_tell(struct jscope__kernel_writer *writer, jscope_ns at_ns,
 				enum jscope_kernel_event event, const void *fields);
 
-/* Losses up to now of a CPU, modulo 2^32, where no record followed that tells them. */
+/*
+ * Losses of a CPU until at_ns, modulo 2^32, where no record followed that tells them. Records that are
+ * written afterwards are not earlier.
+ */
 void jscope__kernel_writer_lost(struct jscope__kernel_writer *writer, uint32_t cpu, uint32_t lost,
 				jscope_ns at_ns);
-/* Write the packets that are begun: what happened until at_ns is then on disk. */
+/*
+ * Write the packets that are begun: what happened until at_ns is then on disk. Records that are written
+ * afterwards are not earlier, and losses before were told: that a CPU was idle is written down too.
+ */
 void jscope__kernel_writer_flush(struct jscope__kernel_writer *writer, jscope_ns at_ns);
 
 uint64_t jscope__kernel_writer_bytes(const struct jscope__kernel_writer *writer);
 uint64_t jscope__kernel_writer_events(const struct jscope__kernel_writer *writer);
+/*
+ * Records that are not what kernel_record.h and the groups of the recording say: thrown away; those
+ * that are only late, or whose text does not end, are mended.
+ */
+uint64_t jscope__kernel_writer_strange(const struct jscope__kernel_writer *writer);
 /* 0, or the negative errno of the first write that failed. */
 int jscope__kernel_writer_error(const struct jscope__kernel_writer *writer);
 
