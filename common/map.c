@@ -69,6 +69,15 @@ static int grow(struct jscope_map *map)
 	return 0;
 }
 
+int jscope_map_reserve(struct jscope_map *map)
+{
+	int error = 0;
+
+	while (!error && map->capacity < 2 * map->count_max)
+		error = grow(map);
+	return error;
+}
+
 /* Half of the places stay free: then a search for what is not there is short. */
 static bool has_room(struct jscope_map *map)
 {

@@ -47,6 +47,9 @@ struct jscope_map {
 int jscope_map_create(size_t value_size, size_t count_max, struct jscope_map **ret_map);
 void jscope_map_destroy(struct jscope_map *map);
 
+/* Take the memory for count_max entries now: no put allocates any more. Returns 0 or -ENOMEM. */
+int jscope_map_reserve(struct jscope_map *map);
+
 /* Where a key belongs: the leading bits of a product spread ids that count, or are aligned. */
 static inline size_t jscope__map_home(const struct jscope_map *map, struct jscope_key key)
 {

@@ -55,6 +55,23 @@ static void refuses_beyond_its_bound_and_counts(void **state)
 	jscope_map_destroy(NULL);
 }
 
+static void takes_all_its_memory_beforehand(void **state)
+{
+	struct jscope_map *map;
+	const char *cells;
+
+	(void)state;
+	assert_int_equal(jscope_map_create(sizeof(uint64_t), 1000, &map), 0);
+	*(uint64_t *)jscope_map_put(map, key_of(7)) = 77;
+	assert_int_equal(jscope_map_reserve(map), 0);
+	cells = map->cells;
+	for (uint64_t n = 0; n < 1000; n++)
+		assert_non_null(jscope_map_put(map, key_of(n)));
+	assert_ptr_equal(map->cells, cells);
+	assert_int_equal(*(uint64_t *)jscope_map_get(map, key_of(7)), 77);
+	jscope_map_destroy(map);
+}
+
 /* The n-th key whose product with the factor of the hash is n: all of them belong to place 0. */
 static struct jscope_key colliding_key(uint64_t n)
 {
@@ -95,6 +112,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows_and_forgets),
 		cmocka_unit_test(refuses_beyond_its_bound_and_counts),
+		cmocka_unit_test(takes_all_its_memory_beforehand),
 		cmocka_unit_test(keys_chosen_to_collide_cost_a_bounded_search),
 	};
 
