@@ -7,9 +7,23 @@
 static const struct jscope_want irq_wants[] = {
 	{ "irq", JSCOPE_CONVERT_NONE, -1 },
 	{ "name", JSCOPE_CONVERT_STRING, 0 },
+	{ "ret", JSCOPE_CONVERT_NONE, 0 },
 };
 static const struct jscope_want softirq_wants[] = {
 	{ "vec", JSCOPE_CONVERT_NONE, -1 },
+};
+static const struct jscope_want timer_wants[] = {
+	{ "vector", JSCOPE_CONVERT_NONE, 0 },
+};
+static const struct jscope_want hrtimer_wants[] = {
+	{ "hrtimer", JSCOPE_CONVERT_NONE, 0 },
+	{ "function", JSCOPE_CONVERT_NONE, 0 },
+};
+static const struct jscope_want tasklet_wants[] = {
+	{ "tasklet", JSCOPE_CONVERT_NONE, 0 },
+};
+static const struct jscope_want work_wants[] = {
+	{ "work", JSCOPE_CONVERT_NONE, 0 },
 };
 static const struct jscope_want wake_wants[] = {
 	{ "tid", JSCOPE_CONVERT_NONE, -1 },
@@ -35,23 +49,40 @@ static const struct jscope_want pcm_wants[] = {
 		.wants = list, .count = sizeof list / sizeof list[0]                               \
 	}
 
+#define TOLD(what) (1u << JSCOPE__LTTNG_TOLD_##what)
+
 static const struct {
-	const char *name; /* without subsystem and without "irq_" before softirq */
+	const char *name; /* as plain_name() makes it */
 	struct jscope__interest interest;
 	jscope__handler_fn *handler;
+	unsigned told; /* what a trace can tell that has it */
 } events[] = {
-	{ "irq_handler_entry", WANTS(irq_wants), jscope__lttng_irq_entry },
-	{ "irq_handler_exit", WANTS(irq_wants), jscope__lttng_irq_exit },
-	{ "softirq_raise", WANTS(softirq_wants), jscope__lttng_softirq_raise },
-	{ "softirq_entry", WANTS(softirq_wants), jscope__lttng_softirq_entry },
-	{ "softirq_exit", WANTS(softirq_wants), jscope__lttng_softirq_exit },
-	{ "sched_waking", WANTS(wake_wants), jscope__lttng_waking },
-	{ "sched_wakeup", WANTS(wake_wants), jscope__lttng_wakeup },
-	{ "sched_wakeup_new", WANTS(wake_wants), jscope__lttng_wakeup_new },
-	{ "sched_switch", WANTS(switch_wants), jscope__lttng_switch },
-	{ "block_rq_insert", WANTS(block_wants), jscope__lttng_block_insert },
-	{ "block_rq_issue", WANTS(block_wants), jscope__lttng_block_issue },
-	{ "block_rq_complete", WANTS(block_wants), jscope__lttng_block_complete },
+	{ "irq_handler_entry", WANTS(irq_wants), jscope__lttng_irq_entry, 0 },
+	{ "irq_handler_exit", WANTS(irq_wants), jscope__lttng_irq_exit, 0 },
+	{ "softirq_raise", WANTS(softirq_wants), jscope__lttng_softirq_raise, 0 },
+	{ "softirq_entry", WANTS(softirq_wants), jscope__lttng_softirq_entry, 0 },
+	{ "softirq_exit", WANTS(softirq_wants), jscope__lttng_softirq_exit, 0 },
+	{ "tasklet_low_entry", WANTS(tasklet_wants), jscope__lttng_tasklet_entry, 0 },
+	{ "tasklet_low_exit", WANTS(tasklet_wants), jscope__lttng_tasklet_exit,
+	  TOLD(TASKLET_EXIT) },
+	{ "tasklet_hi_entry", WANTS(tasklet_wants), jscope__lttng_tasklet_entry, 0 },
+	{ "tasklet_hi_exit", WANTS(tasklet_wants), jscope__lttng_tasklet_exit, TOLD(TASKLET_EXIT) },
+	{ "local_timer_entry", WANTS(timer_wants), jscope__lttng_local_timer_entry, 0 },
+	{ "local_timer_exit", WANTS(timer_wants), jscope__lttng_local_timer_exit,
+	  TOLD(LOCAL_TIMER_EXIT) },
+	{ "hrtimer_expire_entry", WANTS(hrtimer_wants), jscope__lttng_hrtimer_entry, 0 },
+	{ "hrtimer_expire_exit", WANTS(hrtimer_wants), jscope__lttng_hrtimer_exit,
+	  TOLD(HRTIMER_EXIT) },
+	{ "workqueue_queue_work", WANTS(work_wants), jscope__lttng_work_queue, 0 },
+	{ "workqueue_execute_start", WANTS(work_wants), jscope__lttng_work_start, 0 },
+	{ "workqueue_execute_end", WANTS(work_wants), jscope__lttng_work_end, TOLD(WORK_END) },
+	{ "sched_waking", WANTS(wake_wants), jscope__lttng_waking, 0 },
+	{ "sched_wakeup", WANTS(wake_wants), jscope__lttng_wakeup, 0 },
+	{ "sched_wakeup_new", WANTS(wake_wants), jscope__lttng_wakeup_new, 0 },
+	{ "sched_switch", WANTS(switch_wants), jscope__lttng_switch, 0 },
+	{ "block_rq_insert", WANTS(block_wants), jscope__lttng_block_insert, 0 },
+	{ "block_rq_issue", WANTS(block_wants), jscope__lttng_block_issue, 0 },
+	{ "block_rq_complete", WANTS(block_wants), jscope__lttng_block_complete, TOLD(CAUSES) },
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -61,14 +92,27 @@ static bool ends_with(const char *name, const char *end)
 	return length >= end_length && !strcmp(name + length - end_length, end);
 }
 
-/* "irq:irq_softirq_raise" -> "softirq_raise" */
+/*
+ * Without subsystem, and without what LTTng puts before some names: "irq:irq_softirq_raise" and
+ * "softirq_raise" are the same.
+ */
 static const char *plain_name(const char *name)
 {
+	static const struct {
+		const char *prefix;
+		size_t extra; /* letters of it that are LTTng's */
+	} prefixes[] = { { "irq_softirq_", 4 },
+			 { "irq_tasklet_", 4 },
+			 { "timer_hrtimer_", 6 },
+			 { "x86_irq_vectors_", 16 } };
 	const char *colon = strrchr(name, ':');
 
 	if (colon)
 		name = colon + 1;
-	return strncmp(name, "irq_softirq_", 12) ? name : name + 4;
+	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++)
+		if (!strncmp(name, prefixes[i].prefix, strlen(prefixes[i].prefix)))
+			return name + prefixes[i].extra;
+	return name;
 }
 
 /* Users name their kprobes as they like; the function's name is what they have in common. */
@@ -108,15 +152,17 @@ static int lttng_announce(void *state, const struct jscope_event_class *event_cl
 		if (strcmp(name, events[i].name) != 0)
 			continue;
 		wakeup_note(adapter, events[i].handler);
+		adapter->told |= events[i].told;
 		*ret_interest = events[i].interest;
 		ret_interest->handler = events[i].handler;
 		return 0;
 	}
 	handler = pcm_handler(adapter, name);
-	if (handler)
-		*ret_interest = (struct jscope__interest){ .wants = pcm_wants,
-							   .count = 1,
-							   .handler = handler };
+	if (!handler)
+		return 0;
+	adapter->told |= TOLD(CAUSES);
+	*ret_interest =
+		(struct jscope__interest){ .wants = pcm_wants, .count = 1, .handler = handler };
 	return 0;
 }
 
@@ -128,6 +174,7 @@ static bool lost_since(const struct jscope__lttng *adapter, jscope_ns begin_ns)
 static void cpu_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, uint32_t cpu_id)
 {
 	jscope__lttng_stack_doubt(adapter, cpu, cpu_id);
+	jscope__lttng_thread_doubt(adapter, cpu);
 	if (cpu->has_completed && lost_since(adapter, cpu->completed.complete_ns))
 		jscope__lttng_completion_end(adapter, cpu);
 	if (cpu->call.open && lost_since(adapter, cpu->call.begin_ns)) {
@@ -155,16 +202,6 @@ struct jscope__lttng_cpu *jscope__lttng_cpu_get(struct jscope__lttng *adapter, u
 	return made;
 }
 
-const struct jscope__lttng_open *jscope__lttng_cpu_top(const struct jscope__lttng_cpu *cpu)
-{
-	return cpu->depth ? &cpu->stack[cpu->depth - 1] : NULL;
-}
-
-enum jscope_context jscope__lttng_cpu_context(const struct jscope__lttng_cpu *cpu)
-{
-	return cpu->depth ? cpu->stack[cpu->depth - 1].kind : JSCOPE_CONTEXT_TASK;
-}
-
 static void lttng_destroy(void *state)
 {
 	struct jscope__lttng *adapter = state;
@@ -176,6 +213,9 @@ static void lttng_destroy(void *state)
 	jscope_map_destroy(adapter->softirqs);
 	jscope_map_destroy(adapter->tasks);
 	jscope_map_destroy(adapter->waits);
+	jscope__pointers_destroy(adapter->threads);
+	jscope_map_destroy(adapter->lines);
+	jscope_map_destroy(adapter->works);
 	jscope_map_destroy(adapter->inserts);
 	jscope_map_destroy(adapter->requests);
 	jscope__pointers_destroy(adapter->devices);
@@ -193,6 +233,9 @@ static int maps_create(struct jscope__lttng *adapter)
 		  JSCOPE__LTTNG_SOFTIRQS },
 		{ &adapter->tasks, sizeof(struct jscope__lttng_task), JSCOPE__LTTNG_TASKS },
 		{ &adapter->waits, sizeof(struct jscope__lttng_wait), JSCOPE__LTTNG_WAITS },
+		{ &adapter->threads, sizeof(void *), JSCOPE__LTTNG_THREADS },
+		{ &adapter->lines, sizeof(int64_t), JSCOPE__LTTNG_LINES },
+		{ &adapter->works, sizeof(struct jscope__lttng_open), JSCOPE__LTTNG_WORKS },
 		{ &adapter->inserts, sizeof(jscope_ns), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->requests, jscope__lttng_issued_size(), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->devices, sizeof(void *), JSCOPE__LTTNG_DEVICES },
@@ -243,8 +286,10 @@ static uint64_t lttng_refused(const void *state)
 
 	return adapter->refused + jscope_map_refused(adapter->softirqs) +
 	       jscope_map_refused(adapter->tasks) + jscope_map_refused(adapter->waits) +
-	       jscope_map_refused(adapter->inserts) + jscope_map_refused(adapter->requests) +
-	       jscope_map_refused(adapter->devices) + jscope_map_refused(adapter->pcms);
+	       jscope_map_refused(adapter->threads) + jscope_map_refused(adapter->lines) +
+	       jscope_map_refused(adapter->works) + jscope_map_refused(adapter->inserts) +
+	       jscope_map_refused(adapter->requests) + jscope_map_refused(adapter->devices) +
+	       jscope_map_refused(adapter->pcms);
 }
 
 const struct jscope__adapter_ops jscope__adapter_lttng = {

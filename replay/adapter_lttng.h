@@ -18,16 +18,39 @@
 #define JSCOPE__LTTNG_DEVICES  1024
 #define JSCOPE__LTTNG_WAITS    4096
 #define JSCOPE__LTTNG_PCMS     256
+#define JSCOPE__LTTNG_THREADS  16384
+#define JSCOPE__LTTNG_LINES    4096
+#define JSCOPE__LTTNG_WORKS    65536
 
-/* A handler that is open on a CPU. */
+/* What runs on a CPU, or what a thread runs for. */
+enum jscope__lttng_what {
+	JSCOPE__LTTNG_IRQ,	   /* handler of a device interrupt; id: its line */
+	JSCOPE__LTTNG_LOCAL_TIMER, /* interrupt of the CPU's timer; id: its vector */
+	JSCOPE__LTTNG_HRTIMER,	   /* function of a high-resolution timer; id: the timer */
+	JSCOPE__LTTNG_SOFTIRQ,	   /* id: its vector */
+	JSCOPE__LTTNG_TASKLET,	   /* id: the tasklet */
+	JSCOPE__LTTNG_IRQ_THREAD,  /* thread of a threaded interrupt; id: its line */
+	JSCOPE__LTTNG_WORK,	   /* item that a worker thread executes; id: the item */
+};
+
+/*
+ * Something that is open on a CPU, and what led to it, as a notification from inside tells it. A
+ * timer that expires in an interrupt is one itself; in a softirq it is part of that.
+ */
 struct jscope__lttng_open {
-	enum jscope_context kind; /* IRQ or SOFTIRQ */
-	int64_t id;		  /* irq, or vec */
-	int64_t name;		  /* string id of the handler's name */
+	enum jscope__lttng_what what;
+	enum jscope_context
+		kind; /* of a wake-up from inside: a tasklet's is SOFTIRQ, a thread's TASK */
+	int64_t id;
+	int64_t name; /* string id of an interrupt handler's name, else 0 */
 	jscope_ns begin_ns;
-	jscope_ns irq_ns;    /* SOFTIRQ: entry of the one interrupt that raised it, or UNKNOWN */
-	jscope_ns raised_ns; /* SOFTIRQ: its first pending raise, or UNKNOWN */
-	int64_t irq_name;    /* SOFTIRQ: name of the handler that raised it, 0 where unknown */
+	unsigned path; /* bit 1 << JSCOPE_IRQ, _QUEUED, _DEFERRED: what of this it has by nature */
+	jscope_ns irq_ns;      /* entry of the one interrupt that led to it, or UNKNOWN */
+	jscope_ns raised_ns;   /* its first pending raise, its waking, its queueing, or UNKNOWN */
+	jscope_ns deferred_ns; /* begin of the softirq, thread or work, or UNKNOWN */
+	int64_t irq_name;      /* name of the handler at irq_ns, 0 where unknown or a timer */
+	jscope_ns due_ns;      /* HRTIMER: when it was to expire; UNKNOWN where nobody wants it */
+	int64_t function;      /* HRTIMER: what it calls */
 };
 
 /* A softirq vector of one CPU. */
@@ -49,9 +72,13 @@ struct jscope__lttng_call {
 struct jscope__lttng_cpu {
 	struct jscope__lttng_open stack[JSCOPE__LTTNG_NESTING];
 	unsigned depth;
-	int64_t current_tid; /* -1 while unknown */
+	int64_t current_tid;		   /* -1 while unknown */
+	struct jscope__lttng_open *thread; /* what the current thread runs for, or NULL */
+	bool wakes_thread;		   /* the handler that left last wakes its thread next */
+	struct jscope__lttng_open waker;   /* and is this one */
 	struct jscope__lttng_call call;
-	bool has_completed; /* the last completion here still looks for whom it wakes */
+	bool has_completed;	  /* the last completion here still looks for whom it wakes */
+	unsigned completed_depth; /* from a handler of this depth */
 	struct jscope_request completed;
 };
 
@@ -70,21 +97,40 @@ struct jscope__lttng_wait {
 	struct jscope_notification notifications[JSCOPE__LTTNG_WAITING];
 };
 
+/* Events whose absence makes others tell less. */
+enum jscope__lttng_told {
+	JSCOPE__LTTNG_TOLD_CAUSES, /* something asks for what led to it: requests, sound */
+	JSCOPE__LTTNG_TOLD_LOCAL_TIMER_EXIT,
+	JSCOPE__LTTNG_TOLD_HRTIMER_EXIT,
+	JSCOPE__LTTNG_TOLD_TASKLET_EXIT,
+	JSCOPE__LTTNG_TOLD_WORK_END,
+};
+
 struct jscope__lttng {
 	struct jscope__output *output;
 	struct jscope_reader *reader;
 	bool has_waking;   /* the trace can tell sched_waking */
 	bool has_pcm_pair; /* the trace can tell entry and exit of snd_pcm_period_elapsed() */
+	unsigned told;	   /* bits 1 << enum jscope__lttng_told: what else it can tell */
 	struct jscope__lttng_cpu *cpus[JSCOPE__LTTNG_CPUS]; /* owned */
 	struct jscope_map *softirqs; /* (cpu, vec) -> pending raise and open entry */
 	struct jscope_map *tasks;    /* tid -> struct jscope__lttng_task */
 	struct jscope_map *waits;    /* tid -> struct jscope__lttng_wait */
+	struct jscope_map *threads;  /* tid -> owned pointer: what it runs for */
+	struct jscope_map *lines;    /* (irq, handler name) -> tid of its thread */
+	struct jscope_map *works;    /* work item -> struct jscope__lttng_open that queued it */
 	struct jscope_map *inserts;  /* (dev, sector) -> jscope_ns of its insertion */
 	struct jscope_map *requests; /* (dev, sector) -> one that is issued */
 	struct jscope_map *devices;  /* dev -> owned pointer */
 	struct jscope_map *pcms;     /* (handler name, in softirq) -> owned pointer */
 	uint64_t refused;
 };
+
+static inline bool jscope__lttng_tells(const struct jscope__lttng *adapter,
+				       enum jscope__lttng_told told)
+{
+	return adapter->told & 1u << told;
+}
 
 /*
  * State of a CPU, made on its first use; NULL when there are too many, which is counted. What is
@@ -94,13 +140,42 @@ struct jscope__lttng_cpu *jscope__lttng_cpu_get(struct jscope__lttng *adapter, u
 /* Handlers of this CPU whose exit may lie in a gap of the trace are closed as unmatched. */
 void jscope__lttng_stack_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
 			       uint32_t cpu_id);
-/* The innermost open handler, NULL in a task. */
+/* The innermost open handler, else what the current thread runs for; NULL in any other task. */
 const struct jscope__lttng_open *jscope__lttng_cpu_top(const struct jscope__lttng_cpu *cpu);
 enum jscope_context jscope__lttng_cpu_context(const struct jscope__lttng_cpu *cpu);
+
+/* Something begins on this CPU. What cannot begin twice at once has lost its end: it is closed. */
+void jscope__lttng_push(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			uint32_t cpu_id, const struct jscope__lttng_open *open);
+/* The innermost one ends, if it is this one: true, and what it was. */
+bool jscope__lttng_pop(struct jscope__lttng_cpu *cpu, enum jscope__lttng_what what, int64_t id,
+		       struct jscope__lttng_open *ret_open);
+/* After that: no wake-up belongs any more to a completion in what has ended. */
+void jscope__lttng_left(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, bool matched);
+
+/* The handler of an interrupt left and wakes its thread. */
+void jscope__lttng_thread_ask(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			      const struct jscope__lttng_open *handler);
+/* A thread is woken on this CPU behind that. */
+void jscope__lttng_thread_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+				int64_t tid, jscope_ns at_ns);
+/* A thread goes on on this CPU; comm: string id of its name. */
+void jscope__lttng_thread_runs(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			       int64_t tid, int64_t comm, jscope_ns at_ns);
+/* What threads run for since before lost events is not known any more. */
+void jscope__lttng_thread_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
+
+/* One run of an interrupt handler is over. */
+void jscope__lttng_irq_tell(struct jscope__lttng *adapter, const struct jscope__lttng_open *open,
+			    unsigned cpu, jscope_ns end_ns, bool matched);
 
 jscope__handler_fn jscope__lttng_irq_entry, jscope__lttng_irq_exit;
 jscope__handler_fn jscope__lttng_softirq_raise, jscope__lttng_softirq_entry,
 	jscope__lttng_softirq_exit;
+jscope__handler_fn jscope__lttng_local_timer_entry, jscope__lttng_local_timer_exit;
+jscope__handler_fn jscope__lttng_hrtimer_entry, jscope__lttng_hrtimer_exit;
+jscope__handler_fn jscope__lttng_tasklet_entry, jscope__lttng_tasklet_exit;
+jscope__handler_fn jscope__lttng_work_queue, jscope__lttng_work_start, jscope__lttng_work_end;
 jscope__handler_fn jscope__lttng_waking, jscope__lttng_wakeup, jscope__lttng_wakeup_new,
 	jscope__lttng_switch;
 jscope__handler_fn jscope__lttng_block_insert, jscope__lttng_block_issue,
@@ -109,7 +184,19 @@ jscope__handler_fn jscope__lttng_pcm_entry, jscope__lttng_pcm_exit, jscope__lttn
 
 /* Slots of the events, in the order of the wants in adapter_lttng.c. */
 struct jscope__lttng_irq_slots {
-	int64_t irq, name;
+	int64_t irq, name, ret;
+};
+struct jscope__lttng_timer_slots {
+	int64_t vector;
+};
+struct jscope__lttng_hrtimer_slots {
+	int64_t hrtimer, function;
+};
+struct jscope__lttng_tasklet_slots {
+	int64_t tasklet;
+};
+struct jscope__lttng_work_slots {
+	int64_t work;
 };
 struct jscope__lttng_softirq_slots {
 	int64_t vec;
@@ -124,8 +211,7 @@ struct jscope__lttng_block_slots {
 	int64_t dev, sector, nr_sector, rwbs, error, errors;
 };
 
-/* A handler of that CPU left, or the CPU goes on with something else: no wake belongs to the last
- * completion any more. */
+/* No wake-up belongs to the last completion of that CPU any more: it goes on with something else. */
 void jscope__lttng_completion_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
 /* A call of snd_pcm_period_elapsed() that ends without anybody woken, or ended unseen. */
 void jscope__lttng_call_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);

@@ -161,8 +161,8 @@ void jscope__lttng_block_issue(void *state, const struct jscope_event *event)
 }
 
 /*
- * Where the completion runs tells how the interrupt came to it: in the handler itself, or in a
- * softirq that one interrupt raised.
+ * Where the completion runs tells how the interrupt came to it: in the handler itself, or in what
+ * one interrupt deferred to a softirq, a thread, or a work item.
  */
 static void context_note(struct jscope_request *request, const struct jscope__lttng_cpu *cpu)
 {
@@ -170,13 +170,9 @@ static void context_note(struct jscope_request *request, const struct jscope__lt
 
 	if (!top)
 		return;
-	if (top->kind == JSCOPE_CONTEXT_IRQ) {
-		request->irq_ns = top->begin_ns;
-	} else {
-		request->softirq_ns = top->begin_ns;
-		/* A handler entered before the issue served another request. */
-		request->irq_ns = top->irq_ns;
-	}
+	request->irq_ns = top->irq_ns;
+	request->softirq_ns = top->deferred_ns;
+	/* A handler entered before the issue served another request. */
 	if (request->issue_ns != JSCOPE_NS_UNKNOWN && request->irq_ns < request->issue_ns)
 		request->irq_ns = JSCOPE_NS_UNKNOWN;
 	if (request->issue_ns != JSCOPE_NS_UNKNOWN && request->softirq_ns < request->issue_ns)
@@ -222,6 +218,7 @@ void jscope__lttng_block_complete(void *state, const struct jscope_event *event)
 	cpu->completed.complete_ns = event->ts_ns;
 	cpu->completed.status = (int)(slots->error ? slots->error : slots->errors);
 	context_note(&cpu->completed, cpu);
+	cpu->completed_depth = cpu->depth;
 	cpu->has_completed = true;
 }
 

@@ -1,8 +1,10 @@
-/* Interrupt handlers and softirqs: a stack of open handlers per CPU. */
+/* Interrupt handlers and softirqs, and which interrupt led to a softirq. */
 #include "adapter_lttng.h"
 
-static void irq_tell(struct jscope__lttng *adapter, const struct jscope__lttng_open *open,
-		     unsigned cpu, jscope_ns end_ns, bool matched)
+#define IRQ_WAKE_THREAD 2 /* of enum irqreturn */
+
+void jscope__lttng_irq_tell(struct jscope__lttng *adapter, const struct jscope__lttng_open *open,
+			    unsigned cpu, jscope_ns end_ns, bool matched)
 {
 	const struct jscope_irq_span span = {
 		.irq = (int32_t)open->id,
@@ -16,68 +18,25 @@ static void irq_tell(struct jscope__lttng *adapter, const struct jscope__lttng_o
 	jscope__output_irq(adapter->output, &span);
 }
 
-/* An interrupt line does not nest in itself: an open one lost its exit. */
-static void stale_drop(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
-		       uint32_t cpu_id, int64_t irq)
-{
-	for (unsigned i = 0; i < cpu->depth; i++) {
-		if (cpu->stack[i].kind != JSCOPE_CONTEXT_IRQ || cpu->stack[i].id != irq)
-			continue;
-		irq_tell(adapter, &cpu->stack[i], cpu_id, JSCOPE_NS_UNKNOWN, false);
-		cpu->depth = i;
-	}
-}
-
-void jscope__lttng_stack_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
-			       uint32_t cpu_id)
-{
-	unsigned sure = 0;
-
-	while (sure < cpu->depth &&
-	       !jscope__output_lost_between(adapter->output, cpu->stack[sure].begin_ns,
-					    adapter->output->now_ns))
-		sure++;
-	for (unsigned i = sure; i < cpu->depth; i++)
-		if (cpu->stack[i].kind == JSCOPE_CONTEXT_IRQ)
-			irq_tell(adapter, &cpu->stack[i], cpu_id, JSCOPE_NS_UNKNOWN, false);
-	cpu->depth = sure;
-}
-
-static void handler_push(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
-			 const struct jscope__lttng_open *open)
-{
-	if (cpu->depth < JSCOPE__LTTNG_NESTING)
-		cpu->stack[cpu->depth++] = *open;
-	else
-		adapter->refused++;
-}
-
-static bool handler_pop(struct jscope__lttng_cpu *cpu, enum jscope_context kind, int64_t id,
-			struct jscope__lttng_open *ret_open)
-{
-	const struct jscope__lttng_open *top = jscope__lttng_cpu_top(cpu);
-
-	if (!top || top->kind != kind || top->id != id)
-		return false;
-	*ret_open = *top;
-	cpu->depth--;
-	return true;
-}
-
 void jscope__lttng_irq_entry(void *state, const struct jscope_event *event)
 {
 	struct jscope__lttng *adapter = state;
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
 	const struct jscope__lttng_irq_slots *slots = (const void *)event->slot;
-	const struct jscope__lttng_open open = { .kind = JSCOPE_CONTEXT_IRQ,
+	const struct jscope__lttng_open open = { .what = JSCOPE__LTTNG_IRQ,
+						 .kind = JSCOPE_CONTEXT_IRQ,
 						 .id = slots->irq,
 						 .name = slots->name,
-						 .begin_ns = event->ts_ns };
+						 .begin_ns = event->ts_ns,
+						 .path = 1u << JSCOPE_IRQ,
+						 .irq_ns = event->ts_ns,
+						 .raised_ns = JSCOPE_NS_UNKNOWN,
+						 .deferred_ns = JSCOPE_NS_UNKNOWN,
+						 .irq_name = slots->name,
+						 .due_ns = JSCOPE_NS_UNKNOWN };
 
-	if (!cpu)
-		return;
-	stale_drop(adapter, cpu, event->cpu, slots->irq);
-	handler_push(adapter, cpu, &open);
+	if (cpu)
+		jscope__lttng_push(adapter, cpu, event->cpu, &open);
 }
 
 void jscope__lttng_irq_exit(void *state, const struct jscope_event *event)
@@ -90,13 +49,16 @@ void jscope__lttng_irq_exit(void *state, const struct jscope_event *event)
 
 	if (!cpu)
 		return;
-	jscope__lttng_completion_end(adapter, cpu);
 	jscope__lttng_call_end(adapter, cpu);
-	matched = handler_pop(cpu, JSCOPE_CONTEXT_IRQ, slots->irq, &open);
+	matched = jscope__lttng_pop(cpu, JSCOPE__LTTNG_IRQ, slots->irq, &open);
 	if (!matched)
 		open = (struct jscope__lttng_open){ .id = slots->irq,
-						    .begin_ns = JSCOPE_NS_UNKNOWN };
-	irq_tell(adapter, &open, event->cpu, event->ts_ns, matched);
+						    .begin_ns = JSCOPE_NS_UNKNOWN,
+						    .irq_ns = JSCOPE_NS_UNKNOWN };
+	jscope__lttng_left(adapter, cpu, matched);
+	jscope__lttng_irq_tell(adapter, &open, event->cpu, event->ts_ns, matched);
+	if (slots->ret == IRQ_WAKE_THREAD)
+		jscope__lttng_thread_ask(adapter, cpu, &open);
 }
 
 static struct jscope__lttng_softirq *softirq_get(struct jscope__lttng *adapter,
@@ -125,7 +87,7 @@ static void raise_note(struct jscope__lttng_softirq *softirq, const struct jscop
 {
 	const struct jscope__lttng_open *top = jscope__lttng_cpu_top(cpu);
 	bool in_irq = top && top->kind == JSCOPE_CONTEXT_IRQ;
-	jscope_ns irq_ns = in_irq ? top->begin_ns : JSCOPE_NS_UNKNOWN;
+	jscope_ns irq_ns = in_irq ? top->irq_ns : JSCOPE_NS_UNKNOWN;
 
 	if (softirq->pending) {
 		softirq->raised_once &= irq_ns == softirq->irq_ns;
@@ -135,7 +97,7 @@ static void raise_note(struct jscope__lttng_softirq *softirq, const struct jscop
 	softirq->raised_once = in_irq;
 	softirq->raised_ns = at_ns;
 	softirq->irq_ns = irq_ns;
-	softirq->irq_name = in_irq ? top->name : 0;
+	softirq->irq_name = in_irq ? top->irq_name : 0;
 }
 
 void jscope__lttng_softirq_raise(void *state, const struct jscope_event *event)
@@ -157,15 +119,36 @@ void jscope__lttng_softirq_raise(void *state, const struct jscope_event *event)
 	jscope__output_softirq(adapter->output, &span);
 }
 
-static struct jscope__lttng_open softirq_open(const struct jscope__lttng_softirq *softirq,
+/*
+ * Interrupts raise softirqs, and those of timers are raised by that of the CPU's timer: where a trace
+ * does not tell it there is none on their path.
+ */
+static unsigned softirq_path(const struct jscope__lttng *adapter, int64_t vec)
+{
+	const unsigned of_timers =
+		1u << 1 | 1u << 7 | 1u << 8 | 1u << 9; /* TIMER SCHED HRTIMER RCU */
+	const unsigned deferred = 1u << JSCOPE_QUEUED | 1u << JSCOPE_DEFERRED;
+	bool is_timer = vec >= 0 && vec < 10 && of_timers & 1u << vec;
+
+	if (is_timer && !jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_LOCAL_TIMER_EXIT))
+		return deferred;
+	return deferred | 1u << JSCOPE_IRQ;
+}
+
+static struct jscope__lttng_open softirq_open(const struct jscope__lttng *adapter,
+					      const struct jscope__lttng_softirq *softirq,
 					      int64_t vec, jscope_ns at_ns)
 {
 	bool by_one = softirq->pending && softirq->raised_once;
 
 	return (struct jscope__lttng_open){
+		.what = JSCOPE__LTTNG_SOFTIRQ,
 		.kind = JSCOPE_CONTEXT_SOFTIRQ,
 		.id = vec,
 		.begin_ns = at_ns,
+		.path = softirq_path(adapter, vec),
+		.deferred_ns = at_ns,
+		.due_ns = JSCOPE_NS_UNKNOWN,
 		.irq_ns = by_one ? softirq->irq_ns : JSCOPE_NS_UNKNOWN,
 		.raised_ns = softirq->pending ? softirq->raised_ns : JSCOPE_NS_UNKNOWN,
 		.irq_name = by_one ? softirq->irq_name : 0,
@@ -183,8 +166,8 @@ void jscope__lttng_softirq_entry(void *state, const struct jscope_event *event)
 
 	if (!cpu || !softirq)
 		return;
-	open = softirq_open(softirq, slots->vec, event->ts_ns);
-	handler_push(adapter, cpu, &open);
+	open = softirq_open(adapter, softirq, slots->vec, event->ts_ns);
+	jscope__lttng_push(adapter, cpu, event->cpu, &open);
 	span = (struct jscope_softirq_span){ .vec = (uint32_t)slots->vec,
 					     .cpu = event->cpu,
 					     .what = JSCOPE_SOFTIRQ_ENTERED,
@@ -213,12 +196,12 @@ void jscope__lttng_softirq_exit(void *state, const struct jscope_event *event)
 
 	if (!cpu || !softirq)
 		return;
-	jscope__lttng_completion_end(adapter, cpu);
 	jscope__lttng_call_end(adapter, cpu);
 	if (softirq->open)
 		span.entry_ns = softirq->entry_ns;
 	softirq->open = false;
-	handler_pop(cpu, JSCOPE_CONTEXT_SOFTIRQ, slots->vec, &open);
+	jscope__lttng_left(adapter, cpu,
+			   jscope__lttng_pop(cpu, JSCOPE__LTTNG_SOFTIRQ, slots->vec, &open));
 	jscope__output_softirq(adapter->output, &span);
 }
 
@@ -229,7 +212,8 @@ void jscope__lttng_irq_finish(struct jscope__lttng *adapter)
 		const struct jscope__lttng_cpu *cpu = adapter->cpus[i];
 
 		for (unsigned k = 0; cpu && k < cpu->depth; k++)
-			if (cpu->stack[k].kind == JSCOPE_CONTEXT_IRQ)
-				irq_tell(adapter, &cpu->stack[k], i, JSCOPE_NS_UNKNOWN, true);
+			if (cpu->stack[k].what == JSCOPE__LTTNG_IRQ)
+				jscope__lttng_irq_tell(adapter, &cpu->stack[k], i,
+						       JSCOPE_NS_UNKNOWN, true);
 	}
 }

@@ -29,6 +29,8 @@ static void on_wake(struct jscope__lttng *adapter, const struct jscope_event *ev
 		task->waking_ns = event->ts_ns;
 		task->context = jscope__lttng_cpu_context(cpu);
 	}
+	if (cpu->wakes_thread)
+		jscope__lttng_thread_woken(adapter, cpu, tid, event->ts_ns);
 	jscope__lttng_woken(adapter, cpu, tid, event->ts_ns, task->waking);
 }
 
@@ -98,6 +100,7 @@ void jscope__lttng_switch(void *state, const struct jscope_event *event)
 		task_leaves(adapter, cpu->current_tid);
 	cpu->current_tid = tid;
 	task_runs(adapter, event, tid, slots->next_comm);
+	jscope__lttng_thread_runs(adapter, cpu, tid, slots->next_comm, event->ts_ns);
 	jscope__lttng_runs(adapter, tid, event->ts_ns);
 }
 
@@ -138,7 +141,7 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 			jscope__output_notification(adapter->output, &cpu->call.notification);
 		return;
 	}
-	if (!cpu->has_completed)
+	if (!cpu->has_completed || cpu->depth != cpu->completed_depth)
 		return;
 	if (will_run)
 		request_wait(adapter, cpu, tid);
