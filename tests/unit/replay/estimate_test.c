@@ -6,6 +6,9 @@
 
 #define DRIFT 1.0002 /* the device is slow by 200 ppm */
 
+/* Within which the device says that its positions are right. */
+static unsigned accuracy_bytes = 4;
+
 static double due_us(unsigned k)
 {
 	return point_us(k) * DRIFT;
@@ -22,10 +25,11 @@ static void add_untold(unsigned k, unsigned seq, double behind_us)
 	fake_add(at_us + 3, 0, 1, "jscope:irq_exit", F("dev", DEV), F("irq", 16), F("seq", seq),
 		 F("claimed", 1));
 	add_run(seq, at_us + DEFERRED_US);
-	fake_add(
-		at_us + DEFERRED_US + 1, 1, 2, "jscope:wrt_pos", F("dev", DEV), F("stream", STREAM),
-		F("linear", (int64_t)((at_us + DEFERRED_US + 1) / DRIFT * 48 / 1000) * 4),
-		F("pos_ts_ns", fake_us(at_us + DEFERRED_US + 1)), F("source", 1), F("accuracy", 4));
+	fake_add(at_us + DEFERRED_US + 1, 1, 2, "jscope:wrt_pos", F("dev", DEV),
+		 F("stream", STREAM),
+		 F("linear", (int64_t)((at_us + DEFERRED_US + 1) / DRIFT * 48 / 1000) * 4),
+		 F("pos_ts_ns", fake_us(at_us + DEFERRED_US + 1)), F("source", 1),
+		 F("accuracy", accuracy_bytes));
 	add_set(EVENT, seq, k, at_us + SIGNAL_US, 0);
 	add_wake(EVENT, CLIENT, seq, at_us + RUN_US);
 }
@@ -54,6 +58,27 @@ static void test_estimated(void **state)
 	for (unsigned k = 30; k <= 100; k++)
 		assert_estimated(k);
 	assert_false(fake_find(100, 0)->stages.partial);
+}
+
+static jscope_ns error_by_accuracy_ns(unsigned bytes)
+{
+	accuracy_bytes = bytes;
+	add_setup();
+	for (unsigned k = 1; k <= 40; k++)
+		add_untold(k, k, k * 7 % 40);
+	replay();
+	accuracy_bytes = 4;
+	return fake_find(40, 0)->notification.due_error_ns;
+}
+
+/* Twice what the device may be off by, at 192 bytes per millisecond; a frame at the least. */
+static void test_accuracy(void **state)
+{
+	const jscope_ns frame_ns = error_by_accuracy_ns(4);
+
+	(void)state;
+	assert_int_equal(error_by_accuracy_ns(0), frame_ns);
+	assert_int_equal(error_by_accuracy_ns(4 + 96), frame_ns + JSCOPE_NS_PER_MS);
 }
 
 /* A number that is missing is a point that was missed, and it is known when that was due. */
@@ -114,9 +139,8 @@ static void test_assertion_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_estimated),
-		cmocka_unit_test(test_missed),
-		cmocka_unit_test(test_pause),
+		cmocka_unit_test(test_estimated),      cmocka_unit_test(test_accuracy),
+		cmocka_unit_test(test_missed),	       cmocka_unit_test(test_pause),
 		cmocka_unit_test(test_assertion_told),
 	};
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES_MAX 64
+#define NAMES_MAX 128
 #define TEXTS_MAX 64
 
 struct fake_records fake_records;
@@ -122,6 +122,8 @@ static uint32_t name_index(struct fake_reader *reader, const char *name)
 
 	while (i < reader->name_count && strcmp(reader->names[i], name) != 0)
 		i++;
+	if (i == NAMES_MAX)
+		abort();
 	if (i == reader->name_count)
 		reader->names[reader->name_count++] = name;
 	return i;
@@ -356,6 +358,20 @@ static void records_forget(void)
 	memset(fake_records.classes, 0, sizeof fake_records.classes);
 }
 
+const struct jscope_trace_info *fake_replay_into(const struct jscope_timeline_sink *sink,
+						 const struct jscope_trace_options *options)
+{
+	static struct jscope_trace_options defaults;
+
+	fake_finish(NULL);
+	sort();
+	jscope_trace_options_init(&defaults);
+	if (jscope__trace_open_with(&fake_ops, "fake", options ? options : &defaults, &trace) ||
+	    jscope_trace_replay(trace, sink))
+		abort();
+	return jscope_trace_info(trace);
+}
+
 const struct jscope_trace_info *fake_replay(const struct jscope_trace_options *options)
 {
 	static const struct jscope_timeline_sink sink = {
@@ -368,16 +384,9 @@ const struct jscope_trace_info *fake_replay(const struct jscope_trace_options *o
 		.glitch = keep_glitch,
 		.loss = keep_loss,
 	};
-	static struct jscope_trace_options defaults;
 
-	fake_finish(NULL);
-	sort();
 	records_forget();
-	jscope_trace_options_init(&defaults);
-	if (jscope__trace_open_with(&fake_ops, "fake", options ? options : &defaults, &trace) ||
-	    jscope_trace_replay(trace, &sink))
-		abort();
-	return jscope_trace_info(trace);
+	return fake_replay_into(&sink, options);
 }
 
 const struct fake_record *fake_find(uint64_t seq, unsigned stream_index)

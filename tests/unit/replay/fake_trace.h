@@ -10,7 +10,7 @@
 #include "trace_private.h"
 
 #define FAKE_EVENTS_MAX	 20000
-#define FAKE_FIELDS_MAX	 12
+#define FAKE_FIELDS_MAX	 16
 #define FAKE_RECORDS_MAX 4000
 
 struct fake_field {
@@ -83,6 +83,9 @@ void fake_lose(unsigned seed, double probability);
  * records point to is valid until the next replay or fake_finish().
  */
 const struct jscope_trace_info *fake_replay(const struct jscope_trace_options *options);
+/* The same into a sink of one's own. */
+const struct jscope_trace_info *fake_replay_into(const struct jscope_timeline_sink *sink,
+						 const struct jscope_trace_options *options);
 int fake_finish(void **state); /* as a group teardown */
 
 /* The notification of a sequence number (and stream index), NULL for none. */
