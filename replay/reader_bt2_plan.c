@@ -63,26 +63,36 @@ static const bt_field *scope_field(const bt_event *event, enum jscope__bt2_scope
 	}
 }
 
+/* The field of that name in a scope; returns its class, or NULL. */
+static const bt_field_class *member_find(const bt_event_class *event_class, const char *name,
+					 enum jscope__bt2_scope scope, uint64_t *ret_member)
+{
+	const bt_field_class *class = scope_class(event_class, scope);
+	const uint64_t count = class ? bt_field_class_structure_get_member_count(class) : 0;
+
+	for (uint64_t i = 0; i < count; i++) {
+		const bt_field_class_structure_member *member =
+			bt_field_class_structure_borrow_member_by_index_const(class, i);
+
+		if (strcmp(bt_field_class_structure_member_get_name(member), name) != 0)
+			continue;
+		*ret_member = i;
+		return bt_field_class_structure_member_borrow_field_class_const(member);
+	}
+	return NULL;
+}
+
 /* The first field of that name; returns its class, or NULL. */
 static const bt_field_class *field_find(const bt_event_class *event_class, const char *name,
 					enum jscope__bt2_scope *ret_scope, uint64_t *ret_member)
 {
-	for (int scope = 0; scope < JSCOPE__BT2_SCOPE_COUNT; scope++) {
-		const bt_field_class *class = scope_class(event_class, scope);
-		uint64_t count = class ? bt_field_class_structure_get_member_count(class) : 0;
+	const bt_field_class *class = NULL;
 
-		for (uint64_t i = 0; i < count; i++) {
-			const bt_field_class_structure_member *member =
-				bt_field_class_structure_borrow_member_by_index_const(class, i);
-
-			if (strcmp(bt_field_class_structure_member_get_name(member), name) != 0)
-				continue;
-			*ret_scope = scope;
-			*ret_member = i;
-			return bt_field_class_structure_member_borrow_field_class_const(member);
-		}
+	for (int scope = 0; !class && scope < JSCOPE__BT2_SCOPE_COUNT; scope++) {
+		*ret_scope = scope;
+		class = member_find(event_class, name, scope, ret_member);
 	}
-	return NULL;
+	return class;
 }
 
 static enum jscope__bt2_take take_integer(bt_field_class_type type)
@@ -144,8 +154,16 @@ static void slot_compile(const bt_event_class *event_class, const struct jscope_
 static void cpu_compile(const bt_event_class *event_class, struct jscope__bt2_slot *slot)
 {
 	const struct jscope_want want = { "cpu_id", JSCOPE_CONVERT_NONE, 0 };
+	const bt_field_class *class =
+		member_find(event_class, want.field, JSCOPE__BT2_PACKET, &slot->member);
 
-	slot_compile(event_class, &want, slot);
+	if (!class) {
+		slot_compile(event_class, &want, slot);
+		return;
+	}
+	slot->scope = JSCOPE__BT2_PACKET;
+	slot->take = take_of(class, want.convert);
+	slot->missing = want.missing;
 }
 
 static int clock_compile(struct jscope__bt2 *reader, const bt_stream_class *stream_class,
