@@ -1,8 +1,8 @@
 #!/bin/sh
 # Every event of every trace that we can lay hands on, field for field, against an independent tool:
-# what LTTng recorded on other machines and here, what we simulate, what babeltrace2 writes, and what
-# made_ctf.py makes up. Each reader of ours by itself, so that both say the same.
-# usage: field_for_field.sh PART; PART is recordings, simulated, ust or made
+# what LTTng recorded on other machines and here, what we simulate and record, what babeltrace2 writes,
+# and what made_ctf.py makes up. Each reader of ours by itself, so that both say the same.
+# usage: field_for_field.sh PART; PART is recordings, simulated, ust, kernel or made
 set -eu
 . "$JSCOPE_SOURCE/tests/lib.sh"
 need_program babeltrace2
@@ -69,6 +69,25 @@ ust()
 	equal "buffers per user" "$work/ust/uid"
 	equal "buffers per process" "$work/ust/pid"
 	converted "buffers per user" "$work/ust/uid"
+}
+
+# What our recorder of kernels writes; without losses no tool has anything to say about it.
+kernel()
+{
+	need_program babeltrace
+	kernel_made="$JSCOPE_BUILD/tests/golden/kernel_made"
+	for tool in babeltrace babeltrace2; do
+		"$kernel_made" 7 20000 3 0 "$work/whole-$tool"
+		"$tool" "$work/whole-$tool" > "$work/events" 2> "$work/said" || fail "$tool stops"
+		[ ! -s "$work/said" ] || fail "$tool says: $(head -n 3 "$work/said")"
+		[ "$(wc -l < "$work/events")" -eq 19998 ] || fail "$tool: $(wc -l < "$work/events")"
+	done
+	for seed in 1 2 3; do
+		"$kernel_made" "$seed" 20000 "$seed" 1 "$work/kernel$seed"
+		equal "seed $seed" "$work/kernel$seed"
+	done
+	readers=native
+	equal "seed 2" "$work/kernel2" --oracle babeltrace1
 }
 
 made()

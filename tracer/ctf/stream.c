@@ -178,12 +178,18 @@ void jscope__ctf_stream_cut(struct jscope__ctf_stream *stream)
 
 void jscope__ctf_stream_extend(struct jscope__ctf_stream *stream, jscope_ns at_ns)
 {
-	if (stream->has_lost)
-		jscope__ctf_stream_cut(stream);
-	if (!has_events(stream))
-		packet_write_empty(stream, at_ns);
-	else if (at_ns > stream->end_ns)
+	const bool is_later = at_ns > stream->end_ns;
+
+	if (has_events(stream) && !is_later)
+		return;
+	/* The first event after a loss has a packet of its own, that ends with it. */
+	if (has_events(stream) && !stream->has_lost) {
 		stream->end_ns = at_ns;
+		return;
+	}
+	jscope__ctf_stream_cut(stream);
+	if (is_later || stream->has_lost || stream->file_bytes == 0)
+		packet_write_empty(stream, at_ns);
 }
 
 int jscope__ctf_stream_close(struct jscope__ctf_stream *stream, jscope_ns at_ns)
