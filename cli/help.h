@@ -20,6 +20,8 @@ void jscope_completion_print(FILE *stream);
 
 /* The reference page of all events (docs/events.md), in Markdown. */
 void jscope_reference_print(FILE *stream);
+/* The same of the running kernel (docs/kernel-events.md). */
+void jscope_reference_kernel(FILE *stream);
 /* The sections, keys and faults of scenarios, for docs/scenarios.md. */
 void jscope_reference_scenarios(FILE *stream);
 

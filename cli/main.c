@@ -76,6 +76,7 @@ static int run_other(const char *word, const char *second)
 		{ "--manual", jscope_manual_print },
 		{ "--completion", jscope_completion_print },
 		{ "--events", jscope_reference_print },
+		{ "--kernel-events", jscope_reference_kernel },
 		{ "--scenarios", jscope_reference_scenarios },
 	};
 

@@ -1,5 +1,6 @@
 #include "help.h"
 
+#include "probes/kernel_vocabulary.h"
 #include "probes/vocabulary.h"
 #include "tracer/scenario.h"
 
@@ -28,6 +29,33 @@ void jscope_reference_print(FILE *stream)
 	      stream);
 	for (size_t id = 0; (event = jscope_event_describe(id)); id++)
 		print_event(stream, event);
+}
+
+static void print_kernel_event(FILE *stream, const struct jscope_kernel_event_desc *event)
+{
+	fprintf(stream, "\n## `%s`\n\n%s Group: %s.\n\n| field | type | meaning |\n|---|---|---|\n",
+		event->name, event->sentence, jscope_kernel_group_name(event->group));
+	for (size_t i = 0; i < event->field_count; i++)
+		fprintf(stream, "| `%s` | %s | %s |\n", event->fields[i].name,
+			jscope_kernel_type_name(event->fields[i].type), event->fields[i].sentence);
+}
+
+void jscope_reference_kernel(FILE *stream)
+{
+	const struct jscope_kernel_event_desc *event;
+
+	fputs("# The events of a recorded kernel\n\n"
+	      "Made from `probes/include/probes/kernel_events.def` by `jitterscope --kernel-events`; do\n"
+	      "not edit.\n\n"
+	      "`jitterscope record kernel` writes CTF 1.8 in the vocabulary of LTTng's kernel tracer, in\n"
+	      "the folder `kernel` of its output as LTTng does, so that the tools for LTTng read it:\n"
+	      "babeltrace2, babeltrace, lttng-analyses. Events that LTTng has too have its fields first,\n"
+	      "in its order; what it does not know stands behind. Each event also carries its time\n"
+	      "(CLOCK_MONOTONIC) and its CPU. Groups are what the presets of the recorder choose from;\n"
+	      "what is told comes from the recorder itself, not from the kernel.\n",
+	      stream);
+	for (size_t id = 0; (event = jscope_kernel_event_describe(id)); id++)
+		print_kernel_event(stream, event);
 }
 
 void jscope_reference_scenarios(FILE *stream)

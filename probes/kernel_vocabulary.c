@@ -38,3 +38,39 @@ const struct jscope_kernel_event_desc *jscope_kernel_event_describe(size_t id)
 {
 	return id < JSCOPE_KERNEL_EVENT_COUNT ? &events[id] : NULL;
 }
+
+const char *jscope_kernel_group_name(enum jscope_kernel_group group)
+{
+	static const char *const names[JSCOPE_KERNEL_GROUP_COUNT] = {
+		[JSCOPE_KERNEL_IRQ] = "irq",
+		[JSCOPE_KERNEL_SOFTIRQ] = "softirq",
+		[JSCOPE_KERNEL_TASKLET] = "tasklet",
+		[JSCOPE_KERNEL_WORKQUEUE] = "workqueue",
+		[JSCOPE_KERNEL_HRTIMER] = "hrtimer",
+		[JSCOPE_KERNEL_TIMER] = "timer",
+		[JSCOPE_KERNEL_LOCAL_TIMER] = "local timer",
+		[JSCOPE_KERNEL_WAKE] = "wake",
+		[JSCOPE_KERNEL_WAKEUP] = "wakeup",
+		[JSCOPE_KERNEL_SWITCH] = "switch",
+		[JSCOPE_KERNEL_MIGRATE] = "migrate",
+		[JSCOPE_KERNEL_IDLE] = "idle",
+		[JSCOPE_KERNEL_BLOCK] = "block",
+		[JSCOPE_KERNEL_PCM] = "pcm",
+		[JSCOPE_KERNEL_MIDI] = "midi",
+		[JSCOPE_KERNEL_TOLD] = "told",
+	};
+
+	return names[group];
+}
+
+const char *jscope_kernel_type_name(enum jscope_kernel_type type)
+{
+	static const char *const names[] = {
+		[JSCOPE_KERNEL_TYPE_u32] = "u32",      [JSCOPE_KERNEL_TYPE_i32] = "i32",
+		[JSCOPE_KERNEL_TYPE_u64] = "u64",      [JSCOPE_KERNEL_TYPE_i64] = "i64",
+		[JSCOPE_KERNEL_TYPE_x64] = "u64, hex", [JSCOPE_KERNEL_TYPE_comm] = "char[16]",
+		[JSCOPE_KERNEL_TYPE_text] = "string",
+	};
+
+	return names[type];
+}

@@ -54,6 +54,9 @@ complete_words()
 # Renew with: build/dev/bin/jitterscope --events > docs/events.md
 jitterscope --events | cmp - "$JSCOPE_SOURCE/docs/events.md" ||
 	fail "docs/events.md is not what jitterscope --events prints"
+# Renew with: build/dev/bin/jitterscope --kernel-events > docs/kernel-events.md
+jitterscope --kernel-events | cmp - "$JSCOPE_SOURCE/docs/kernel-events.md" ||
+	fail "docs/kernel-events.md is not what jitterscope --kernel-events prints"
 # Renew with: build/dev/bin/jitterscope --scenarios > docs/scenarios.md
 jitterscope --scenarios | cmp - "$JSCOPE_SOURCE/docs/scenarios.md" ||
 	fail "docs/scenarios.md is not what jitterscope --scenarios prints"

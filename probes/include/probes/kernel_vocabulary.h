@@ -39,4 +39,9 @@ struct jscope_kernel_event_desc {
 /* By enum jscope_kernel_event; NULL from JSCOPE_KERNEL_EVENT_COUNT on. */
 const struct jscope_kernel_event_desc *jscope_kernel_event_describe(size_t id);
 
+/* "irq", "softirq" ... */
+const char *jscope_kernel_group_name(enum jscope_kernel_group group);
+/* As people read it: "u32", "hex", "string" ... */
+const char *jscope_kernel_type_name(enum jscope_kernel_type type);
+
 #endif
