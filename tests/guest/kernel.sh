@@ -25,14 +25,14 @@ kernel_download()
 	(cd "$work/download" && apt-get -q download "$name" > "$work/apt" 2>&1) ||
 		skip "$name cannot be downloaded: $(tail -n 1 "$work/apt")"
 	for package in "$work"/download/*.deb; do
-		mv "$package" "$cache/.${package##*/}.$$"
-		mv "$cache/.${package##*/}.$$" "$cache/${package##*/}"
+		mv "$package" "$cache/download.part"
+		mv "$cache/download.part" "$cache/${package##*/}"
 	done
 }
 
 kernel_package()
 {
-	find "$cache" -name 'linux-image-*.deb' ! -name '.*' | sort -V | tail -n 1
+	find "$cache" -name 'linux-image-*.deb' | sort -V | tail -n 1
 }
 
 # module_files ROOT RELEASE: the wanted modules and what they depend on, below ROOT
@@ -48,7 +48,7 @@ module_files()
 kernel_unpack()
 {
 	all=$work/kernel
-	part=$2.$$
+	part=$2.part
 	mkdir "$all"
 	dpkg-deb -x "$1" "$all" || fail "'$1' is damaged: remove it, it is downloaded again"
 	release=$(ls "$all/lib/modules")
@@ -71,7 +71,8 @@ guest_kernel()
 	PATH=$PATH:/usr/sbin:/sbin
 	need_program dpkg-deb
 	need_program modprobe
-	mkdir -p "$cache" || skip "'$cache' cannot be made: set JSCOPE_GUEST_CACHE"
+	mkdir -p "$cache" && [ -w "$cache" ] ||
+		skip "the kernel cannot be kept in '$cache': set JSCOPE_GUEST_CACHE"
 	exec 9> "$cache/lock"
 	flock 9
 	[ -n "$(kernel_package)" ] || kernel_download

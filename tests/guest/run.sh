@@ -61,6 +61,9 @@ run()
 need_program qemu-system-x86_64
 need_program cpio
 need_program jitterscope
+need_program babeltrace
+need_program babeltrace2
+/usr/bin/python3 -c 'import bt2' 2>/dev/null || skip "there is no python3-bt2"
 guest_kernel
 for job in "$@"; do
 	run "$job"

@@ -1,0 +1,14 @@
+"""Handlers in threads: the thread is a stage of the way from the interrupt to the client."""
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
+from oracle import MS, Capture, Disk, Stream, expect
+
+job = sys.argv[1]
+ac97 = Stream(Capture(job, "ac97"), card=0)
+ac97.check_count(180, 220)
+ac97.capture.interrupts("snd_intel8x0")
+disk = Capture(job, "disk")
+Disk(disk, "sda").check(200, 1, 200 * MS)
+expect(disk.interrupts("ahci") >= 200, "few interrupts for 200 reads")
