@@ -40,6 +40,8 @@ static void request_stages_add(struct jscope_report *report, struct jscope__devi
 				   request->issue_ns);
 	if (!request->completed || !request->matched)
 		return;
+	if (request->route < JSCOPE_ROUTE_COUNT)
+		row->routes[request->route]++;
 	jscope__report_record_span(report, &row->latency, request->issue_ns, request->complete_ns);
 	jscope__report_record_span(report, &stages[JSCOPE__DEVICE], request->issue_ns,
 				   request->irq_ns);
@@ -63,6 +65,7 @@ static void on_request(void *state, const struct jscope_request *request)
 		jscope__clean(row->name, sizeof row->name, request->name);
 	row->issued += request->issue_ns != JSCOPE_NS_UNKNOWN;
 	row->completed += request->completed;
+	row->requeued += request->requeue_count;
 	if (request->empty) {
 		row->empty += request->completed;
 		return;

@@ -139,6 +139,8 @@ static void request_write(struct object *object, const struct jscope_request *re
 	put_string(object, "device", request->device);
 	put_unsigned(object, "id", request->id);
 	put_string(object, "op", request->op);
+	if (request->has_tag)
+		put_integer(object, "tag", request->tag);
 	put_unsigned(object, "bytes", request->bytes);
 	put_integer(object, "status", request->status);
 	key_write(object, "at", "");
@@ -148,6 +150,10 @@ static void request_write(struct object *object, const struct jscope_request *re
 	fputc('}', object->stream);
 	put_ns(object, "latency", "_ns", jscope__request_latency(request));
 	put_unsigned(object, "outstanding", request->outstanding);
+	if (request->requeue_count)
+		put_unsigned(object, "requeued", request->requeue_count);
+	if (request->route != JSCOPE_ROUTE_UNKNOWN)
+		put_string(object, "completed_in", jscope_route_name(request->route));
 }
 
 static void position_write(struct object *object, const struct jscope_position *position)

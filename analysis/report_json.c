@@ -296,6 +296,20 @@ static struct builder stream_build(const void *from_row, bool plain)
 	return stream;
 }
 
+/* Where requests were completed; other traces than those of a kernel do not tell. */
+static void put_routes(struct builder *device, const struct jscope__device_row *row)
+{
+	struct builder routes = object_begin();
+
+	for (enum jscope_route i = JSCOPE_ROUTE_UNKNOWN + 1; i < JSCOPE_ROUTE_COUNT; i++)
+		if (row->routes[i] > 0)
+			put(&routes, jscope_route_name(i), count_value(row->routes[i]));
+	if (json_object_size(routes.value) > 0)
+		put_child(device, "completed_in", routes);
+	else
+		json_decref(routes.value);
+}
+
 static struct builder device_build(const void *from_row, bool plain)
 {
 	const struct jscope__device_row *row = from_row;
@@ -308,12 +322,15 @@ static struct builder device_build(const void *from_row, bool plain)
 	put(&device, "completed", count_value(row->completed));
 	put(&device, "empty", count_value(row->empty));
 	put(&device, "errors", count_value(row->errors));
+	if (row->requeued > 0)
+		put(&device, "requeued", count_value(row->requeued));
 	put(&device, "outstanding_max", count_value(row->outstanding_max));
 	put_dist(&device, "latency", row->latency, "ns");
 	put_dist(&device, "queue", row->queue, "ns");
 	for (enum jscope__request_stage i = 0; i < JSCOPE__REQUEST_STAGE_COUNT; i++)
 		put_dist(&stages, jscope__request_stage_name(i), row->stages[i], "ns");
 	put_child(&device, "stages", stages);
+	put_routes(&device, row);
 	return device;
 }
 

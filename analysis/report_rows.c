@@ -110,6 +110,9 @@ static void device_merge(void *row, const void *from_row)
 	device->unmatched += from->unmatched;
 	device->empty += from->empty;
 	device->errors += from->errors;
+	device->requeued += from->requeued;
+	for (size_t i = 0; i < JSCOPE_ROUTE_COUNT; i++)
+		device->routes[i] += from->routes[i];
 	if (from->outstanding_max > device->outstanding_max)
 		device->outstanding_max = from->outstanding_max;
 	hist_merge(&device->latency, from->latency);

@@ -64,7 +64,8 @@ enum jscope__request_stage {
 struct jscope__device_row {
 	struct jscope__row row;
 	char device[JSCOPE__NAME_SIZE], name[JSCOPE__NAME_SIZE];
-	uint64_t issued, completed, unmatched, empty, errors;
+	uint64_t issued, completed, unmatched, empty, errors, requeued;
+	uint64_t routes[JSCOPE_ROUTE_COUNT]; /* where those with both ends were completed */
 	unsigned outstanding_max;
 	struct jscope_hist *latency, *queue, *stages[JSCOPE__REQUEST_STAGE_COUNT];
 };

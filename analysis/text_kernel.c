@@ -151,6 +151,32 @@ static void softirqs_write(struct jscope__page *page, const struct jscope_report
 		table_write(page, table, "duration", softirq_duration);
 }
 
+/* Where requests were completed, where the trace tells it. */
+static void routes_write(struct jscope__page *page, const struct jscope__device_row *row)
+{
+	const char *before = " completed in ";
+
+	for (enum jscope_route i = JSCOPE_ROUTE_UNKNOWN + 1; i < JSCOPE_ROUTE_COUNT; i++) {
+		if (row->routes[i] == 0)
+			continue;
+		fprintf(page->stream, "%s%s %" PRIu64, before, jscope_route_name(i),
+			row->routes[i]);
+		before = ", ";
+	}
+	if (before[0] == ',')
+		fputc('\n', page->stream);
+}
+
+static void counts_write(struct jscope__page *page, const struct jscope__device_row *row)
+{
+	fprintf(page->stream, " empty %" PRIu64 ", errors %" PRIu64 ", unmatched %" PRIu64,
+		row->empty, row->errors, row->unmatched);
+	if (row->requeued > 0)
+		fprintf(page->stream, ", requeued %" PRIu64, row->requeued);
+	fprintf(page->stream, ", outstanding at most %u\n", row->outstanding_max);
+	routes_write(page, row);
+}
+
 static void device_write(struct jscope__page *page, const struct jscope__device_row *row,
 			 bool has_picture)
 {
@@ -164,10 +190,7 @@ static void device_write(struct jscope__page *page, const struct jscope__device_
 		 row->completed);
 	fputc('\n', page->stream);
 	jscope__page_title(page, left, right);
-	fprintf(page->stream,
-		" empty %" PRIu64 ", errors %" PRIu64 ", unmatched %" PRIu64
-		", outstanding at most %u\n",
-		row->empty, row->errors, row->unmatched, row->outstanding_max);
+	counts_write(page, row);
 	for (enum jscope__request_stage i = 0; i < JSCOPE__REQUEST_STAGE_COUNT; i++)
 		rows[count++] = (struct jscope__text_row){ jscope__request_stage_name(i),
 							   row->stages[i], -1, false };

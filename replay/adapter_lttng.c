@@ -38,6 +38,11 @@ static const struct jscope_want block_wants[] = {
 	{ "dev", JSCOPE_CONVERT_NONE, 0 },	 { "sector", JSCOPE_CONVERT_NONE, 0 },
 	{ "nr_sector", JSCOPE_CONVERT_NONE, 0 }, { "rwbs", JSCOPE_CONVERT_NONE, 0 },
 	{ "error", JSCOPE_CONVERT_NONE, 0 },	 { "errors", JSCOPE_CONVERT_NONE, 0 },
+	{ "rq", JSCOPE_CONVERT_NONE, 0 },	 { "tag", JSCOPE_CONVERT_NONE, -1 },
+};
+static const struct jscope_want disk_wants[] = {
+	{ "dev", JSCOPE_CONVERT_NONE, 0 },
+	{ "diskname", JSCOPE_CONVERT_STRING, 0 },
 };
 /* The probe's fields say nothing that we need, but an event without a want is not delivered. */
 static const struct jscope_want pcm_wants[] = {
@@ -83,6 +88,8 @@ static const struct {
 	{ "block_rq_insert", WANTS(block_wants), jscope__lttng_block_insert, 0 },
 	{ "block_rq_issue", WANTS(block_wants), jscope__lttng_block_issue, 0 },
 	{ "block_rq_complete", WANTS(block_wants), jscope__lttng_block_complete, TOLD(CAUSES) },
+	{ "block_rq_requeue", WANTS(block_wants), jscope__lttng_block_requeue, 0 },
+	{ "lttng_statedump_block_device", WANTS(disk_wants), jscope__lttng_disk_told, 0 },
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -236,7 +243,7 @@ static int maps_create(struct jscope__lttng *adapter)
 		{ &adapter->threads, sizeof(void *), JSCOPE__LTTNG_THREADS },
 		{ &adapter->lines, sizeof(int64_t), JSCOPE__LTTNG_LINES },
 		{ &adapter->works, sizeof(struct jscope__lttng_open), JSCOPE__LTTNG_WORKS },
-		{ &adapter->inserts, sizeof(jscope_ns), JSCOPE__LTTNG_REQUESTS },
+		{ &adapter->inserts, jscope__lttng_queued_size(), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->requests, jscope__lttng_issued_size(), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->devices, sizeof(void *), JSCOPE__LTTNG_DEVICES },
 		{ &adapter->pcms, sizeof(void *), JSCOPE__LTTNG_PCMS },

@@ -2,7 +2,7 @@
  * Insides of the adapter for LTTng kernel traces, shared by adapter_lttng*.c. One thread.
  *
  * Everything is paired by what the events name: handlers by CPU and number, softirqs by CPU and
- * vector, requests by device and sector, wake-ups by thread.
+ * vector, requests by their name or by device and sector, wake-ups by thread.
  */
 #ifndef REPLAY_ADAPTER_LTTNG_H
 #define REPLAY_ADAPTER_LTTNG_H
@@ -15,7 +15,7 @@
 #define JSCOPE__LTTNG_SOFTIRQS 65536
 #define JSCOPE__LTTNG_TASKS    65536
 #define JSCOPE__LTTNG_REQUESTS 65536
-#define JSCOPE__LTTNG_DEVICES  1024
+#define JSCOPE__LTTNG_DEVICES  16384
 #define JSCOPE__LTTNG_WAITS    4096
 #define JSCOPE__LTTNG_PCMS     256
 #define JSCOPE__LTTNG_THREADS  16384
@@ -119,8 +119,8 @@ struct jscope__lttng {
 	struct jscope_map *threads;  /* tid -> owned pointer: what it runs for */
 	struct jscope_map *lines;    /* (irq, handler name) -> tid of its thread */
 	struct jscope_map *works;    /* work item -> struct jscope__lttng_open that queued it */
-	struct jscope_map *inserts;  /* (dev, sector) -> jscope_ns of its insertion */
-	struct jscope_map *requests; /* (dev, sector) -> one that is issued */
+	struct jscope_map *inserts;  /* request, or (dev, sector) -> one that waits for its issue */
+	struct jscope_map *requests; /* the same -> one that is issued */
 	struct jscope_map *devices;  /* dev -> owned pointer */
 	struct jscope_map *pcms;     /* (handler name, in softirq) -> owned pointer */
 	uint64_t refused;
@@ -179,7 +179,7 @@ jscope__handler_fn jscope__lttng_work_queue, jscope__lttng_work_start, jscope__l
 jscope__handler_fn jscope__lttng_waking, jscope__lttng_wakeup, jscope__lttng_wakeup_new,
 	jscope__lttng_switch;
 jscope__handler_fn jscope__lttng_block_insert, jscope__lttng_block_issue,
-	jscope__lttng_block_complete;
+	jscope__lttng_block_complete, jscope__lttng_block_requeue, jscope__lttng_disk_told;
 jscope__handler_fn jscope__lttng_pcm_entry, jscope__lttng_pcm_exit, jscope__lttng_pcm_probe;
 
 /* Slots of the events, in the order of the wants in adapter_lttng.c. */
@@ -208,7 +208,10 @@ struct jscope__lttng_switch_slots {
 	int64_t next_tid, next_pid, next_comm;
 };
 struct jscope__lttng_block_slots {
-	int64_t dev, sector, nr_sector, rwbs, error, errors;
+	int64_t dev, sector, nr_sector, rwbs, error, errors, rq, tag;
+};
+struct jscope__lttng_disk_slots {
+	int64_t dev, name;
 };
 
 /* No wake-up belongs to the last completion of that CPU any more: it goes on with something else. */
@@ -222,6 +225,7 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, jscope_ns at_ns);
 
 void jscope__lttng_block_finish(struct jscope__lttng *adapter);
+size_t jscope__lttng_queued_size(void);
 size_t jscope__lttng_issued_size(void);
 void jscope__lttng_irq_finish(struct jscope__lttng *adapter);
 void jscope__lttng_wait_finish(struct jscope__lttng *adapter);

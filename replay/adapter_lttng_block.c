@@ -1,4 +1,13 @@
-/* Block requests: issue to completion, by device and sector. */
+/*
+ * Block requests: issue to completion. They are paired by the request where the trace names it, else by
+ * device and sector with equal size.
+ *
+ *   insert ─▶ issue ─▶ (requeue ─▶ issue)* ─▶ (complete a part)* ─▶ complete the rest
+ *
+ * A driver that sends a request back did not take it: the latency begins at the last issue, as the
+ * kernel itself counts it, and the queue lasts from the first insertion to that. Requests that were
+ * never inserted went to the driver directly; sent back, they are queued since their first issue.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,14 +17,30 @@
 
 struct device {
 	char name[24];
+	char disk[32]; /* as the trace tells it, else "" */
 	struct jscope__flight flight;
+};
+
+/* One that waits for its issue. */
+struct queued {
+	jscope_ns at_ns;
+	int64_t dev;
+	uint64_t sector;
+	uint64_t done_bytes;	/* before it was sent back */
+	unsigned requeue_count; /* how often that was */
 };
 
 /* One that is issued, and its place in the counting of its device. */
 struct issued {
 	struct jscope_request request;
 	uint64_t in_flight;
+	uint64_t left_bytes;
 };
+
+size_t jscope__lttng_queued_size(void)
+{
+	return sizeof(struct queued);
+}
 
 size_t jscope__lttng_issued_size(void)
 {
@@ -40,9 +65,28 @@ static struct device *device_get(struct jscope__lttng *adapter, int64_t dev)
 	return *known;
 }
 
+void jscope__lttng_disk_told(void *state, const struct jscope_event *event)
+{
+	struct jscope__lttng *adapter = state;
+	const struct jscope__lttng_disk_slots *slots = (const void *)event->slot;
+	struct device *device = device_get(adapter, slots->dev);
+
+	if (device)
+		snprintf(device->disk, sizeof device->disk, "%s",
+			 adapter->reader->ops->string(adapter->reader, slots->name));
+}
+
+/* No device has the number of a request. */
 static struct jscope_key request_key(const struct jscope__lttng_block_slots *slots)
 {
+	if (slots->rq)
+		return (struct jscope_key){ UINT64_MAX, (uint64_t)slots->rq };
 	return (struct jscope_key){ (uint64_t)slots->dev, (uint64_t)slots->sector };
+}
+
+static uint64_t byte_count(const struct jscope__lttng_block_slots *slots)
+{
+	return (uint64_t)(uint32_t)slots->nr_sector * 512;
 }
 
 /* RWBS_FLAG_* of lttng-modules; a write that discards is a discard. */
@@ -66,10 +110,12 @@ static struct jscope_request request_make(const struct jscope__lttng *adapter,
 
 	return (struct jscope_request){
 		.device = device->name,
-		.name = "",
+		.name = device->disk,
 		.id = (uint64_t)slots->sector,
 		.op = operation(slots->rwbs),
-		.bytes = (uint64_t)(uint32_t)slots->nr_sector * 512,
+		.bytes = byte_count(slots),
+		.has_tag = slots->tag >= 0,
+		.tag = (int)slots->tag,
 		.cpu = event->cpu,
 		.empty = !(uint32_t)slots->nr_sector,
 		.matched = true,
@@ -83,16 +129,6 @@ static struct jscope_request request_make(const struct jscope__lttng *adapter,
 	};
 }
 
-void jscope__lttng_block_insert(void *state, const struct jscope_event *event)
-{
-	struct jscope__lttng *adapter = state;
-	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
-	jscope_ns *insert_ns = jscope_map_put(adapter->inserts, request_key(slots));
-
-	if (insert_ns)
-		*insert_ns = event->ts_ns;
-}
-
 /*
  * One sector is asked for again and again. Where events were lost since an instant, what was told
  * then may be over, and what is told now may be of the next request, on whatever CPU.
@@ -102,17 +138,50 @@ static bool is_doubtful(const struct jscope__lttng *adapter, jscope_ns since_ns)
 	return jscope__output_lost_between(adapter->output, since_ns, adapter->output->now_ns);
 }
 
-static jscope_ns insert_take(struct jscope__lttng *adapter, struct jscope_key key)
+/* An insertion that follows on being sent back is not the first one. */
+void jscope__lttng_block_insert(void *state, const struct jscope_event *event)
 {
-	const jscope_ns *known = jscope_map_get(adapter->inserts, key);
-	jscope_ns insert_ns = JSCOPE_NS_UNKNOWN;
+	struct jscope__lttng *adapter = state;
+	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
+	struct queued *queued = jscope_map_put(adapter->inserts, request_key(slots));
 
-	if (!known)
-		return insert_ns;
-	if (!is_doubtful(adapter, *known))
-		insert_ns = *known;
-	jscope_map_remove(adapter->inserts, key);
-	return insert_ns;
+	if (!queued)
+		return;
+	if (queued->requeue_count && queued->dev == slots->dev &&
+	    queued->sector == (uint64_t)slots->sector)
+		return;
+	*queued = (struct queued){ .at_ns = event->ts_ns,
+				   .dev = slots->dev,
+				   .sector = (uint64_t)slots->sector };
+}
+
+/*
+ * Whether an insertion belongs to an issue. Others may have been merged into the request in between,
+ * at either end of it; one that was itself merged into another ends without an issue, and then its
+ * object is that of any other request.
+ */
+static bool is_of(const struct queued *queued, const struct jscope__lttng_block_slots *slots)
+{
+	uint64_t from_begin = queued->sector - (uint64_t)slots->sector;
+
+	return queued->dev == slots->dev &&
+	       (from_begin == 0 || from_begin < (uint32_t)slots->nr_sector);
+}
+
+static void queued_take(struct jscope__lttng *adapter,
+			const struct jscope__lttng_block_slots *slots,
+			struct jscope_request *request)
+{
+	const struct queued *queued = jscope_map_get(adapter->inserts, request_key(slots));
+
+	if (!queued)
+		return;
+	if (!is_doubtful(adapter, queued->at_ns) && is_of(queued, slots)) {
+		request->queued_ns = queued->at_ns;
+		request->requeue_count = queued->requeue_count;
+		request->bytes += queued->done_bytes;
+	}
+	jscope_map_remove(adapter->inserts, request_key(slots));
 }
 
 /* Its end is not in the trace, or nobody can tell that it is the one that is. */
@@ -120,20 +189,25 @@ static void issued_cut(struct jscope__lttng *adapter, struct device *device,
 		       const struct issued *issued)
 {
 	jscope__output_request(adapter->output, &issued->request);
-	jscope__flight_end(&device->flight, issued->in_flight);
+	if (!issued->request.empty)
+		jscope__flight_end(&device->flight, issued->in_flight);
 }
 
 /* A request issued again under the same key replaces the first, which never completes. */
-static void issue_store(struct jscope__lttng *adapter, struct device *device, struct jscope_key key,
+static void issue_store(struct jscope__lttng *adapter, struct device *device,
+			const struct jscope__lttng_block_slots *slots,
 			struct jscope_request *request)
 {
+	const struct jscope_key key = request_key(slots);
 	struct issued *known = jscope_map_get(adapter->requests, key);
-	struct issued issued;
+	struct issued issued = { .left_bytes = byte_count(slots) };
 
 	if (known)
 		issued_cut(adapter, device, known);
-	issued.in_flight = jscope__flight_begin(&device->flight, adapter->output);
-	request->outstanding = device->flight.count;
+	if (!request->empty) {
+		issued.in_flight = jscope__flight_begin(&device->flight, adapter->output);
+		request->outstanding = device->flight.count;
+	}
 	issued.request = *request;
 	known = jscope_map_put(adapter->requests, key);
 	if (known)
@@ -142,6 +216,7 @@ static void issue_store(struct jscope__lttng *adapter, struct device *device, st
 		issued_cut(adapter, device, &issued);
 }
 
+/* Without its name the completion of an empty request cannot be told from that of others. */
 void jscope__lttng_block_issue(void *state, const struct jscope_event *event)
 {
 	struct jscope__lttng *adapter = state;
@@ -152,12 +227,57 @@ void jscope__lttng_block_issue(void *state, const struct jscope_event *event)
 	if (!device)
 		return;
 	request = request_make(adapter, device, event);
-	request.queued_ns = insert_take(adapter, request_key(slots));
+	queued_take(adapter, slots, &request);
 	request.issue_ns = event->ts_ns;
-	if (request.empty)
+	if (request.empty && !slots->rq)
 		jscope__output_request(adapter->output, &request);
 	else
-		issue_store(adapter, device, request_key(slots), &request);
+		issue_store(adapter, device, slots, &request);
+}
+
+/* The driver could not take it now: it waits again. */
+void jscope__lttng_block_requeue(void *state, const struct jscope_event *event)
+{
+	struct jscope__lttng *adapter = state;
+	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
+	struct device *device = device_get(adapter, slots->dev);
+	const struct issued *issued = jscope_map_get(adapter->requests, request_key(slots));
+	struct queued *queued;
+
+	if (!device || !issued)
+		return;
+	queued = jscope_map_put(adapter->inserts, request_key(slots));
+	if (queued)
+		*queued = (struct queued){
+			.at_ns = issued->request.queued_ns != JSCOPE_NS_UNKNOWN
+					 ? issued->request.queued_ns
+					 : issued->request.issue_ns,
+			.dev = slots->dev,
+			.sector = (uint64_t)slots->sector,
+			.done_bytes = issued->request.bytes - issued->left_bytes,
+			.requeue_count = issued->request.requeue_count + 1,
+		};
+	if (!issued->request.empty)
+		jscope__flight_end(&device->flight, issued->in_flight);
+	jscope_map_remove(adapter->requests, request_key(slots));
+}
+
+static enum jscope_route route_of(const struct jscope__lttng_open *top)
+{
+	if (!top)
+		return JSCOPE_ROUTE_TASK;
+	if (top->kind == JSCOPE_CONTEXT_SOFTIRQ)
+		return JSCOPE_ROUTE_SOFTIRQ;
+	switch (top->what) {
+	case JSCOPE__LTTNG_IRQ:
+		return JSCOPE_ROUTE_IRQ;
+	case JSCOPE__LTTNG_IRQ_THREAD:
+		return JSCOPE_ROUTE_THREAD;
+	case JSCOPE__LTTNG_WORK:
+		return JSCOPE_ROUTE_WORK;
+	default:
+		return JSCOPE_ROUTE_TIMER;
+	}
 }
 
 /*
@@ -168,6 +288,7 @@ static void context_note(struct jscope_request *request, const struct jscope__lt
 {
 	const struct jscope__lttng_open *top = jscope__lttng_cpu_top(cpu);
 
+	request->route = route_of(top);
 	if (!top)
 		return;
 	request->irq_ns = top->irq_ns;
@@ -179,25 +300,44 @@ static void context_note(struct jscope_request *request, const struct jscope__lt
 		request->softirq_ns = JSCOPE_NS_UNKNOWN;
 }
 
-/* The request that a completion closes: same key, same size. Else one that is only counted. */
-static struct jscope_request issue_take(struct jscope__lttng *adapter, struct device *device,
-					const struct jscope_event *event)
+/* The request that a completion is of: by its name, or of the same size. */
+static struct issued *issued_find(struct jscope__lttng *adapter,
+				  const struct jscope__lttng_block_slots *slots)
+{
+	struct issued *issued = jscope_map_get(adapter->requests, request_key(slots));
+
+	if (slots->rq || !issued)
+		return issued;
+	return byte_count(slots) && issued->request.bytes == byte_count(slots) ? issued : NULL;
+}
+
+/* A driver may complete a request part by part. */
+static bool is_part(struct issued *issued, const struct jscope__lttng_block_slots *slots)
+{
+	if (byte_count(slots) >= issued->left_bytes)
+		return false;
+	issued->left_bytes -= byte_count(slots);
+	return true;
+}
+
+/* The issued request that ends here; else one that is only counted. */
+static struct jscope_request issued_take(struct jscope__lttng *adapter, struct device *device,
+					 const struct issued *issued,
+					 const struct jscope_event *event)
 {
 	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
 	struct jscope_request request = request_make(adapter, device, event);
-	const struct issued *issued = jscope_map_get(adapter->requests, request_key(slots));
 
-	if (request.empty || !issued || issued->request.bytes != request.bytes) {
-		request.matched = false;
+	request.matched = false;
+	if (!issued)
 		return request;
-	}
 	if (is_doubtful(adapter, issued->request.issue_ns)) {
 		issued_cut(adapter, device, issued);
-		request.matched = false;
 		request.outstanding = device->flight.count;
 	} else {
 		request = issued->request;
-		jscope__flight_end(&device->flight, issued->in_flight);
+		if (!request.empty)
+			jscope__flight_end(&device->flight, issued->in_flight);
 	}
 	jscope_map_remove(adapter->requests, request_key(slots));
 	return request;
@@ -209,11 +349,15 @@ void jscope__lttng_block_complete(void *state, const struct jscope_event *event)
 	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
 	struct device *device = device_get(adapter, slots->dev);
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
+	struct issued *issued;
 
 	if (!device || !cpu)
 		return;
 	jscope__lttng_completion_end(adapter, cpu);
-	cpu->completed = issue_take(adapter, device, event);
+	issued = issued_find(adapter, slots);
+	if (issued && is_part(issued, slots))
+		return;
+	cpu->completed = issued_take(adapter, device, issued, event);
 	cpu->completed.completed = true;
 	cpu->completed.complete_ns = event->ts_ns;
 	cpu->completed.status = (int)(slots->error ? slots->error : slots->errors);

@@ -48,6 +48,18 @@ const char *jscope_context_name(enum jscope_context context)
 	return (unsigned)context < JSCOPE_CONTEXT_COUNT ? names[context] : "?";
 }
 
+const char *jscope_route_name(enum jscope_route route)
+{
+	static const char *const names[JSCOPE_ROUTE_COUNT] = {
+		[JSCOPE_ROUTE_UNKNOWN] = "",	      [JSCOPE_ROUTE_IRQ] = "irq",
+		[JSCOPE_ROUTE_TIMER] = "timer",	      [JSCOPE_ROUTE_SOFTIRQ] = "softirq",
+		[JSCOPE_ROUTE_THREAD] = "irq_thread", [JSCOPE_ROUTE_WORK] = "work",
+		[JSCOPE_ROUTE_TASK] = "task",
+	};
+
+	return (unsigned)route < JSCOPE_ROUTE_COUNT ? names[route] : "?";
+}
+
 /* The chain proper: `served` lies behind it. */
 #define CHAIN_COUNT JSCOPE_SERVED
 

@@ -100,6 +100,20 @@ enum jscope_context { JSCOPE_CONTEXT_TASK, JSCOPE_CONTEXT_SOFTIRQ, JSCOPE_CONTEX
 		      JSCOPE_CONTEXT_COUNT };
 const char *jscope_context_name(enum jscope_context context);
 
+/* Where a request was completed, as the trace tells it. */
+enum jscope_route {
+	JSCOPE_ROUTE_UNKNOWN,
+	JSCOPE_ROUTE_IRQ,     /* the handler of a device interrupt */
+	JSCOPE_ROUTE_TIMER,   /* a timer that expires in an interrupt */
+	JSCOPE_ROUTE_SOFTIRQ, /* raised by an interrupt here, or from another CPU */
+	JSCOPE_ROUTE_THREAD,  /* the thread of a threaded interrupt */
+	JSCOPE_ROUTE_WORK,    /* an item of a work queue */
+	JSCOPE_ROUTE_TASK,    /* any other thread, as one that polls */
+	JSCOPE_ROUTE_COUNT
+};
+/* "irq", "timer"; "" for UNKNOWN. */
+const char *jscope_route_name(enum jscope_route route);
+
 struct jscope_request {
 	const char *device; /* "major:minor", or "dev1" for a StorPort adapter */
 	const char *name;   /* disk name where the trace tells it, else "" */
@@ -111,6 +125,11 @@ struct jscope_request {
 	bool empty;      /* nr_sector 0: only counted */
 	bool completed;  /* false: cut by the end of the trace or by lost events */
 	bool matched;    /* false: a completion whose issue is not in the trace, or may be another one */
+	bool has_tag;
+	int tag;
+	unsigned requeue_count; /* how often the driver sent it back; issue_ns is its last issue */
+	enum jscope_route route;
+	/* softirq_ns: entry of the softirq, thread or work item in which it was completed. */
 	jscope_ns queued_ns, issue_ns, irq_ns, softirq_ns, complete_ns, run_ns;
 	/* Requests of the device in flight when it was issued, itself included; where events were
 	 * lost, those only that have begun since. */
