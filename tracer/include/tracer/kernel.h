@@ -79,8 +79,10 @@ struct jscope_kernel_settings {
 	const char *conditions[JSCOPE_KERNEL_CONDITIONS_MAX]; /* "wake>500us"; borrowed */
 	size_t condition_count;
 	void (*tell)(void *state, const char *sentence); /* a line for people. May be NULL. */
+	/* Everything is attached, before the program starts; CPUs that are online. May be NULL. */
+	void (*started)(void *state, unsigned event_count, unsigned cpu_count);
 	void (*progress)(void *state, jscope_ns elapsed_ns,
-			 uint64_t event_count); /* 5 times a second */
+			 uint64_t event_count); /* 5 times a second. May be NULL. */
 	void (*sample)(void *state,
 		       const struct jscope_kernel_sample *sample); /* NULL: not measured */
 	void *state;
@@ -96,6 +98,7 @@ struct jscope_kernel_result {
 	uint64_t merged_count;	/* conditions met while the trace of another was written */
 	uint64_t
 		refused_count; /* conditions met when there were traces enough; pairs not measured */
+	uint64_t strange_count; /* records that were no records, or late */
 	unsigned missing_count; /* probes that could not be attached; each has been told */
 	int program_status;	/* as wait() tells it; -1 without a program */
 	bool interrupted;	/* ended by a signal */
