@@ -8,8 +8,8 @@
  *        |------ N ms --------|------ N ms --------|
  *        ^ jscope_flight_trigger is the first event of the trace
  *
- * Each trigger makes its own trace, OUTPUT/trigger-001 ..., that begins with jscope_flight_trigger and
- * holds so much before the end of the pair and so much after, and the whole pair in any case. A
+ * Each trigger makes its own trace, OUTPUT/trigger-001/kernel ..., that begins with jscope_flight_trigger
+ * and holds so much before the end of the pair and so much after, and the whole pair in any case. A
  * condition that is met while a trace is written belongs to that trace, where another
  * jscope_flight_trigger tells of it, and makes it longer, up to FLIGHT_LONGEST times N behind the first.
  * One thread.
@@ -20,7 +20,7 @@
 #include "tracer/kernel.h"
 #include "writer.h"
 
-/* Memory for the records that may come before a trigger, taken when the recording begins. */
+/* The usual memory for the records that may come before a trigger, taken when the recording begins. */
 #define JSCOPE__KERNEL_FLIGHT_BYTES ((size_t)64 << 20)
 /* Traces of one recording; what meets a condition afterwards is counted. */
 #define JSCOPE__KERNEL_FLIGHT_TRACES 100

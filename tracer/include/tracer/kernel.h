@@ -76,6 +76,7 @@ struct jscope_kernel_settings {
 	jscope_ns rotate_ns;   /* ... or after so long; 0: never */
 	unsigned keep;	       /* chunks; older ones are removed. 0: all */
 	jscope_ns flight_ns;   /* flight recorder: so much before and after a trigger; 0: no */
+	size_t flight_bytes;   /* memory for what comes before a trigger; 0 for the usual */
 	const char *conditions[JSCOPE_KERNEL_CONDITIONS_MAX]; /* "wake>500us"; borrowed */
 	size_t condition_count;
 	void (*tell)(void *state, const char *sentence); /* a line for people. May be NULL. */
