@@ -22,7 +22,8 @@ static const struct jscope__kernel_origin origin = {
 	.clock_offset_ns = 1700000000000000000,
 	.probe_cost_ns = 120,
 	.cpu_count = 3,
-	.groups = 1 << JSCOPE_KERNEL_IRQ | 1 << JSCOPE_KERNEL_SOFTIRQ,
+	.groups = 1 << JSCOPE_KERNEL_IRQ | 1 << JSCOPE_KERNEL_SOFTIRQ | 1 << JSCOPE_KERNEL_HRTIMER |
+		  1 << JSCOPE_KERNEL_WAKEUP,
 };
 
 static int set_up(void **state)
@@ -394,11 +395,31 @@ static void test_metadata(void **state)
 	assert_non_null(strstr(text, "domain = \"kernel\";"));
 	assert_non_null(strstr(text, "jscope_probe_cost_ns = \"120\";"));
 	assert_non_null(strstr(text, "offset = 1700000000000000000;"));
-	assert_non_null(strstr(text, "name = \"irq_handler_entry\";"));
 	assert_non_null(strstr(text, "name = \"irq_softirq_raise\";"));
 	assert_non_null(strstr(text, "name = \"lttng_statedump_block_device\";"));
 	assert_null(strstr(text, "sched_waking"));
 	assert_null(strstr(text, "block_rq_issue"));
+}
+
+/* Every type, as LTTng declares it. */
+static void test_types(void **state)
+{
+	static const char *const fields[] = {
+		"\t\tinteger { size = 64; align = 8; signed = 0; base = 16; } _function;\n"
+		"\t\tinteger { size = 64; align = 8; signed = 1; } _expires;\n"
+		"\t\tinteger { size = 64; align = 8; signed = 1; } _softexpires;\n"
+		"\t\tinteger { size = 32; align = 8; signed = 0; } _mode;\n",
+		"\t\tinteger { size = 8; align = 8; signed = 1; encoding = UTF8; } _comm[16];\n"
+		"\t\tinteger { size = 32; align = 8; signed = 1; } _tid;\n",
+		"\t\tinteger { size = 64; align = 8; signed = 0; } _lost;\n"
+		"\t\tstring _event;\n",
+	};
+	char text[65536];
+
+	(void)state;
+	kernel_trace_metadata(directory, text, sizeof text);
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		assert_non_null(strstr(text, fields[i]));
 }
 
 /* A disk of a quarter of a MiB: what was written before it was full can be read. */
@@ -462,6 +483,7 @@ int main(void)
 		TEST(test_mended_records),
 		TEST(test_told_events),
 		TEST(test_metadata),
+		TEST(test_types),
 		TEST(test_full_disk),
 		TEST(test_no_directory),
 	};
