@@ -1,0 +1,261 @@
+#include "probes.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "common/error.h"
+#include "probes_config.h"
+#include "probes_cost.h"
+#include "probes_log.h"
+#include "probes_object.h"
+#include "probes_points.h"
+#include "probes_rights.h"
+
+struct jscope__kernel_probes {
+	struct jscope__kernel_object object;
+	struct bpf_link **links;
+	unsigned link_count;
+	int *ring_fds;
+	size_t ring_bytes;
+	uint32_t cpu_count;
+	struct jscope_kernel_cpu *cpus; /* shared with the programs */
+	uint32_t *modes;		/* what each CPU records once attached */
+	uint64_t cost_ns;
+	struct jscope__kernel_probes_settings settings;
+};
+
+static size_t cpus_bytes(const struct jscope__kernel_probes *probes)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return (probes->cpu_count * sizeof(*probes->cpus) + page - 1) / page * page;
+}
+
+static int cpus_map(struct jscope__kernel_probes *probes)
+{
+	int fd = bpf_object__find_map_fd_by_name(probes->object.object, "cpus");
+	void *cpus = mmap(NULL, cpus_bytes(probes), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	if (cpus == MAP_FAILED)
+		return jscope_error(-errno, "The counters of our programs cannot be mapped: %s.",
+				    strerror(errno));
+	probes->cpus = cpus;
+	return 0;
+}
+
+static int ring_make(struct jscope__kernel_probes *probes, uint32_t cpu)
+{
+	int rings = bpf_object__find_map_fd_by_name(probes->object.object, "rings");
+	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "jscope_ring", 0, 0,
+				(uint32_t)probes->ring_bytes, NULL);
+	int error;
+
+	if (fd < 0)
+		return jscope_error(
+			fd,
+			"The kernel has no room for a ring of %zu KiB on each of %u CPUs (%s): "
+			"give --buffer less.",
+			probes->ring_bytes >> 10, probes->cpu_count, strerror(-fd));
+	probes->ring_fds[cpu] = fd;
+	error = bpf_map_update_elem(rings, &cpu, &fd, BPF_ANY);
+	if (error)
+		return jscope_error(error,
+				    "The ring of CPU %u cannot be given to our programs: %s.", cpu,
+				    strerror(-error));
+	return 0;
+}
+
+static int rings_make(struct jscope__kernel_probes *probes)
+{
+	int error = 0;
+
+	for (uint32_t cpu = 0; cpu < probes->cpu_count && !error; cpu++)
+		error = ring_make(probes, cpu);
+	return error;
+}
+
+static int arrays_take(struct jscope__kernel_probes *probes)
+{
+	struct bpf_program *program;
+	unsigned program_count = 0;
+
+	bpf_object__for_each_program(program, probes->object.object) program_count++;
+	probes->links = calloc(program_count, sizeof(struct bpf_link *));
+	probes->ring_fds = malloc(probes->cpu_count * sizeof(*probes->ring_fds));
+	if (!probes->links || !probes->ring_fds)
+		return -ENOMEM;
+	memset(probes->ring_fds, -1, probes->cpu_count * sizeof(*probes->ring_fds));
+	return 0;
+}
+
+static int modes_take(struct jscope__kernel_probes *probes)
+{
+	const struct jscope_kernel_filter *filter = probes->settings.filter;
+
+	for (size_t i = 0; i < filter->cpu_count; i++)
+		if (filter->cpus[i] >= probes->cpu_count)
+			return jscope_error(-EINVAL, "There is no CPU %u: this machine has %u.",
+					    filter->cpus[i], probes->cpu_count);
+	probes->modes = calloc(probes->cpu_count, sizeof(*probes->modes));
+	if (!probes->modes)
+		return -ENOMEM;
+	for (uint32_t cpu = 0; cpu < probes->cpu_count; cpu++)
+		probes->modes[cpu] = jscope__kernel_config_cpu_mode(filter, cpu);
+	return 0;
+}
+
+static int probes_load(struct jscope__kernel_probes *probes)
+{
+	struct jscope_kernel_config config;
+	uint32_t own_tgid;
+	int error = jscope__kernel_cost_measure(probes->cpu_count, &own_tgid, &probes->cost_ns);
+
+	if (!error)
+		error = jscope__kernel_config_make(&probes->settings, own_tgid, &config);
+	if (!error)
+		error = jscope__kernel_object_load(&probes->settings, &config, probes->cpu_count,
+						   &probes->object);
+	if (!error)
+		error = arrays_take(probes);
+	if (!error)
+		error = cpus_map(probes);
+	return error ? error : rings_make(probes);
+}
+
+static int cpus_count(struct jscope__kernel_probes *probes)
+{
+	int count = libbpf_num_possible_cpus();
+
+	if (count < 0)
+		return jscope_error(count,
+				    "The CPUs cannot be counted ('/sys/devices/system/cpu/"
+				    "possible'): %s.",
+				    strerror(-count));
+	probes->cpu_count = (uint32_t)count;
+	return 0;
+}
+
+int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *settings,
+				 struct jscope__kernel_probes **ret_probes)
+{
+	struct jscope__kernel_probes *probes;
+	int error = jscope__kernel_rights_check();
+
+	if (error)
+		return error;
+	probes = calloc(1, sizeof(*probes));
+	if (!probes)
+		return -ENOMEM;
+	probes->settings = *settings;
+	probes->ring_bytes = settings->ring_bytes;
+	jscope__kernel_log_begin();
+	error = cpus_count(probes);
+	if (!error)
+		error = modes_take(probes);
+	if (!error)
+		error = probes_load(probes);
+	probes->settings.filter = NULL;
+	if (error)
+		jscope__kernel_probes_destroy(probes);
+	else
+		*ret_probes = probes;
+	return error;
+}
+
+static void modes_set(struct jscope__kernel_probes *probes, bool on)
+{
+	for (uint32_t cpu = 0; cpu < probes->cpu_count; cpu++)
+		__atomic_store_n(&probes->cpus[cpu].mode,
+				 on ? probes->modes[cpu] : JSCOPE_KERNEL_CPU_OFF, __ATOMIC_RELEASE);
+}
+
+int jscope__kernel_probes_attach(struct jscope__kernel_probes *probes)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, probes->object.object)
+	{
+		struct bpf_link *link;
+
+		if (!bpf_program__autoload(program))
+			continue;
+		link = bpf_program__attach(program);
+		if (link)
+			probes->links[probes->link_count++] = link;
+	}
+	if (!probes->link_count)
+		return jscope_error(-ENOTSUP, "None of our programs could be attached: %s.",
+				    jscope__kernel_log_first());
+	modes_set(probes, true);
+	return 0;
+}
+
+void jscope__kernel_probes_detach(struct jscope__kernel_probes *probes)
+{
+	if (probes->cpus)
+		modes_set(probes, false);
+	while (probes->link_count)
+		bpf_link__destroy(probes->links[--probes->link_count]);
+}
+
+void jscope__kernel_probes_destroy(struct jscope__kernel_probes *probes)
+{
+	if (!probes)
+		return;
+	jscope__kernel_probes_detach(probes);
+	for (uint32_t cpu = 0; probes->ring_fds && cpu < probes->cpu_count; cpu++)
+		if (probes->ring_fds[cpu] >= 0)
+			close(probes->ring_fds[cpu]);
+	if (probes->cpus)
+		munmap(probes->cpus, cpus_bytes(probes));
+	bpf_object__close(probes->object.object);
+	free(probes->links);
+	free(probes->ring_fds);
+	free(probes->modes);
+	free(probes);
+}
+
+uint32_t jscope__kernel_probes_cpus(const struct jscope__kernel_probes *probes)
+{
+	return probes->cpu_count;
+}
+
+int jscope__kernel_probes_ring_fd(const struct jscope__kernel_probes *probes, uint32_t cpu)
+{
+	return cpu < probes->cpu_count ? probes->ring_fds[cpu] : -1;
+}
+
+size_t jscope__kernel_probes_ring_bytes(const struct jscope__kernel_probes *probes)
+{
+	return probes->ring_bytes;
+}
+
+uint64_t jscope__kernel_probes_lost(const struct jscope__kernel_probes *probes, uint32_t cpu,
+				    enum jscope_kernel_event event)
+{
+	if (cpu >= probes->cpu_count || event >= JSCOPE_KERNEL_EVENT_COUNT)
+		return 0;
+	return __atomic_load_n(&probes->cpus[cpu].event_lost[event], __ATOMIC_RELAXED);
+}
+
+bool jscope__kernel_probes_has(const struct jscope__kernel_probes *probes,
+			       enum jscope_kernel_event event)
+{
+	return event < JSCOPE_KERNEL_EVENT_COUNT && probes->object.has[event];
+}
+
+unsigned jscope__kernel_probes_missing(const struct jscope__kernel_probes *probes)
+{
+	return probes->object.missing;
+}
+
+uint64_t jscope__kernel_probes_cost_ns(const struct jscope__kernel_probes *probes)
+{
+	return probes->cost_ns;
+}
