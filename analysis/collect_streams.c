@@ -43,6 +43,7 @@ static void row_describe(struct jscope__stream_row *row, const struct jscope_str
 {
 	row->path = info->path;
 	row->jitter_instant = jitter_instant(info);
+	row->jitter_at_call = info->has_call;
 	row->stream_ideal = stream_ideal(info);
 	row->nominal_period_ns = info->nominal_period_ns;
 	row->rate_hz = info->rate_hz;
@@ -86,7 +87,7 @@ static bool ideal_equal(const struct jscope__ideal *a, const struct jscope__idea
 static void jitter_add(struct jscope__stream_row *row, const struct jscope_notification *n)
 {
 	const struct jscope__ideal *ideal = &row->stream_ideal;
-	jscope_ns at_ns = n->at[row->jitter_instant];
+	jscope_ns at_ns = row->jitter_at_call ? n->call_ns : n->at[row->jitter_instant];
 
 	if (at_ns == JSCOPE_NS_UNKNOWN)
 		return;

@@ -247,7 +247,7 @@ static struct builder jitter_build(const struct jscope__stream_row *row, bool pl
 	const struct jscope_hist *period = jitter->period;
 	bool has_period = jscope_hist_count(period) > 0;
 
-	put(&object, "taken_at", json_string(jscope_instant_name(row->jitter_instant)));
+	put(&object, "taken_at", json_string(jscope__jitter_place(row)));
 	put_dist(&object, "period", period, "ns");
 	put(&object, "period_peak_to_peak_ns",
 	    has_period

@@ -255,6 +255,11 @@ const char *jscope__softirq_name(uint32_t vec)
 	return vec < sizeof names / sizeof names[0] ? names[vec] : "";
 }
 
+const char *jscope__jitter_place(const struct jscope__stream_row *row)
+{
+	return row->jitter_at_call ? "call" : jscope_instant_name(row->jitter_instant);
+}
+
 const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row)
 {
 	return row->headroom_frames ? row->headroom_frames : row->position_frames;

@@ -45,6 +45,7 @@ struct jscope__stream_row {
 	struct jscope_hist *headroom_frames, *headroom_ns; /* when served */
 	struct jscope_hist *position_frames, *position_ns; /* at told positions */
 	enum jscope_instant jitter_instant;
+	bool jitter_at_call; /* rather: when the driver told it */
 	bool jitter_begun;
 	struct jscope__ideal stream_ideal; /* as the stream was last described */
 	struct jscope__ideal ideal;	   /* of the segment that runs */
@@ -156,6 +157,9 @@ const char *jscope__trust_name(enum jscope_trust trust);
 const char *jscope__request_stage_name(enum jscope__request_stage stage);
 /* "NET_RX" and the like; "" for a vector that Linux does not name. */
 const char *jscope__softirq_name(uint32_t vec);
+
+/* Where the regularity of a stream is judged: an instant, or "call". */
+const char *jscope__jitter_place(const struct jscope__stream_row *row);
 
 /* Headroom: as served where the trace tells it, else at positions. NULL when there is none. */
 const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row);

@@ -178,7 +178,7 @@ static void jitter_write(const struct jscope__page *page, const struct jscope__s
 		item_write(&line, "drift %+.3f ppm", ppm);
 	if (jitter->has_rfc3550)
 		item_ns(&line, "RFC 3550", (jscope_ns)jitter->rfc3550_ns);
-	item_write(&line, "taken at %s", jscope_instant_name(row->jitter_instant));
+	item_write(&line, "taken at %s", jscope__jitter_place(row));
 	item_write(&line, "skipped %" PRIu64, jitter->skipped);
 	fputc('\n', page->stream);
 }

@@ -44,9 +44,21 @@ static const struct jscope_want disk_wants[] = {
 	{ "dev", JSCOPE_CONVERT_NONE, 0 },
 	{ "diskname", JSCOPE_CONVERT_STRING, 0 },
 };
-/* The probe's fields say nothing that we need, but an event without a want is not delivered. */
+/* A probe of LTTng's on the function has none of these, and is told nevertheless. */
 static const struct jscope_want pcm_wants[] = {
-	{ "ip", JSCOPE_CONVERT_NONE, 0 },
+	{ "card", JSCOPE_CONVERT_NONE, -1 },	    { "device", JSCOPE_CONVERT_NONE, -1 },
+	{ "substream", JSCOPE_CONVERT_NONE, -1 },   { "stream", JSCOPE_CONVERT_NONE, -1 },
+	{ "hw_ptr", JSCOPE_CONVERT_NONE, -1 },	    { "appl_ptr", JSCOPE_CONVERT_NONE, -1 },
+	{ "boundary", JSCOPE_CONVERT_NONE, -1 },    { "buffer_size", JSCOPE_CONVERT_NONE, -1 },
+	{ "period_size", JSCOPE_CONVERT_NONE, -1 }, { "stop_threshold", JSCOPE_CONVERT_NONE, -1 },
+	{ "rate", JSCOPE_CONVERT_NONE, -1 },	    { "state", JSCOPE_CONVERT_NONE, -1 },
+	{ "id", JSCOPE_CONVERT_STRING, 0 },
+};
+static const struct jscope_want midi_wants[] = {
+	{ "card", JSCOPE_CONVERT_NONE, -1 },
+	{ "device", JSCOPE_CONVERT_NONE, -1 },
+	{ "substream", JSCOPE_CONVERT_NONE, -1 },
+	{ "count", JSCOPE_CONVERT_NONE, 0 },
 };
 
 #define WANTS(list)                                                                                \
@@ -90,6 +102,9 @@ static const struct {
 	{ "block_rq_complete", WANTS(block_wants), jscope__lttng_block_complete, TOLD(CAUSES) },
 	{ "block_rq_requeue", WANTS(block_wants), jscope__lttng_block_requeue, 0 },
 	{ "lttng_statedump_block_device", WANTS(disk_wants), jscope__lttng_disk_told, 0 },
+	{ "snd_pcm_appl_ptr", WANTS(pcm_wants), jscope__lttng_pcm_appl_ptr, TOLD(APPL_PTR) },
+	{ "snd_pcm_xrun", WANTS(pcm_wants), jscope__lttng_pcm_xrun, 0 },
+	{ "snd_rawmidi_receive", WANTS(midi_wants), jscope__lttng_midi_receive, TOLD(CAUSES) },
 };
 
 static bool ends_with(const char *name, const char *end)
@@ -168,8 +183,8 @@ static int lttng_announce(void *state, const struct jscope_event_class *event_cl
 	if (!handler)
 		return 0;
 	adapter->told |= TOLD(CAUSES);
-	*ret_interest =
-		(struct jscope__interest){ .wants = pcm_wants, .count = 1, .handler = handler };
+	*ret_interest = (struct jscope__interest)WANTS(pcm_wants);
+	ret_interest->handler = handler;
 	return 0;
 }
 
@@ -227,6 +242,9 @@ static void lttng_destroy(void *state)
 	jscope_map_destroy(adapter->requests);
 	jscope__pointers_destroy(adapter->devices);
 	jscope__pointers_destroy(adapter->pcms);
+	jscope_map_destroy(adapter->substream_of);
+	jscope__pointers_destroy(adapter->substreams);
+	jscope__pointers_destroy(adapter->midis);
 	free(adapter);
 }
 
@@ -247,6 +265,9 @@ static int maps_create(struct jscope__lttng *adapter)
 		{ &adapter->requests, jscope__lttng_issued_size(), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->devices, sizeof(void *), JSCOPE__LTTNG_DEVICES },
 		{ &adapter->pcms, sizeof(void *), JSCOPE__LTTNG_PCMS },
+		{ &adapter->substreams, sizeof(void *), JSCOPE__LTTNG_PCMS },
+		{ &adapter->substream_of, sizeof(void *), JSCOPE__LTTNG_PCMS },
+		{ &adapter->midis, sizeof(void *), JSCOPE__LTTNG_PCMS },
 	};
 	int error = 0;
 
@@ -283,6 +304,7 @@ static void lttng_finish(void *state)
 		jscope__lttng_call_end(adapter, adapter->cpus[i]);
 	}
 	jscope__lttng_wait_finish(adapter);
+	jscope__lttng_pcm_finish(adapter);
 	jscope__lttng_block_finish(adapter);
 	jscope__lttng_irq_finish(adapter);
 }
@@ -296,7 +318,8 @@ static uint64_t lttng_refused(const void *state)
 	       jscope_map_refused(adapter->threads) + jscope_map_refused(adapter->lines) +
 	       jscope_map_refused(adapter->works) + jscope_map_refused(adapter->inserts) +
 	       jscope_map_refused(adapter->requests) + jscope_map_refused(adapter->devices) +
-	       jscope_map_refused(adapter->pcms);
+	       jscope_map_refused(adapter->pcms) + jscope_map_refused(adapter->substreams) +
+	       jscope_map_refused(adapter->midis);
 }
 
 const struct jscope__adapter_ops jscope__adapter_lttng = {

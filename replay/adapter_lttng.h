@@ -62,9 +62,10 @@ struct jscope__lttng_softirq {
 	jscope_ns entry_ns;
 };
 
-/* A call of snd_pcm_period_elapsed() that is under way on a CPU. */
+/* A call that notifies, snd_pcm_period_elapsed() for one, and is under way on a CPU. */
 struct jscope__lttng_call {
 	bool open, signalled;
+	bool endless; /* nothing tells its end: what the CPU does next is that */
 	jscope_ns begin_ns;
 	struct jscope_notification notification;
 };
@@ -104,6 +105,7 @@ enum jscope__lttng_told {
 	JSCOPE__LTTNG_TOLD_HRTIMER_EXIT,
 	JSCOPE__LTTNG_TOLD_TASKLET_EXIT,
 	JSCOPE__LTTNG_TOLD_WORK_END,
+	JSCOPE__LTTNG_TOLD_APPL_PTR, /* what the client of a sound card writes or reads */
 };
 
 struct jscope__lttng {
@@ -122,7 +124,12 @@ struct jscope__lttng {
 	struct jscope_map *inserts;  /* request, or (dev, sector) -> one that waits for its issue */
 	struct jscope_map *requests; /* the same -> one that is issued */
 	struct jscope_map *devices;  /* dev -> owned pointer */
-	struct jscope_map *pcms;     /* (handler name, in softirq) -> owned pointer */
+	struct jscope_map *pcms;     /* (path, handler name) -> owned pointer */
+
+	struct jscope_map *substreams;	 /* (card and device, substream and direction) -> owned */
+	struct jscope_map *substream_of; /* (0, index of a stream) -> borrowed from substreams */
+	struct jscope_map *midis;	 /* (card and device, substream) -> owned pointer */
+
 	uint64_t refused;
 };
 
@@ -180,7 +187,9 @@ jscope__handler_fn jscope__lttng_waking, jscope__lttng_wakeup, jscope__lttng_wak
 	jscope__lttng_switch;
 jscope__handler_fn jscope__lttng_block_insert, jscope__lttng_block_issue,
 	jscope__lttng_block_complete, jscope__lttng_block_requeue, jscope__lttng_disk_told;
-jscope__handler_fn jscope__lttng_pcm_entry, jscope__lttng_pcm_exit, jscope__lttng_pcm_probe;
+jscope__handler_fn jscope__lttng_pcm_entry, jscope__lttng_pcm_exit, jscope__lttng_pcm_probe,
+	jscope__lttng_pcm_appl_ptr, jscope__lttng_pcm_xrun;
+jscope__handler_fn jscope__lttng_midi_receive;
 
 /* Slots of the events, in the order of the wants in adapter_lttng.c. */
 struct jscope__lttng_irq_slots {
@@ -214,10 +223,31 @@ struct jscope__lttng_disk_slots {
 	int64_t dev, name;
 };
 
+/* -1 where an event has no such field. */
+struct jscope__lttng_pcm_slots {
+	int64_t card, device, substream, stream, hw_ptr, appl_ptr, boundary, buffer_size,
+		period_size, stop_threshold, rate, state, id;
+};
+struct jscope__lttng_midi_slots {
+	int64_t card, device, substream, count;
+};
+
 /* No wake-up belongs to the last completion of that CPU any more: it goes on with something else. */
 void jscope__lttng_completion_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
-/* A call of snd_pcm_period_elapsed() that ends without anybody woken, or ended unseen. */
+/*
+ * A call that notifies begins with the event in hand: the next thread that is woken here is told by
+ * it. notification: what is known by now, without instants; those of what led to it are noted.
+ */
+void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			      const struct jscope_event *event, struct jscope_stream_info *info,
+			      const struct jscope_notification *notification);
+/* It ends without anybody woken, or ended unseen. */
 void jscope__lttng_call_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
+/* The CPU goes on with another thread. */
+void jscope__lttng_call_switch(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
+/* A notification of which the scheduler has nothing more to tell. */
+void jscope__lttng_notified(struct jscope__lttng *adapter,
+			    const struct jscope_notification *notification);
 /* `tid` was woken on this CPU: whatever ends in that wake waits for it to run. */
 void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, int64_t tid,
 			 jscope_ns at_ns, bool will_run);
@@ -229,5 +259,6 @@ size_t jscope__lttng_queued_size(void);
 size_t jscope__lttng_issued_size(void);
 void jscope__lttng_irq_finish(struct jscope__lttng *adapter);
 void jscope__lttng_wait_finish(struct jscope__lttng *adapter);
+void jscope__lttng_pcm_finish(struct jscope__lttng *adapter);
 
 #endif

@@ -1,21 +1,17 @@
 /*
- * ALSA periods: an interrupt handler calls snd_pcm_period_elapsed(), which wakes the client.
+ * ALSA periods: a driver calls snd_pcm_period_elapsed(), which wakes the client.
  *
  *   irq_handler_entry ─▶ period_elapsed ─▶ sched_waking ─▶ sched_switch to the client
  *          irq                                signal            run
  *
- * Where the call comes from a softirq, its raise and entry are `queued` and `deferred`; where it
- * comes from a thread, nothing of the trace tells what led to it.
+ * Where the call comes from a softirq, a threaded interrupt or a work item, `queued` and `deferred`
+ * lie between. Our own events name the substream (adapter_lttng_substream.c); a probe of LTTng's on
+ * the function does not, so that those behind one interrupt handler cannot be told apart.
  */
 #include <stdlib.h>
 
-#include "adapter_lttng.h"
+#include "adapter_lttng_substream.h"
 
-#define PATH_TASK    (1u << JSCOPE_SIGNAL | 1u << JSCOPE_RUN)
-#define PATH_IRQ     (PATH_TASK | 1u << JSCOPE_IRQ)
-#define PATH_SOFTIRQ (PATH_IRQ | 1u << JSCOPE_QUEUED | 1u << JSCOPE_DEFERRED)
-
-/* Substreams behind one handler cannot be told apart: the probe does not name them. */
 struct pcm {
 	struct jscope_stream_info *info;
 	uint64_t count;
@@ -37,10 +33,13 @@ static struct pcm *pcm_make(struct jscope__lttng *adapter, const char *device, u
 	return pcm;
 }
 
-static struct pcm *pcm_get(struct jscope__lttng *adapter, int64_t name, unsigned path)
+/* Those of the handler that led to the call, NULL for a thread that nothing is known of. */
+static struct pcm *pcm_of(struct jscope__lttng *adapter, const struct jscope__lttng_open *cause)
 {
-	const struct jscope_key key = { path, (uint64_t)name };
-	struct pcm **known = jscope_map_put(adapter->pcms, key);
+	const unsigned path = (cause ? cause->path : 0) | 1u << JSCOPE_SIGNAL | 1u << JSCOPE_RUN;
+	const int64_t name = cause ? cause->irq_name : 0;
+	struct pcm **known =
+		jscope_map_put(adapter->pcms, (struct jscope_key){ path, (uint64_t)name });
 
 	if (known && !*known)
 		*known = pcm_make(adapter, adapter->reader->ops->string(adapter->reader, name),
@@ -48,57 +47,36 @@ static struct pcm *pcm_get(struct jscope__lttng *adapter, int64_t name, unsigned
 	return known ? *known : NULL;
 }
 
-/* The substream of a call that comes from this handler, NULL for a thread. */
-static struct pcm *pcm_of(struct jscope__lttng *adapter, const struct jscope__lttng_open *top)
-{
-	if (!top)
-		return pcm_get(adapter, 0, PATH_TASK);
-	if (top->kind == JSCOPE_CONTEXT_SOFTIRQ)
-		return pcm_get(adapter, top->irq_name, PATH_SOFTIRQ);
-	return pcm_get(adapter, top->name, PATH_IRQ);
-}
-
-static void instants_note(struct jscope_notification *notification,
-			  const struct jscope__lttng_open *top)
-{
-	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
-		notification->at[i] = JSCOPE_NS_UNKNOWN;
-	if (!top)
-		return;
-	if (top->kind == JSCOPE_CONTEXT_IRQ) {
-		notification->at[JSCOPE_IRQ] = top->begin_ns;
-		return;
-	}
-	notification->at[JSCOPE_IRQ] = top->irq_ns;
-	notification->at[JSCOPE_QUEUED] = top->raised_ns;
-	notification->at[JSCOPE_DEFERRED] = top->begin_ns;
-}
-
 static void call_begin(struct jscope__lttng *adapter, const struct jscope_event *event)
 {
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
-	const struct jscope__lttng_open *top = cpu ? jscope__lttng_cpu_top(cpu) : NULL;
+	struct jscope_notification notification = { 0 };
 	struct pcm *pcm;
 
 	if (!cpu)
 		return;
-	jscope__lttng_call_end(adapter, cpu);
-	pcm = pcm_of(adapter, top);
-	if (!pcm)
+	pcm = pcm_of(adapter, jscope__lttng_cpu_top(cpu));
+	if (!pcm) {
+		jscope__lttng_call_end(adapter, cpu);
 		return;
-	cpu->call.open = true;
-	cpu->call.signalled = false;
-	cpu->call.begin_ns = event->ts_ns;
-	cpu->call.notification = (struct jscope_notification){ .stream = pcm->info,
-							       .seq = ++pcm->count,
-							       .class = JSCOPE_CLASS_ON_TIME,
-							       .cpu = event->cpu };
-	instants_note(&cpu->call.notification, top);
+	}
+	notification.seq = ++pcm->count;
+	jscope__lttng_call_begin(adapter, cpu, event, pcm->info, &notification);
+}
+
+static bool has_substream(const struct jscope_event *event)
+{
+	const struct jscope__lttng_pcm_slots *slots = (const void *)event->slot;
+
+	return slots->card >= 0 && slots->stream >= 0;
 }
 
 void jscope__lttng_pcm_entry(void *state, const struct jscope_event *event)
 {
-	call_begin(state, event);
+	if (has_substream(event))
+		jscope__lttng_substream_entry(state, event);
+	else
+		call_begin(state, event);
 }
 
 /* A plain probe beside a pair tells the same call twice. */
@@ -110,18 +88,30 @@ void jscope__lttng_pcm_probe(void *state, const struct jscope_event *event)
 		call_begin(adapter, event);
 }
 
-void jscope__lttng_pcm_exit(void *state, const struct jscope_event *event)
+static void call_end(struct jscope__lttng *adapter, const struct jscope_event *event)
 {
-	struct jscope__lttng *adapter = state;
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
 
 	if (cpu)
 		jscope__lttng_call_end(adapter, cpu);
 }
 
-void jscope__lttng_call_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu)
+void jscope__lttng_pcm_exit(void *state, const struct jscope_event *event)
 {
-	if (cpu->call.open && !cpu->call.signalled)
-		jscope__output_notification(adapter->output, &cpu->call.notification);
-	cpu->call.open = false;
+	if (has_substream(event))
+		jscope__lttng_substream_exit(state, event);
+	else
+		call_end(state, event);
+}
+
+void jscope__lttng_pcm_appl_ptr(void *state, const struct jscope_event *event)
+{
+	if (has_substream(event))
+		jscope__lttng_substream_answer(state, event);
+}
+
+void jscope__lttng_pcm_xrun(void *state, const struct jscope_event *event)
+{
+	if (has_substream(event))
+		jscope__lttng_substream_xrun(state, event);
 }

@@ -96,6 +96,7 @@ void jscope__lttng_switch(void *state, const struct jscope_event *event)
 	if (!cpu)
 		return;
 	jscope__lttng_completion_end(adapter, cpu);
+	jscope__lttng_call_switch(adapter, cpu);
 	if (cpu->current_tid != -1)
 		task_leaves(adapter, cpu->current_tid);
 	cpu->current_tid = tid;
@@ -125,7 +126,7 @@ static void notification_wait(struct jscope__lttng *adapter,
 	if (wait && wait->notification_count < JSCOPE__LTTNG_WAITING)
 		wait->notifications[wait->notification_count++] = *notification;
 	else
-		jscope__output_notification(adapter->output, notification);
+		jscope__lttng_notified(adapter, notification);
 }
 
 void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, int64_t tid,
@@ -138,7 +139,7 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 		if (will_run)
 			notification_wait(adapter, &cpu->call.notification);
 		else
-			jscope__output_notification(adapter->output, &cpu->call.notification);
+			jscope__lttng_notified(adapter, &cpu->call.notification);
 		return;
 	}
 	if (!cpu->has_completed || cpu->depth != cpu->completed_depth)
@@ -168,7 +169,7 @@ static void wait_deliver(struct jscope__lttng *adapter, struct jscope__lttng_wai
 		    jscope__output_lost_between(adapter->output, notification->at[JSCOPE_SIGNAL],
 						run_ns))
 			notification->class = JSCOPE_CLASS_CENSORED;
-		jscope__output_notification(adapter->output, notification);
+		jscope__lttng_notified(adapter, notification);
 	}
 }
 

@@ -151,7 +151,7 @@ void jscope_stages_compute(const struct jscope_notification *notification,
 			   struct jscope_stages *ret_stages)
 {
 	const jscope_ns *at = notification->at;
-	unsigned path = notification->stream->path;
+	unsigned path = notification->path ? notification->path : notification->stream->path;
 
 	for (unsigned i = 0; i < JSCOPE_STAGE_COUNT; i++)
 		ret_stages->stage_ns[i] = JSCOPE_NS_UNKNOWN;

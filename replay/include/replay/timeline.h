@@ -64,6 +64,7 @@ struct jscope_stream_info {
 	jscope_ns nominal_period_ns; /* 0 while unknown */
 	uint32_t rate_hz;            /* frames per second, 0 where there are none */
 	uint32_t buffer_frames, period_frames;
+	bool has_call; /* notifications tell call_ns: there their regularity is judged */
 };
 
 struct jscope_notification {
@@ -74,6 +75,9 @@ struct jscope_notification {
 	uint32_t tid; /* client, 0 where unknown */
 	unsigned epoch; /* RUN epoch of the stream, from 1; 0 where the stream has no states */
 	jscope_ns at[JSCOPE_INSTANT_COUNT]; /* JSCOPE_NS_UNKNOWN where the trace does not say */
+	unsigned path; /* the instants that this one has by nature; 0: those of its stream */
+	jscope_ns call_ns; /* the driver's call that told it, where its stream has_call */
+	uint32_t bytes; /* handed over with it; 0 where nothing is */
 	bool due_estimated;  /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
 	jscope_ns due_error_ns; /* and is off by no more than this; 0 where it is recorded */
 	bool has_position, has_headroom;

@@ -1,0 +1,60 @@
+/* Calls that notify: from what led to them to the thread that is woken in them. */
+#include "adapter_lttng.h"
+
+#define PATH_TASK (1u << JSCOPE_SIGNAL | 1u << JSCOPE_RUN)
+
+static void cause_note(struct jscope_notification *notification,
+		       const struct jscope__lttng_open *cause)
+{
+	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
+		notification->at[i] = JSCOPE_NS_UNKNOWN;
+	notification->path = PATH_TASK;
+	if (!cause)
+		return;
+	notification->path |= cause->path;
+	notification->at[JSCOPE_IRQ] = cause->irq_ns;
+	notification->at[JSCOPE_QUEUED] = cause->raised_ns;
+	notification->at[JSCOPE_DEFERRED] = cause->deferred_ns;
+}
+
+/* A stream has by nature whatever instants one of its calls has. */
+static void path_note(struct jscope__lttng *adapter, struct jscope_stream_info *info, unsigned path)
+{
+	if ((info->path | path) == info->path)
+		return;
+	info->path |= path;
+	jscope__output_stream_changed(adapter->output, info);
+}
+
+void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			      const struct jscope_event *event, struct jscope_stream_info *info,
+			      const struct jscope_notification *notification)
+{
+	struct jscope__lttng_call *call = &cpu->call;
+
+	jscope__lttng_call_end(adapter, cpu);
+	*call = (struct jscope__lttng_call){ .open = true,
+					     .begin_ns = event->ts_ns,
+					     .notification = *notification };
+	call->notification.stream = info;
+	call->notification.class = JSCOPE_CLASS_ON_TIME;
+	call->notification.cpu = event->cpu;
+	call->notification.call_ns = event->ts_ns;
+	cause_note(&call->notification, jscope__lttng_cpu_top(cpu));
+	path_note(adapter, info, call->notification.path);
+}
+
+void jscope__lttng_call_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu)
+{
+	bool unheard = cpu->call.open && !cpu->call.signalled;
+
+	cpu->call.open = false;
+	if (unheard)
+		jscope__lttng_notified(adapter, &cpu->call.notification);
+}
+
+void jscope__lttng_call_switch(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu)
+{
+	if (cpu->call.endless)
+		jscope__lttng_call_end(adapter, cpu);
+}
