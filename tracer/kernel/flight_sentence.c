@@ -2,16 +2,8 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
-/* A thread calls itself what it likes: escape sequences too. */
-static void name_clean(char *clean, size_t size, const char *name)
-{
-	snprintf(clean, size, "%s", name);
-	for (char *at = clean; *at; at++)
-		if (*at < ' ' || *at > '~')
-			*at = '?';
-}
+#include "common/name.h"
 
 /* "thread 4711 (pulseaudio)" */
 static void whom_write(char *text, size_t size, const struct jscope_kernel_sample *sample)
@@ -34,7 +26,7 @@ static void whom_write(char *text, size_t size, const struct jscope_kernel_sampl
 	default:
 		snprintf(key, sizeof key, "%" PRIu64, sample->key);
 	}
-	name_clean(name, sizeof name, sample->name);
+	jscope_name_clean(name, sizeof name, sample->name);
 	snprintf(text, size, *name ? "%s %s (%s)" : "%s %s", what[sample->measure], key, name);
 }
 
