@@ -7,6 +7,7 @@
 extern const struct jscope_command jscope_cmd_record_sim;
 extern const struct jscope_command jscope_cmd_record_live;
 extern const struct jscope_command jscope_cmd_record_app;
+extern const struct jscope_command jscope_cmd_record_kernel;
 extern const struct jscope_command jscope_cmd_replay;
 extern const struct jscope_command jscope_cmd_events;
 extern const struct jscope_command jscope_cmd_report;

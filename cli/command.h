@@ -29,12 +29,28 @@ enum jscope_option_type {
 	JSCOPE_OPTION_INTEGER,	/* int64_t */
 	JSCOPE_OPTION_CHOICE,	/* int: index into words */
 	JSCOPE_OPTION_WHEN,	/* struct jscope_when */
+	JSCOPE_OPTION_SIZE,	/* uint64_t, bytes */
+	JSCOPE_OPTION_EXTENT,	/* struct jscope_extent */
+	JSCOPE_OPTION_LIST, /* struct jscope_list; may be given several times, and with commas */
 };
 
 /* An instant as a person gives it: "2.5s" since the first event, or ns of the trace clock. */
 struct jscope_when {
 	bool given, absolute;
 	jscope_ns ns;
+};
+
+/* How much of something: a size ("1G") or a time ("10m"); the other is 0. */
+struct jscope_extent {
+	uint64_t bytes;
+	jscope_ns ns;
+};
+
+#define JSCOPE_LIST_MAX 16
+
+struct jscope_list {
+	const char *items[JSCOPE_LIST_MAX]; /* borrowed from argv, where commas were cut */
+	size_t count;
 };
 
 struct jscope_option {
@@ -44,7 +60,7 @@ struct jscope_option {
 	const char *help;     /* one sentence */
 	enum jscope_option_type type;
 	size_t offset;		  /* in the settings structure of the command */
-	int64_t minimum, maximum; /* INTEGER and DURATION */
+	int64_t minimum, maximum; /* INTEGER, DURATION, SIZE; of both parts of an EXTENT */
 	const char *const *words; /* CHOICE: NULL-terminated */
 };
 

@@ -8,6 +8,7 @@ const struct jscope_command *const jscope_commands[] = {
 	&jscope_cmd_record_sim,
 	&jscope_cmd_record_live,
 	&jscope_cmd_record_app,
+	&jscope_cmd_record_kernel,
 	&jscope_cmd_replay,
 	&jscope_cmd_events,
 	&jscope_cmd_report,

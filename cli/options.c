@@ -126,7 +126,78 @@ static int parse_when(const struct jscope_option *row, const char *text, struct 
 	return 0;
 }
 
-static int option_store(const struct jscope_option *row, const char *text, void *settings)
+/* Capital letters: "10m" is a time. Returns whether it is a size. */
+static bool size_read(const char *text, uint64_t *ret_bytes)
+{
+	static const char units[] = "KMGT";
+	const char *unit;
+	unsigned shift = 0;
+	unsigned long long count;
+	char *end;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	count = strtoull(text, &end, 10);
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit)
+		shift = 10 * (unsigned)(unit - units + 1);
+	if (errno || count > UINT64_MAX >> shift || (*end && (!unit || end[1])))
+		return false;
+	*ret_bytes = (uint64_t)count << shift;
+	return true;
+}
+
+static int parse_size(const struct jscope_option *row, const char *text, uint64_t *ret_bytes)
+{
+	uint64_t bytes;
+
+	if (!size_read(text, &bytes))
+		return jscope_error(-EINVAL,
+				    "--%s takes a size in bytes, or such as 512K, 64M, 1G, "
+				    "not '%s'.",
+				    row->name, text);
+	if (bytes < (uint64_t)row->minimum || bytes > (uint64_t)row->maximum)
+		return jscope_error(-EINVAL, "--%s takes %lld to %lld bytes, not %s.", row->name,
+				    (long long)row->minimum, (long long)row->maximum, text);
+	*ret_bytes = bytes;
+	return 0;
+}
+
+static int parse_extent(const struct jscope_option *row, const char *text,
+			struct jscope_extent *ret)
+{
+	struct jscope_extent extent = { 0 };
+
+	if (!size_read(text, &extent.bytes) &&
+	    (jscope_ns_parse(text, &extent.ns) < 0 || extent.ns < 0))
+		return jscope_error(-EINVAL,
+				    "--%s takes a size such as 1G, or a time such as 10m, not "
+				    "'%s'.",
+				    row->name, text);
+	if (extent.ns == 0 && extent.bytes < (uint64_t)row->minimum)
+		return jscope_error(-EINVAL, "--%s takes a size of %lld bytes or more, not %s.",
+				    row->name, (long long)row->minimum, text);
+	*ret = extent;
+	return 0;
+}
+
+static int parse_list(const struct jscope_option *row, char *text, struct jscope_list *list)
+{
+	char *rest = text, *item;
+
+	while ((item = strsep(&rest, ","))) {
+		if (!*item)
+			return jscope_error(-EINVAL, "--%s takes no empty word.", row->name);
+		if (list->count == JSCOPE_LIST_MAX)
+			return jscope_error(-EINVAL, "--%s takes at most %d.", row->name,
+					    JSCOPE_LIST_MAX);
+		list->items[list->count++] = item;
+	}
+	return 0;
+}
+
+static int option_store(const struct jscope_option *row, char *text, void *settings)
 {
 	void *place = (char *)settings + row->offset;
 
@@ -146,6 +217,12 @@ static int option_store(const struct jscope_option *row, const char *text, void 
 		return parse_choice(row, text, place);
 	case JSCOPE_OPTION_WHEN:
 		return parse_when(row, text, place);
+	case JSCOPE_OPTION_SIZE:
+		return parse_size(row, text, place);
+	case JSCOPE_OPTION_EXTENT:
+		return parse_extent(row, text, place);
+	case JSCOPE_OPTION_LIST:
+		return parse_list(row, text, place);
 	}
 	return -EINVAL;
 }

@@ -13,26 +13,25 @@
 #include "output.h"
 #include "tracer/recording.h"
 
-static bool shows_progress(const struct jscope_record_settings *settings)
+bool jscope_record_shows_progress(const struct jscope_record_settings *settings)
 {
 	return !settings->quiet && isatty(STDERR_FILENO);
 }
 
-static void tell(void *state, const char *sentence)
+void jscope_record_tell(const struct jscope_record_settings *settings, const char *sentence)
 {
-	const struct jscope_record_settings *settings = state;
-
 	if (!settings->quiet)
-		fprintf(stderr, "%sjitterscope: %s\n", shows_progress(settings) ? "\r\033[K" : "",
-			sentence);
+		fprintf(stderr, "%sjitterscope: %s\n",
+			jscope_record_shows_progress(settings) ? "\r\033[K" : "", sentence);
 }
 
-static void progress(void *state, jscope_ns elapsed_ns)
+static void tell(void *state, const char *sentence)
 {
-	const struct jscope_record_settings *settings = state;
+	jscope_record_tell(state, sentence);
+}
 
-	if (!shows_progress(settings))
-		return;
+void jscope_record_progress(const struct jscope_record_settings *settings, jscope_ns elapsed_ns)
+{
 	if (settings->duration_ns && elapsed_ns >= settings->duration_ns)
 		fputs("\r\033[Krecording: ending ", stderr);
 	else if (settings->duration_ns)
@@ -42,25 +41,29 @@ static void progress(void *state, jscope_ns elapsed_ns)
 		fprintf(stderr, "\rrecording: %.1f s (Ctrl-C ends it) ", (double)elapsed_ns / 1e9);
 }
 
-/* Whether we asked for this end: with SIGTERM, or the terminal did with Ctrl-C. */
-static bool is_asked_for(const struct jscope_record_settings *settings,
-			 const struct jscope_recording_result *result, int signal)
+static void progress(void *state, jscope_ns elapsed_ns)
 {
-	if (signal == SIGTERM)
-		return settings->duration_ns || result->interrupted;
-	return result->interrupted && (signal == SIGINT || signal == SIGHUP);
+	if (jscope_record_shows_progress(state))
+		jscope_record_progress(state, elapsed_ns);
 }
 
-/* How the program ended, where that is worth a sentence. Returns whether a signal cut it short. */
-static bool tell_status(const struct jscope_record_settings *settings,
-			const struct jscope_recording_result *result)
+/* Whether we asked for this end: with SIGTERM, or the terminal did with Ctrl-C. */
+static bool is_asked_for(const struct jscope_record_settings *settings, bool interrupted,
+			 int signal)
 {
-	int status = result->program_status;
+	if (signal == SIGTERM)
+		return settings->duration_ns || interrupted;
+	return interrupted && (signal == SIGINT || signal == SIGHUP);
+}
+
+bool jscope_record_tell_status(const struct jscope_record_settings *settings, int status,
+			       bool interrupted)
+{
 	char sentence[200];
 
 	if (status == -1 || (WIFEXITED(status) && WEXITSTATUS(status) == 0))
 		return false;
-	if (WIFSIGNALED(status) && is_asked_for(settings, result, WTERMSIG(status)))
+	if (WIFSIGNALED(status) && is_asked_for(settings, interrupted, WTERMSIG(status)))
 		return false;
 	if (WIFEXITED(status))
 		snprintf(sentence, sizeof sentence, "The program ended with status %d.",
@@ -68,7 +71,7 @@ static bool tell_status(const struct jscope_record_settings *settings,
 	else
 		snprintf(sentence, sizeof sentence, "The program was ended by signal %d (%s).",
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
-	tell((void *)settings, sentence);
+	jscope_record_tell(settings, sentence);
 	return WIFSIGNALED(status);
 }
 
@@ -94,7 +97,8 @@ static int tell_result(const struct jscope_record_settings *settings,
 		       const struct jscope_recording_result *result)
 {
 	bool lost = result->lost_events || result->lost_packets;
-	bool killed = tell_status(settings, result);
+	bool killed =
+		jscope_record_tell_status(settings, result->program_status, result->interrupted);
 	bool cut = result->daemon_died || result->disk_full || result->unwritten;
 	bool failed = settings->grace_ns && !killed && result->program_status > 0;
 	char counts[100], path[PATH_MAX], sentence[3 * PATH_MAX];
@@ -109,7 +113,7 @@ static int tell_result(const struct jscope_record_settings *settings,
 		 "Recorded into '%s'; %s. See it with: jitterscope report %s", settings->output,
 		 result->daemon_died ? "what was lost is not known" : counts, path);
 	if (result->has_probes)
-		tell((void *)settings, sentence);
+		jscope_record_tell(settings, sentence);
 	return lost || killed || cut || !result->has_probes ? JSCOPE_EXIT_DEGRADED
 							    : JSCOPE_EXIT_DONE;
 }
@@ -125,7 +129,7 @@ static void tell_plan(const struct jscope_record_settings *settings, const char 
 		length = strlen(sentence);
 		snprintf(sentence + length, sizeof sentence - length, " %s", *argv);
 	}
-	tell((void *)settings, sentence);
+	jscope_record_tell(settings, sentence);
 }
 
 int jscope_record_check_output(const char *output)
@@ -164,7 +168,7 @@ int jscope_record_program(const struct jscope_record_settings *settings, char *c
 		tell_plan(settings, provider, argv);
 	if (error == 0)
 		error = jscope_recording_run(&recording, &result);
-	if (shows_progress(settings))
+	if (jscope_record_shows_progress(settings))
 		fputs("\r\033[K", stderr);
 	return error < 0 ? jscope_fail(error) : tell_result(settings, &result);
 }

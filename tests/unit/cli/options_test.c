@@ -14,6 +14,9 @@ struct settings {
 	int64_t number;
 	int choice;
 	struct jscope_when when;
+	uint64_t size_bytes;
+	struct jscope_extent extent;
+	struct jscope_list list;
 };
 
 static const char *const words[] = { "red", "green", NULL };
@@ -28,6 +31,11 @@ static const struct jscope_option options[] = {
 	{ 0, "choice", "C", "", JSCOPE_OPTION_CHOICE, offsetof(struct settings, choice), 0, 0,
 	  words },
 	{ 0, "when", "T", "", JSCOPE_OPTION_WHEN, offsetof(struct settings, when), 0, 0, NULL },
+	{ 0, "size", "SIZE", "", JSCOPE_OPTION_SIZE, offsetof(struct settings, size_bytes), 1024,
+	  (int64_t)1 << 40, NULL },
+	{ 0, "extent", "SIZE|T", "", JSCOPE_OPTION_EXTENT, offsetof(struct settings, extent), 1024,
+	  0, NULL },
+	{ 0, "list", "LIST", "", JSCOPE_OPTION_LIST, offsetof(struct settings, list), 0, 0, NULL },
 	{ 0 },
 };
 
@@ -92,6 +100,47 @@ static void reads_every_type(void **state)
 	assert_null(operands[2]);
 }
 
+static void reads_sizes_and_what_may_be_one(void **state)
+{
+	static const struct {
+		const char *line;
+		uint64_t size_bytes, extent_bytes;
+		jscope_ns extent_ns;
+	} cases[] = {
+		{ "--size 1024 --extent 1024", 1024, 1024, 0 },
+		{ "--size 64K --extent 3M", 65536, 3 << 20, 0 },
+		{ "--size 2G --extent 10m", UINT64_C(2) << 30, 0, 600 * JSCOPE_NS_PER_SEC },
+		{ "--size 1T --extent 1.5s", UINT64_C(1) << 40, 0, 1500 * JSCOPE_NS_PER_MS },
+	};
+	struct settings settings;
+	char **operands;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(parse(&command, cases[i].line, &settings, &operands), 0);
+		assert_int_equal(settings.size_bytes, cases[i].size_bytes);
+		assert_int_equal(settings.extent.bytes, cases[i].extent_bytes);
+		assert_int_equal(settings.extent.ns, cases[i].extent_ns);
+	}
+}
+
+static void collects_lists(void **state)
+{
+	struct settings settings;
+	char **operands;
+
+	(void)state;
+	assert_int_equal(parse(&command, "--list a,bc --list=d", &settings, &operands), 0);
+	assert_int_equal(settings.list.count, 3);
+	assert_string_equal(settings.list.items[0], "a");
+	assert_string_equal(settings.list.items[1], "bc");
+	assert_string_equal(settings.list.items[2], "d");
+	assert_int_equal(parse(&command, "--list 1,2,3,4,5,6,7,8 --list 1,2,3,4,5,6,7,8", &settings,
+			       &operands),
+			 0);
+	assert_int_equal(settings.list.count, JSCOPE_LIST_MAX);
+}
+
 static void keeps_defaults_and_reads_absolute_times(void **state)
 {
 	struct settings settings;
@@ -137,6 +186,19 @@ static void refuses_with_a_sentence(void **state)
 		{ "--choice blue", "one of red, green" },
 		{ "--when tomorrow", "time since the first event" },
 		{ "--when 99999999999999999999", "time since the first event" },
+		{ "--size 1023", "takes 1024 to 1099511627776 bytes" },
+		{ "--size 2T", "takes 1024 to 1099511627776 bytes" },
+		{ "--size 1m", "size in bytes" },
+		{ "--size 1KK", "size in bytes" },
+		{ "--size -1", "size in bytes" },
+		{ "--size 99999999T", "size in bytes" },
+		{ "--size 99999999999999999999", "size in bytes" },
+		{ "--extent 5", "1024 bytes or more" },
+		{ "--extent 0", "1024 bytes or more" },
+		{ "--extent -5s", "a size such as 1G, or a time" },
+		{ "--extent 5x", "a size such as 1G, or a time" },
+		{ "--list a,,b", "no empty word" },
+		{ "--list 1,2,3,4,5,6,7,8 --list 1,2,3,4,5,6,7,8,9", "at most 16" },
 		{ "a b c", "'c' is too much" },
 	};
 	struct settings settings;
@@ -170,6 +232,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_type),
+		cmocka_unit_test(reads_sizes_and_what_may_be_one),
+		cmocka_unit_test(collects_lists),
 		cmocka_unit_test(keeps_defaults_and_reads_absolute_times),
 		cmocka_unit_test(leaves_the_program_its_options),
 		cmocka_unit_test(refuses_with_a_sentence),
