@@ -57,6 +57,8 @@ static void on_request(void *state, const struct jscope_request *request)
 	const char *device = request->device ? request->device : "";
 	struct jscope__device_row *row = row_get(report, report->devices, text_key(device));
 
+	if (report->trigger.count)
+		jscope__trigger_request(&report->trigger, request);
 	if (!row)
 		return;
 	if (!row->device[0])
@@ -113,6 +115,8 @@ static void on_irq(void *state, const struct jscope_irq_span *span)
 	struct jscope_key key = { 0, unsigned_order(span->irq) };
 	struct jscope__irq_row *row = row_get(report, report->irqs, key);
 
+	if (report->trigger.count)
+		jscope__trigger_irq(&report->trigger, span);
 	if (!row)
 		return;
 	row->irq = span->irq;
@@ -132,6 +136,8 @@ static void on_softirq(void *state, const struct jscope_softirq_span *span)
 	struct jscope_key key = { 0, span->vec };
 	struct jscope__softirq_row *row = row_get(report, report->softirqs, key);
 
+	if (report->trigger.count)
+		jscope__trigger_softirq(&report->trigger, span);
 	if (!row)
 		return;
 	row->vec = span->vec;
@@ -161,6 +167,8 @@ static void on_wakeup(void *state, const struct jscope_wakeup *wakeup)
 	struct jscope_key key = { 0, wakeup->tid };
 	struct jscope__task_row *row;
 
+	if (report->trigger.count)
+		jscope__trigger_wakeup(&report->trigger, wakeup);
 	if (wakeup->censored) {
 		report->wakeups_censored++;
 		return;

@@ -215,6 +215,8 @@ static void on_notification(void *state, const struct jscope_notification *notif
 	struct jscope__stream_row *row = stream_row(report, notification->stream);
 	struct jscope_stages stages;
 
+	if (report->trigger.count)
+		jscope__trigger_notification(&report->trigger, notification);
 	if (!row || notification->class >= JSCOPE_CLASS_COUNT)
 		return;
 	row->counts[notification->class]++;
@@ -241,6 +243,8 @@ static void on_position(void *state, const struct jscope_position *position)
 	struct jscope_report *report = state;
 	struct jscope__stream_row *row = stream_row(report, position->stream);
 
+	if (report->trigger.count)
+		jscope__trigger_position(&report->trigger, position);
 	if (row && position->has_headroom)
 		headroom_add(report, position->stream, position->headroom_frames,
 			     &row->position_frames, &row->position_ns);

@@ -31,6 +31,7 @@ int jscope_report_create(struct jscope_report **ret_report)
 	report->sink.state = report;
 	jscope__collect_streams(report);
 	jscope__collect_kernel(report);
+	jscope__collect_told(report);
 	*ret_report = report;
 	return 0;
 }

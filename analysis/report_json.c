@@ -139,18 +139,34 @@ static struct builder trust_build(const struct jscope_report *report)
 	return trust;
 }
 
+static struct builder probes_build(const struct jscope_report *report)
+{
+	struct builder probes = array_begin(), probe;
+
+	for (unsigned i = 0; i < report->probe_count; i++) {
+		probe = object_begin();
+		put(&probe, "event", json_string(report->probes[i].event));
+		put(&probe, "fired", count_value(report->probes[i].fired));
+		put(&probe, "lost", count_value(report->probes[i].lost));
+		append(&probes, probe);
+	}
+	return probes;
+}
+
 /* Only our own recorder leaves a price in the trace; of others it is not known. */
-static struct builder cost_build(const struct jscope_trace_info *info)
+static struct builder cost_build(const struct jscope_report *report)
 {
 	struct builder cost = object_begin();
-	bool known = info->probe_cost_ns > 0;
+	uint64_t fired = jscope__report_fired(report), each_ns = report->info.probe_cost_ns;
 	uint64_t total_ns;
 
-	if (__builtin_mul_overflow(info->events, info->probe_cost_ns, &total_ns))
+	if (__builtin_mul_overflow(fired, each_ns, &total_ns))
 		total_ns = UINT64_MAX;
-	put(&cost, "events", count_value(info->events));
-	put(&cost, "ns_per_event", known ? count_value(info->probe_cost_ns) : json_null());
-	put(&cost, "total_ns", known ? count_value(total_ns) : json_null());
+	put(&cost, "events", count_value(fired));
+	put(&cost, "ns_per_event", each_ns ? count_value(each_ns) : json_null());
+	put(&cost, "total_ns", each_ns ? count_value(total_ns) : json_null());
+	if (report->probe_count > 0)
+		put_child(&cost, "probes", probes_build(report));
 	return cost;
 }
 
@@ -414,6 +430,38 @@ static void put_wakeups(struct builder *root, const struct jscope_report *report
 	put_child(root, "wakeups", wakeups);
 }
 
+/* Why a flight recorder kept the trace, and the chain in which that was. */
+static void put_trigger(struct builder *root, const struct jscope__trigger *trigger)
+{
+	struct builder object, at, stages;
+	char name[32];
+
+	if (!trigger->count)
+		return;
+	object = object_begin();
+	at = object_begin();
+	stages = object_begin();
+	put(&object, "rule", json_string(trigger->rule));
+	put(&object, "unit",
+	    json_string(trigger->measure == JSCOPE__TRIGGER_HEADROOM ? "frames" : "ns"));
+	put(&object, "value", json_integer(trigger->value));
+	put(&object, "bound", json_integer(trigger->bound));
+	put(&object, "begin_ns", instant_value(trigger->begin_ns));
+	put(&object, "end_ns", instant_value(trigger->end_ns));
+	put(&object, "count", count_value(trigger->count));
+	put(&object, "found", json_boolean(trigger->found != JSCOPE__TRIGGER_NOT_FOUND));
+	put(&object, "who", json_string(trigger->who));
+	for (unsigned i = 0; i < trigger->instant_count; i++) {
+		snprintf(name, sizeof name, "%s_ns", trigger->instants[i].name);
+		put(&at, name, json_integer(trigger->instants[i].ns));
+	}
+	for (unsigned i = 0; i < trigger->stage_count; i++)
+		put(&stages, trigger->stages[i].name, json_integer(trigger->stages[i].ns));
+	put_child(&object, "at", at);
+	put_child(&object, "stages", stages);
+	put_child(root, "trigger", object);
+}
+
 static struct builder report_build(const struct jscope_report *report, bool plain)
 {
 	struct builder root = object_begin();
@@ -421,7 +469,8 @@ static struct builder report_build(const struct jscope_report *report, bool plai
 	put(&root, "schema", json_string("jitterscope.report/1"));
 	put_child(&root, "trace", trace_build(&report->info));
 	put_child(&root, "trust", trust_build(report));
-	put_child(&root, "cost", cost_build(&report->info));
+	put_child(&root, "cost", cost_build(report));
+	put_trigger(&root, &report->trigger);
 	put_child(&root, "notifications", table_build(report->streams, stream_build, plain));
 	put_child(&root, "requests", table_build(report->devices, device_build, plain));
 	put_child(&root, "irqs", table_build(report->irqs, irq_build, plain));

@@ -9,6 +9,7 @@
 #include "clean.h"
 #include "jitter.h"
 #include "table.h"
+#include "trigger.h"
 
 /* Memory of all buckets of a report: 64 Mi octets in octaves of 2 KiB. */
 #define JSCOPE__REPORT_OCTAVES 32768
@@ -96,6 +97,13 @@ struct jscope__task_row {
 	struct jscope_hist *latency;
 };
 
+/* Events of one kind that probes saw, as the recorder tells. */
+#define JSCOPE__PROBES_MAX 128
+struct jscope__probe_row {
+	char event[JSCOPE__NAME_SIZE];
+	uint64_t fired, lost;
+};
+
 struct jscope_report {
 	struct jscope_timeline_sink sink;
 	bool plain; /* distributions only: neither jitter nor headroom is collected */
@@ -104,6 +112,9 @@ struct jscope_report {
 	struct jscope__wander_budget wander_budget;
 	struct jscope__table *streams, *devices, *irqs, *softirqs, *tasks;
 	struct jscope_hist *wakeups, *wakeups_by_context[JSCOPE_CONTEXT_COUNT];
+	unsigned probe_count;
+	struct jscope__probe_row probes[JSCOPE__PROBES_MAX];
+	struct jscope__trigger trigger;
 	uint64_t wakeups_censored;     /* not measured: something was lost in between */
 	uint64_t unrecorded;	       /* records or values for which memory was short */
 	struct jscope_trace_info info; /* its strings are owned and clean */
@@ -136,10 +147,14 @@ static inline void jscope__report_record_span(struct jscope_report *report,
 		jscope__report_record(report, hist, jscope_sub_sat(to_ns, from_ns));
 }
 
+/* Events that the recorder's probes saw, written down or not: as it tells, else those of the trace. */
+uint64_t jscope__report_fired(const struct jscope_report *report);
+
 /* Put the collecting functions into report->sink; bring series that wait in windows to an end. */
 void jscope__collect_streams(struct jscope_report *report);
 void jscope__collect_streams_close(struct jscope_report *report);
 void jscope__collect_kernel(struct jscope_report *report);
+void jscope__collect_told(struct jscope_report *report);
 void jscope__collect_kernel_close(struct jscope_report *report);
 
 /* Judge, after everything is collected. */

@@ -86,20 +86,84 @@ static void trace_write(const struct jscope__page *page, const struct jscope_tra
 	fputc('\n', page->stream);
 }
 
-static void cost_write(const struct jscope__page *page, const struct jscope_trace_info *info)
+static void cost_write(const struct jscope__page *page, const struct jscope_report *report)
 {
+	const struct jscope_trace_info *info = &report->info;
 	char each[JSCOPE_NS_TEXT_SIZE], total[JSCOPE_NS_TEXT_SIZE];
-	uint64_t total_ns;
+	uint64_t fired = jscope__report_fired(report), total_ns;
 
 	if (info->probe_cost_ns == 0)
 		return;
-	if (__builtin_mul_overflow(info->events, info->probe_cost_ns, &total_ns) ||
-	    total_ns > INT64_MAX)
+	if (__builtin_mul_overflow(fired, info->probe_cost_ns, &total_ns) || total_ns > INT64_MAX)
 		total_ns = INT64_MAX;
 	jscope_ns_format(each, info->probe_cost_ns > INT64_MAX ? INT64_MAX
 							       : (jscope_ns)info->probe_cost_ns);
-	fprintf(page->stream, " probes cost %s each, %s in all\n", each,
+	fprintf(page->stream, " probes cost %s each, %s in all", each,
 		jscope_ns_format(total, (jscope_ns)total_ns));
+	if (report->probe_count > 0)
+		fprintf(page->stream, ", %" PRIu64 " fired", fired);
+	fputc('\n', page->stream);
+}
+
+static void probes_write(const struct jscope__page *page, const struct jscope_report *report)
+{
+	for (unsigned i = 0; i < report->probe_count; i++) {
+		const struct jscope__probe_row *row = &report->probes[i];
+
+		fputs("   ", page->stream);
+		jscope__page_name(page, row->event, 34, true);
+		fprintf(page->stream, " %12" PRIu64 " fired, %" PRIu64 " lost\n", row->fired,
+			row->lost);
+	}
+}
+
+/* A measured value in its unit. */
+static const char *value_format(char *text, const struct jscope__trigger *trigger, int64_t value)
+{
+	if (trigger->measure != JSCOPE__TRIGGER_HEADROOM)
+		return jscope_ns_format(text, value);
+	snprintf(text, JSCOPE_NS_TEXT_SIZE, "%" PRId64 " frames", value);
+	return text;
+}
+
+static void trigger_stages_write(const struct jscope__page *page,
+				 const struct jscope__trigger *trigger)
+{
+	char text[JSCOPE_NS_TEXT_SIZE];
+
+	if (!trigger->stage_count)
+		return;
+	fputs("  ", page->stream);
+	for (unsigned i = 0; i < trigger->stage_count; i++)
+		fprintf(page->stream, "%s %s %s", i ? "," : "", trigger->stages[i].name,
+			jscope_ns_format(text, trigger->stages[i].ns));
+	fputc('\n', page->stream);
+}
+
+/* Why a flight recorder kept the trace: before everything else that it holds. */
+static void trigger_write(const struct jscope__page *page, const struct jscope__trigger *trigger)
+{
+	char value[JSCOPE_NS_TEXT_SIZE], at[JSCOPE_NS_TEXT_SIZE];
+
+	if (!trigger->count)
+		return;
+	fputc('\n', page->stream);
+	jscope__page_title(page, "trigger", "");
+	fputc(' ', page->stream);
+	jscope__page_name(page, trigger->rule, page->columns / 2, false);
+	fputs(": ", page->stream);
+	jscope__page_paint(page, JSCOPE__PAINT_STRONG);
+	fputs(value_format(value, trigger, trigger->value), page->stream);
+	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+	fprintf(page->stream, " at %s\n",
+		jscope_ns_format(at, jscope_sub_sat(trigger->end_ns, page->begin_ns)));
+	fputs("   ", page->stream);
+	if (trigger->found == JSCOPE__TRIGGER_NOT_FOUND)
+		fputs("its chain is not in what could be read", page->stream);
+	else
+		jscope__page_name(page, trigger->who, page->columns - 3, false);
+	fputc('\n', page->stream);
+	trigger_stages_write(page, trigger);
 }
 
 void jscope__text_head(const struct jscope__page *page, const struct jscope_report *report)
@@ -107,14 +171,18 @@ void jscope__text_head(const struct jscope__page *page, const struct jscope_repo
 	verdict_write(page, report);
 	missing_write(page, report);
 	trace_write(page, &report->info);
-	cost_write(page, &report->info);
+	cost_write(page, report);
+	if (page->verbose)
+		probes_write(page, report);
+	trigger_write(page, &report->trigger);
 }
 
 static void dashes_explain(const struct jscope__page *page)
 {
 	fputc('\n', page->stream);
 	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
-	fputs(" -  too few values to tell: p99 takes 100, p99.9 takes 1000 and so on", page->stream);
+	fputs(" -  too few values to tell: p99 takes 100, p99.9 takes 1000 and so on",
+	      page->stream);
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
 	fputc('\n', page->stream);
 }

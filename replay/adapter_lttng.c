@@ -44,6 +44,19 @@ static const struct jscope_want disk_wants[] = {
 	{ "dev", JSCOPE_CONVERT_NONE, 0 },
 	{ "diskname", JSCOPE_CONVERT_STRING, 0 },
 };
+static const struct jscope_want probe_wants[] = {
+	{ "fired", JSCOPE_CONVERT_NONE, 0 },
+	{ "lost", JSCOPE_CONVERT_NONE, 0 },
+	{ "event", JSCOPE_CONVERT_STRING, 0 },
+};
+static const struct jscope_want trigger_wants[] = {
+	{ "begin", JSCOPE_CONVERT_INSTANT, JSCOPE_NS_UNKNOWN },
+	{ "end", JSCOPE_CONVERT_INSTANT, JSCOPE_NS_UNKNOWN },
+	{ "value", JSCOPE_CONVERT_NONE, 0 },
+	{ "bound", JSCOPE_CONVERT_NONE, 0 },
+	{ "key", JSCOPE_CONVERT_NONE, 0 },
+	{ "rule", JSCOPE_CONVERT_STRING, 0 },
+};
 /* A probe of LTTng's on the function has none of these, and is told nevertheless. */
 static const struct jscope_want pcm_wants[] = {
 	{ "card", JSCOPE_CONVERT_NONE, -1 },	    { "device", JSCOPE_CONVERT_NONE, -1 },
@@ -105,6 +118,8 @@ static const struct {
 	{ "snd_pcm_appl_ptr", WANTS(pcm_wants), jscope__lttng_pcm_appl_ptr, TOLD(APPL_PTR) },
 	{ "snd_pcm_xrun", WANTS(pcm_wants), jscope__lttng_pcm_xrun, 0 },
 	{ "snd_rawmidi_receive", WANTS(midi_wants), jscope__lttng_midi_receive, TOLD(CAUSES) },
+	{ "jscope_probe_stats", WANTS(probe_wants), jscope__lttng_probe_told, 0 },
+	{ "jscope_flight_trigger", WANTS(trigger_wants), jscope__lttng_trigger_told, 0 },
 };
 
 static bool ends_with(const char *name, const char *end)

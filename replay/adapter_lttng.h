@@ -186,10 +186,11 @@ jscope__handler_fn jscope__lttng_work_queue, jscope__lttng_work_start, jscope__l
 jscope__handler_fn jscope__lttng_waking, jscope__lttng_wakeup, jscope__lttng_wakeup_new,
 	jscope__lttng_switch;
 jscope__handler_fn jscope__lttng_block_insert, jscope__lttng_block_issue,
-	jscope__lttng_block_complete, jscope__lttng_block_requeue, jscope__lttng_disk_told;
+	jscope__lttng_block_complete, jscope__lttng_block_requeue;
 jscope__handler_fn jscope__lttng_pcm_entry, jscope__lttng_pcm_exit, jscope__lttng_pcm_probe,
 	jscope__lttng_pcm_appl_ptr, jscope__lttng_pcm_xrun;
 jscope__handler_fn jscope__lttng_midi_receive;
+jscope__handler_fn jscope__lttng_disk_told, jscope__lttng_probe_told, jscope__lttng_trigger_told;
 
 /* Slots of the events, in the order of the wants in adapter_lttng.c. */
 struct jscope__lttng_irq_slots {
@@ -221,6 +222,12 @@ struct jscope__lttng_block_slots {
 };
 struct jscope__lttng_disk_slots {
 	int64_t dev, name;
+};
+struct jscope__lttng_probe_slots {
+	int64_t fired, lost, event;
+};
+struct jscope__lttng_trigger_slots {
+	int64_t begin_ns, end_ns, value, bound, key, rule;
 };
 
 /* -1 where an event has no such field. */

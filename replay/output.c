@@ -172,6 +172,18 @@ void jscope__output_glitch(struct jscope__output *output, const struct jscope_gl
 		output->sink->glitch(output->sink->state, glitch);
 }
 
+void jscope__output_probe(struct jscope__output *output, const struct jscope_probe_count *count)
+{
+	if (output->sink->probe)
+		output->sink->probe(output->sink->state, count);
+}
+
+void jscope__output_trigger(struct jscope__output *output, const struct jscope_trigger *trigger)
+{
+	if (output->sink->trigger)
+		output->sink->trigger(output->sink->state, trigger);
+}
+
 static void losses_remove(struct jscope__output *output, unsigned index)
 {
 	output->loss_count--;

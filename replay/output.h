@@ -72,6 +72,8 @@ void jscope__output_softirq(struct jscope__output *output, const struct jscope_s
 void jscope__output_wakeup(struct jscope__output *output, const struct jscope_wakeup *wakeup,
 			   unsigned cpu);
 void jscope__output_glitch(struct jscope__output *output, const struct jscope_glitch *glitch);
+void jscope__output_probe(struct jscope__output *output, const struct jscope_probe_count *count);
+void jscope__output_trigger(struct jscope__output *output, const struct jscope_trigger *trigger);
 
 /* Events were lost in a window; an unknown end stands for "since ever" or "until now". */
 void jscope__output_loss(struct jscope__output *output, const struct jscope_loss *loss);

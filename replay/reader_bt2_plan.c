@@ -211,6 +211,7 @@ static int plan_compile(struct jscope__bt2 *reader, const bt_stream *stream,
 		.name = name ? name : "",
 		.domain = environment_get(trace, "domain"),
 		.tracer = environment_get(trace, "tracer_name"),
+		.probe_cost = environment_get(trace, "jscope_probe_cost_ns"),
 	};
 	const struct jscope_want *wants = NULL;
 	int count;

@@ -271,6 +271,8 @@ static int class_announce(struct jscope__ctf *reader, const struct jscope__ctf_t
 		.name = decoder->class->events[i].name,
 		.domain = jscope__ctf_metadata_environment(trace->metadata, "domain"),
 		.tracer = tracer_of(trace->metadata),
+		.probe_cost =
+			jscope__ctf_metadata_environment(trace->metadata, "jscope_probe_cost_ns"),
 	};
 	struct jscope__ctf_plan_question question = { .stream_class = decoder->class,
 						      .class = &decoder->class->events[i],

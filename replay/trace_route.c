@@ -30,11 +30,22 @@ static int route_set(struct jscope_trace *trace, uint32_t index, struct jscope__
 	return 0;
 }
 
+/* Of several traces, the dearest: the cost is rather told too high than too low. */
+static void probe_cost_note(struct jscope_trace *trace, const char *text)
+{
+	char *end = NULL;
+	unsigned long long cost_ns = text && *text ? strtoull(text, &end, 10) : 0;
+
+	if (end && !*end && cost_ns > trace->info.probe_cost_ns)
+		trace->info.probe_cost_ns = cost_ns;
+}
+
 int jscope__trace_announce(void *state, const struct jscope_event_class *event_class,
 			   const struct jscope_want **ret_wants)
 {
 	struct jscope_trace *trace = state;
 
+	probe_cost_note(trace, event_class->probe_cost);
 	for (size_t i = 0; i < JSCOPE__ADAPTER_COUNT && trace->adapters[i]; i++) {
 		struct jscope__interest interest = { 0 };
 		int error =

@@ -144,7 +144,7 @@ static int announce_all(struct random_trace *trace)
 							  : random_percent(&trace->random, 90)
 								  ? "kernel"
 								  : "",
-							  "lttng" };
+							  "lttng", "" };
 
 		if (random_percent(&trace->random, 5) || (only_ours && !ours))
 			continue;

@@ -87,6 +87,7 @@ struct jscope_event_class {
 	const char *name;
 	const char *domain; /* environment "domain" of its trace: "kernel", "ust", "" */
 	const char *tracer; /* environment "tracer_name", "" */
+	const char *probe_cost; /* environment "jscope_probe_cost_ns" of our recorder, "" */
 };
 
 struct jscope_reader;

@@ -200,6 +200,20 @@ struct jscope_loss {
 	jscope_ns begin_ns, end_ns; /* UNKNOWN where the trace does not tell */
 };
 
+/* What a probe of our recorder of the kernel did, as it says itself; told for each of its events. */
+struct jscope_probe_count {
+	const char *event;
+	uint64_t fired, lost; /* lost ones included in fired */
+};
+
+/* Why a flight recorder kept this trace; told before anything else that it holds. */
+struct jscope_trigger {
+	const char *rule; /* the condition as it was given: "wake>500us" */
+	jscope_ns begin_ns, end_ns; /* what was measured */
+	int64_t value, bound; /* ns, or frames of headroom */
+	uint64_t key; /* thread, interrupt line, vector; of other conditions the recorder's own */
+};
+
 /*
  * An event of our own vocabulary as it stands in the trace, for those who judge it event by event.
  * slot: its struct jscope_slots_<name> (probes/vocabulary.h); borrowed. Ground truth is left out.
@@ -227,6 +241,9 @@ struct jscope_timeline_sink {
 	void (*wakeup)(void *state, const struct jscope_wakeup *wakeup);
 	void (*glitch)(void *state, const struct jscope_glitch *glitch);
 	void (*loss)(void *state, const struct jscope_loss *loss);
+	/* Of the whole trace, whatever the window. */
+	void (*probe)(void *state, const struct jscope_probe_count *count);
+	void (*trigger)(void *state, const struct jscope_trigger *trigger);
 	/* Every event of our vocabulary, whole trace and all devices, before what is made of it. */
 	void (*vocabulary)(void *state, const struct jscope_vocabulary_event *event);
 };

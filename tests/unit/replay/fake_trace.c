@@ -137,8 +137,11 @@ static int announce_all(struct fake_reader *reader)
 			name_index(reader, events[i].name);
 	for (uint32_t i = 0; i < reader->name_count; i++) {
 		const struct jscope_event_class class = {
-			i, reader->names[i],
-			strncmp(reader->names[i], "jscope:", 7) ? "kernel" : "ust", ""
+			i,
+			reader->names[i],
+			strncmp(reader->names[i], "jscope:", 7) ? "kernel" : "ust",
+			"",
+			"",
 		};
 
 		reader->want_counts[i] =
