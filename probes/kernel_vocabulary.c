@@ -47,6 +47,7 @@ const char *jscope_kernel_group_name(enum jscope_kernel_group group)
 		[JSCOPE_KERNEL_TASKLET] = "tasklet",
 		[JSCOPE_KERNEL_WORKQUEUE] = "workqueue",
 		[JSCOPE_KERNEL_HRTIMER] = "hrtimer",
+		[JSCOPE_KERNEL_HRTIMER_START] = "hrtimer start",
 		[JSCOPE_KERNEL_TIMER] = "timer",
 		[JSCOPE_KERNEL_LOCAL_TIMER] = "local timer",
 		[JSCOPE_KERNEL_WAKE] = "wake",

@@ -85,13 +85,14 @@ static int chunk_make(const char *path, const struct jscope__kernel_origin *orig
 
 	if (error)
 		return error;
+	jscope__kernel_writer_begin(writer, now_ns);
 	for (uint32_t i = 0; i < events; i++) {
 		event_draw(writer);
 		if (i % 1000 == 999)
 			jscope__kernel_writer_flush(writer, now_ns);
 	}
 	*ret_writer = writer;
-	return jscope__kernel_writer_finish(writer, ++now_ns);
+	return jscope__kernel_writer_finish(writer, now_ns++);
 }
 
 static int chunks_make(const char *directory, uint32_t events, uint32_t chunks)

@@ -162,9 +162,9 @@ void jscope__ctf_stream_keep(struct jscope__ctf_stream *stream)
 	stream->losing = false;
 }
 
-void jscope__ctf_stream_discard(struct jscope__ctf_stream *stream, uint64_t count, jscope_ns at_ns)
+void jscope__ctf_stream_discard(struct jscope__ctf_stream *stream, uint64_t count)
 {
-	loss_begin(stream, at_ns);
+	loss_begin(stream, stream->end_ns);
 	stream->discarded_count += count;
 }
 

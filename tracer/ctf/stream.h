@@ -62,8 +62,8 @@ uint8_t *jscope__ctf_stream_room(struct jscope__ctf_stream *stream, size_t size,
 void jscope__ctf_stream_lose(struct jscope__ctf_stream *stream, jscope_ns at_ns);
 void jscope__ctf_stream_keep(struct jscope__ctf_stream *stream);
 
-/* So many events were lost since the one before; before any packet was written, at the latest at_ns. */
-void jscope__ctf_stream_discard(struct jscope__ctf_stream *stream, uint64_t count, jscope_ns at_ns);
+/* So many events were lost since the one before, or since the stream began. */
+void jscope__ctf_stream_discard(struct jscope__ctf_stream *stream, uint64_t count);
 
 /* Write the packet that is begun, where there is one. */
 void jscope__ctf_stream_cut(struct jscope__ctf_stream *stream);

@@ -127,6 +127,7 @@ static int chunk_begin(struct jscope__kernel_chunks *chunks, jscope_ns at_ns,
 		return error;
 	chunks->writer = writer;
 	chunks->begin_ns = chunks->flush_ns = at_ns;
+	jscope__kernel_writer_begin(writer, at_ns);
 	jscope__kernel_disks_tell(disk_tell, chunks);
 	return 0;
 }
@@ -183,7 +184,7 @@ static int rotate(struct jscope__kernel_chunks *chunks, jscope_ns at_ns)
 {
 	struct jscope__kernel_writer *before = chunks->writer;
 	const struct jscope__kernel_chunks_counts counts = chunks->ended;
-	int error = jscope__kernel_writer_finish(before, at_ns);
+	int error = jscope__kernel_writer_finish(before, at_ns - 1);
 
 	if (error)
 		return error;

@@ -203,6 +203,7 @@ static void past_write(struct jscope__kernel_flight *flight, jscope_ns from_ns,
 			continue;
 		}
 		if (!begun) {
+			jscope__kernel_writer_begin(flight->writer, (jscope_ns)head->at_ns);
 			trigger_tell(flight, (jscope_ns)head->at_ns, sample, condition);
 			for (size_t i = 0; i < flight->told_count; i++)
 				jscope__kernel_writer_tell(flight->writer, (jscope_ns)head->at_ns,

@@ -129,15 +129,13 @@ static bool is_sound(const struct jscope__kernel_writer *writer, uint32_t cpu,
 }
 
 /* Losses that were told already come again with records that were made before. */
-static void lane_lose(struct lane *lane, uint32_t lost, jscope_ns at_ns)
+static void lane_lose(struct lane *lane, uint32_t lost)
 {
 	const uint32_t count = lost - lane->lost;
 
 	if (count == 0 || count > INT32_MAX)
 		return;
-	/* Before the first packet: since the end of the chunk before, where there was one. */
-	jscope__ctf_stream_discard(&lane->stream, count,
-				   lane->stream.end_ns ? lane->stream.end_ns : at_ns);
+	jscope__ctf_stream_discard(&lane->stream, count);
 	lane->lost = lost;
 }
 
@@ -186,7 +184,7 @@ void jscope__kernel_writer_record(struct jscope__kernel_writer *writer, uint32_t
 	if (lane->stream.error)
 		return;
 	if (head->lost != lane->lost)
-		lane_lose(lane, head->lost, (jscope_ns)head->at_ns);
+		lane_lose(lane, head->lost);
 	at_ns = lane_time(writer, lane, (jscope_ns)head->at_ns);
 	size = head->size;
 	if (writer->shapes[head->id].has_text)
@@ -229,7 +227,7 @@ void jscope__kernel_writer_lost(struct jscope__kernel_writer *writer, uint32_t c
 	if (cpu >= writer->lane_count)
 		return;
 	lane = &writer->lanes[cpu];
-	lane_lose(lane, lost, at_ns);
+	lane_lose(lane, lost);
 	if (lane->stream.has_lost)
 		jscope__ctf_stream_extend(&lane->stream, at_ns);
 }
@@ -240,8 +238,19 @@ void jscope__kernel_writer_flush(struct jscope__kernel_writer *writer, jscope_ns
 		struct jscope__ctf_stream *stream = &writer->lanes[cpu].stream;
 
 		jscope__ctf_stream_cut(stream);
-		if (stream->file_bytes == 0 || at_ns - stream->end_ns > SILENCE_NS)
+		if (at_ns - stream->end_ns > SILENCE_NS)
 			jscope__ctf_stream_extend(stream, at_ns);
+	}
+}
+
+/* Packets of one stream in two files are put in order by their times: those must not be the same. */
+void jscope__kernel_writer_begin(struct jscope__kernel_writer *writer, jscope_ns at_ns)
+{
+	for (uint32_t cpu = 0; cpu < writer->lane_count; cpu++) {
+		struct jscope__ctf_stream *stream = &writer->lanes[cpu].stream;
+		const jscope_ns least_ns = stream->packet_count ? stream->end_ns + 1 : at_ns;
+
+		jscope__ctf_stream_extend(stream, at_ns > least_ns ? at_ns : least_ns);
 	}
 }
 

@@ -32,6 +32,12 @@ int jscope__kernel_writer_create(const char *directory, const struct jscope__ker
 				 const struct jscope__kernel_writer *before,
 				 struct jscope__kernel_writer **ret_writer);
 
+/*
+ * Comes first: no record is earlier. Tools that compare CPUs, as lttng-analyses, look at nothing before
+ * the stream that begins last, so that all begin here.
+ */
+void jscope__kernel_writer_begin(struct jscope__kernel_writer *writer, jscope_ns at_ns);
+
 /* So many were lost of a CPU, modulo 2^32, before this trace begins; 0 if not said. */
 void jscope__kernel_writer_since(struct jscope__kernel_writer *writer, uint32_t cpu, uint32_t lost);
 
