@@ -408,6 +408,36 @@ static void there_are_at_most_a_hundred_traces(void **state)
 	assert_true(has_trace(test, name));
 }
 
+/* The line of the metadata that tells the identity of a trace. */
+static void uuid_read(const struct test *test, const char *name, char *ret_line, int size)
+{
+	char path[128];
+	FILE *metadata;
+
+	snprintf(path, sizeof path, "%s/%s/kernel/metadata", test->directory, name);
+	metadata = fopen(path, "r");
+	assert_non_null(metadata);
+	do
+		assert_non_null(fgets(ret_line, size, metadata));
+	while (!strstr(ret_line, "uuid = "));
+	fclose(metadata);
+}
+
+/* Else readers of both take them for parts of one, whose times go back. */
+static void each_trace_is_one_of_its_own(void **state)
+{
+	struct test *test = *state;
+	char first[256], second[256];
+
+	begin(test);
+	wake(test, 7, 1000, 1060);
+	wake(test, 7, 1200, 1260);
+	finish(test, 4000);
+	uuid_read(test, "trigger-001", first, sizeof first);
+	uuid_read(test, "trigger-002", second, sizeof second);
+	assert_string_not_equal(first, second);
+}
+
 static void every_trace_names_the_disks(void **state)
 {
 	struct test *test = *state;
@@ -522,6 +552,7 @@ int main(void)
 		TEST(a_loss_before_memory_was_short_is_no_loss_of_the_trace),
 		TEST(what_a_loss_cut_triggers_nothing),
 		TEST(there_are_at_most_a_hundred_traces),
+		TEST(each_trace_is_one_of_its_own),
 		TEST(every_trace_names_the_disks),
 		TEST(a_trace_is_closed_when_its_time_is_over),
 		TEST(any_of_several_conditions_triggers),

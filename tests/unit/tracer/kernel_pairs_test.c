@@ -99,7 +99,11 @@ static void handlers_without_their_other_end_are_not_measured(void **state)
 	story_irq_entry(at(test, 50), 0, 40, "x");
 	story_irq_exit(at(test, 60), 0, 40);
 	story_irq_exit(at(test, 70), 0, 40);
-	assert_told(test, "irq 28 'x' cpu0 50-60 10\n");
+	story_softirq_entry(at(test, 80), 0, 4);
+	story_softirq_exit(at(test, 90), 0, 4);
+	story_softirq_exit(at(test, 95), 0, 4);
+	assert_told(test, "irq 28 'x' cpu0 50-60 10\n"
+			  "softirq 4 'BLOCK' cpu0 80-90 10\n");
 	assert_int_equal(jscope__kernel_pairs_refused(test->pairs), 0);
 }
 
@@ -365,6 +369,26 @@ static void records_that_no_program_makes_are_counted(void **state)
 	assert_told(test, "");
 }
 
+static void a_name_that_does_not_end_is_cut(void **state)
+{
+	struct test *test = *state;
+	struct {
+		struct jscope_kernel_head head;
+		struct jscope_kernel_irq_handler_entry fields;
+		char behind[8];
+	} record = {
+		.head = { .id = JSCOPE_KERNEL_EVENT_irq_handler_entry,
+			  .size = sizeof record.fields },
+		.fields.irq = 40,
+		.behind = "behind",
+	};
+
+	memset(record.fields.name, 'x', sizeof record.fields.name);
+	jscope__kernel_pairs_record(test->pairs, 0, &record.head);
+	story_irq_exit(at(test, 10), 0, 40);
+	assert_told(test, "irq 28 'xxxxxxxxxxxxxxxxxxxxxxx' cpu0 0-10 10\n");
+}
+
 static void threads_have_a_bound(void **state)
 {
 	struct test *test = *state;
@@ -396,6 +420,7 @@ int main(void)
 		TEST(a_loss_ends_a_period),
 		TEST(who_ran_before_a_loss_may_sleep_after_it),
 		TEST(records_that_no_program_makes_are_counted),
+		TEST(a_name_that_does_not_end_is_cut),
 		TEST(threads_have_a_bound),
 	};
 
