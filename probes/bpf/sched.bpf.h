@@ -3,12 +3,13 @@
  *
  * With all threads asked for every event is recorded. With processes listed: those of their threads.
  * Else only what a chain needs: wakings by an interrupt, a softirq or a kernel thread, the switch that
- * brings such a thread to a CPU, and the one that takes it away from there. For this a byte per thread
- * says that its waking was recorded and that it has not run since, and each CPU knows which thread such
- * a waking brought to it.
+ * brings such a thread to a CPU, and those that follow there until the CPU is idle, at most so many. For
+ * this a byte per thread says that its waking was recorded and that it has not run since.
  *
- * A waking of a thread that runs changes nothing: no switch follows. Where the trace shows that thread
- * running it is recorded as ever; where it does not, it would look like the begin of a wait.
+ * The switches that follow are for readers that keep who runs where, as LTTng's traces let them: to such
+ * a reader a waking of a thread that runs is none. So it must see woken threads leave, and the threads
+ * behind them, too, since these may be woken next. For the same reason a waking of a thread that runs,
+ * which no switch will follow, is recorded only where the trace shows that thread running.
  */
 #ifndef BPF_SCHED_H
 #define BPF_SCHED_H
@@ -22,6 +23,7 @@ struct {
 } pendings SEC(".maps");
 
 #define PRIO_REALTIME_MAX 100
+#define CHAIN_FOLLOWED	  16 /* switches */
 
 static __always_inline __u8 *pending_of(__u32 tid)
 {
@@ -68,7 +70,7 @@ static __always_inline bool chain_shows(bool typed, struct task_struct *task)
 {
 	struct jscope_kernel_cpu *cpu = cpu_get(task_cpu(typed, task));
 
-	return cpu && cpu->brought == LOAD(task, pid);
+	return cpu && cpu->shown == LOAD(task, pid);
 }
 
 static __always_inline bool is_by_user_thread(void)
@@ -92,20 +94,13 @@ static __always_inline bool chain_waking(bool typed, struct task_struct *task)
 	return true;
 }
 
-static __always_inline bool is_own_waking(__u32 tgid)
-{
-	struct task_struct *current = task_current();
-
-	return tgid == config.own_tgid || (current->tgid == config.own_tgid && in_thread(current));
-}
-
 static __always_inline bool waking_wanted(bool typed, struct task_struct *task)
 {
 	__u32 tgid = LOAD(task, tgid);
 
 	if (config.pid_count)
 		return pid_listed(tgid);
-	if (is_own_waking(tgid))
+	if (tgid == config.own_tgid)
 		return false;
 	return !chain_only() || chain_waking(typed, task);
 }
@@ -179,8 +174,8 @@ PROBE(sched_migrate_task, struct task_struct *task, int dest_cpu)
 
 /* Bits of a thread's state that its visitors are told, and two states that hide behind others. */
 #define STATE_TOLD	  0x7f
-#define STATE_SLEEPS	  0x01
 #define STATE_WAITS	  0x02
+#define STATE_DEAD	  0x80
 #define STATE_IDLE	  0x402
 #define STATE_RTLOCK_WAIT 0x1000
 #define STATE_FROZEN	  0x8000
@@ -188,12 +183,15 @@ PROBE(sched_migrate_task, struct task_struct *task, int dest_cpu)
 #define TOLD_PREEMPTED	  0x100
 
 /* As LTTng tells it: the highest bit, that of idle kernel threads, or that of being preempted. */
-static __always_inline __s64 state_told(bool preempt, __u32 state, __u32 exit_state)
+static __always_inline __s64 state_told(bool typed, bool preempt, __u32 state,
+					struct task_struct *task)
 {
-	__u32 told = (state | exit_state) & STATE_TOLD;
+	__u32 told = state & STATE_TOLD;
 
 	if (preempt)
 		return TOLD_PREEMPTED;
+	if (state & STATE_DEAD)
+		told |= LOAD(task, exit_state) & STATE_TOLD;
 	if (state == STATE_IDLE)
 		return TOLD_IDLE;
 	if (state & (STATE_RTLOCK_WAIT | STATE_FROZEN))
@@ -204,21 +202,34 @@ static __always_inline __s64 state_told(bool preempt, __u32 state, __u32 exit_st
 	return told - (told >> 1);
 }
 
+/* Whether the next thread was brought by a waking, or follows one that was. */
+static __always_inline bool chain_follows(struct jscope_kernel_cpu *cpu, __u8 *pending)
+{
+	if (*pending) {
+		*pending = 0;
+		cpu->follow = CHAIN_FOLLOWED;
+		return true;
+	}
+	if (!cpu->follow)
+		return false;
+	cpu->follow--;
+	return true;
+}
+
 static __always_inline bool chain_switch(bool typed, struct task_struct *next)
 {
 	struct jscope_kernel_cpu *cpu = this_cpu();
 	__u32 tid = LOAD(next, pid);
 	__u8 *pending = pending_of(tid);
-	bool left;
+	bool wanted;
 
 	if (!cpu || !pending)
 		return false;
-	left = cpu->brought;
-	cpu->brought = *pending ? tid : 0;
-	if (!*pending)
-		return left;
-	*pending = 0;
-	return true;
+	wanted = chain_follows(cpu, pending);
+	cpu->shown = wanted ? tid : 0;
+	if (!tid) /* nobody wakes the idle thread */
+		cpu->follow = 0;
+	return wanted;
 }
 
 static __always_inline bool switch_wanted(bool typed, struct task_struct *prev,
@@ -244,7 +255,7 @@ PROBE(sched_switch, bool preempt, struct task_struct *prev, struct task_struct *
 	task_comm_put(typed, record->body.prev_comm, prev);
 	record_put(record, prev_tid, LOAD(prev, pid));
 	record_put(record, prev_prio, task_prio(typed, prev));
-	record_put(record, prev_state, state_told(preempt, state, LOAD(prev, exit_state)));
+	record_put(record, prev_state, state_told(typed, preempt, state, prev));
 	task_comm_put(typed, record->body.next_comm, next);
 	record_put(record, next_tid, LOAD(next, pid));
 	record_put(record, next_prio, task_prio(typed, next));

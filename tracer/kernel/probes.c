@@ -3,7 +3,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,7 +14,6 @@
 #include "probes_cost.h"
 #include "probes_log.h"
 #include "probes_object.h"
-#include "probes_points.h"
 #include "probes_rights.h"
 
 struct jscope__kernel_probes {
@@ -51,10 +50,8 @@ static int cpus_map(struct jscope__kernel_probes *probes)
 
 static int ring_make(struct jscope__kernel_probes *probes, uint32_t cpu)
 {
-	int rings = bpf_object__find_map_fd_by_name(probes->object.object, "rings");
 	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "jscope_ring", 0, 0,
 				(uint32_t)probes->ring_bytes, NULL);
-	int error;
 
 	if (fd < 0)
 		return jscope_error(
@@ -63,12 +60,36 @@ static int ring_make(struct jscope__kernel_probes *probes, uint32_t cpu)
 			"give --buffer less.",
 			probes->ring_bytes >> 10, probes->cpu_count, strerror(-fd));
 	probes->ring_fds[cpu] = fd;
-	error = bpf_map_update_elem(rings, &cpu, &fd, BPF_ANY);
-	if (error)
-		return jscope_error(error,
-				    "The ring of CPU %u cannot be given to our programs: %s.", cpu,
-				    strerror(-error));
 	return 0;
+}
+
+static int rings_give_singly(struct jscope__kernel_probes *probes, int rings)
+{
+	int error = 0;
+
+	for (uint32_t cpu = 0; cpu < probes->cpu_count && !error; cpu++)
+		error = bpf_map_update_elem(rings, &cpu, &probes->ring_fds[cpu], BPF_ANY);
+	return error;
+}
+
+/* All at once, where the kernel can: it waits for all CPUs after each time. */
+static int rings_give(struct jscope__kernel_probes *probes)
+{
+	int rings = bpf_object__find_map_fd_by_name(probes->object.object, "rings");
+	uint32_t *cpus = malloc(probes->cpu_count * sizeof(*cpus)), count = probes->cpu_count;
+	int error;
+
+	if (!cpus)
+		return -ENOMEM;
+	for (uint32_t cpu = 0; cpu < count; cpu++)
+		cpus[cpu] = cpu;
+	error = bpf_map_update_batch(rings, cpus, probes->ring_fds, &count, NULL);
+	free(cpus);
+	if (error)
+		error = rings_give_singly(probes, rings);
+	return error ? jscope_error(error, "Our programs do not take their rings: %s.",
+				    strerror(-error))
+		     : 0;
 }
 
 static int rings_make(struct jscope__kernel_probes *probes)
@@ -77,7 +98,7 @@ static int rings_make(struct jscope__kernel_probes *probes)
 
 	for (uint32_t cpu = 0; cpu < probes->cpu_count && !error; cpu++)
 		error = ring_make(probes, cpu);
-	return error;
+	return error ? error : rings_give(probes);
 }
 
 static int arrays_take(struct jscope__kernel_probes *probes)
@@ -175,31 +196,64 @@ static void modes_set(struct jscope__kernel_probes *probes, bool on)
 				 on ? probes->modes[cpu] : JSCOPE_KERNEL_CPU_OFF, __ATOMIC_RELEASE);
 }
 
+static void maker_forget(struct jscope__kernel_probes *probes, const struct bpf_program *program)
+{
+	for (size_t id = 0; id < JSCOPE_KERNEL_EVENT_COUNT; id++)
+		if (probes->object.makers[id] == program)
+			probes->object.makers[id] = NULL;
+}
+
+static void program_attach(struct jscope__kernel_probes *probes, struct bpf_program *program)
+{
+	const struct jscope__kernel_probes_settings *settings = &probes->settings;
+	struct bpf_link *link = bpf_program__attach(program);
+	char sentence[160];
+
+	if (link) {
+		probes->links[probes->link_count++] = link;
+		return;
+	}
+	snprintf(sentence, sizeof(sentence), "Our program %s cannot be attached (%s).",
+		 bpf_program__name(program), strerror(errno));
+	maker_forget(probes, program);
+	probes->object.missing++;
+	if (settings->tell)
+		settings->tell(settings->state, sentence);
+}
+
 int jscope__kernel_probes_attach(struct jscope__kernel_probes *probes)
 {
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, probes->object.object)
 	{
-		struct bpf_link *link;
-
-		if (!bpf_program__autoload(program))
-			continue;
-		link = bpf_program__attach(program);
-		if (link)
-			probes->links[probes->link_count++] = link;
+		if (bpf_program__autoload(program))
+			program_attach(probes, program);
 	}
 	if (!probes->link_count)
-		return jscope_error(-ENOTSUP, "None of our programs could be attached: %s.",
-				    jscope__kernel_log_first());
+		return jscope_error(-ENOTSUP, "Nothing that was asked for can be recorded here.");
 	modes_set(probes, true);
 	return 0;
 }
 
+/*
+ * Programs that were about to make a record still do. The kernel waits for them when a map of maps is
+ * written to.
+ */
+static void programs_await(struct jscope__kernel_probes *probes)
+{
+	int rings = bpf_object__find_map_fd_by_name(probes->object.object, "rings");
+	uint32_t first = 0;
+
+	bpf_map_update_elem(rings, &first, &probes->ring_fds[first], BPF_ANY);
+}
+
 void jscope__kernel_probes_detach(struct jscope__kernel_probes *probes)
 {
-	if (probes->cpus)
-		modes_set(probes, false);
+	if (!probes->link_count)
+		return;
+	modes_set(probes, false);
+	programs_await(probes);
 	while (probes->link_count)
 		bpf_link__destroy(probes->links[--probes->link_count]);
 }
@@ -244,10 +298,31 @@ uint64_t jscope__kernel_probes_lost(const struct jscope__kernel_probes *probes, 
 	return __atomic_load_n(&probes->cpus[cpu].event_lost[event], __ATOMIC_RELAXED);
 }
 
+static bool shares_maker(const struct jscope__kernel_probes *probes, enum jscope_kernel_event event)
+{
+	for (size_t id = 0; id < event; id++)
+		if (probes->object.makers[id] == probes->object.makers[event])
+			return true;
+	return false;
+}
+
+uint64_t jscope__kernel_probes_missed(const struct jscope__kernel_probes *probes,
+				      enum jscope_kernel_event event)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof(info);
+
+	if (!jscope__kernel_probes_has(probes, event) || shares_maker(probes, event))
+		return 0;
+	if (bpf_obj_get_info_by_fd(bpf_program__fd(probes->object.makers[event]), &info, &size))
+		return 0;
+	return info.recursion_misses;
+}
+
 bool jscope__kernel_probes_has(const struct jscope__kernel_probes *probes,
 			       enum jscope_kernel_event event)
 {
-	return event < JSCOPE_KERNEL_EVENT_COUNT && probes->object.has[event];
+	return event < JSCOPE_KERNEL_EVENT_COUNT && probes->object.makers[event];
 }
 
 unsigned jscope__kernel_probes_missing(const struct jscope__kernel_probes *probes)

@@ -42,6 +42,12 @@ size_t jscope__kernel_probes_ring_bytes(const struct jscope__kernel_probes *prob
 /* Records of an event for which the ring of a CPU had no room so far. */
 uint64_t jscope__kernel_probes_lost(const struct jscope__kernel_probes *probes, uint32_t cpu,
 				    enum jscope_kernel_event event);
+/*
+ * Events that a program did not see since it was interrupted by itself, which the kernel counts: they
+ * are in no CPU's count and have no place in time. An event that shares its program has none of its own.
+ */
+uint64_t jscope__kernel_probes_missed(const struct jscope__kernel_probes *probes,
+				      enum jscope_kernel_event event);
 /* Whether anything that makes this event is attached. */
 bool jscope__kernel_probes_has(const struct jscope__kernel_probes *probes,
 			       enum jscope_kernel_event event);

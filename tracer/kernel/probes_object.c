@@ -250,40 +250,35 @@ static int loader_run(struct loader *loader, unsigned *ret_sound_missing)
 	}
 }
 
-/* Programs on functions are named after the event that they make. */
-static void events_note(const struct loader *loader, struct jscope__kernel_object *object)
+/* Programs on functions are named after the event that they make; -1: they make none. */
+static int event_of_program(const char *name)
 {
 	const struct jscope_kernel_event_desc *event;
-	struct bpf_program *program;
 
-	bpf_object__for_each_program(program, loader->object)
-	{
-		const char *name = bpf_program__name(program);
+	for (size_t id = 0; (event = jscope_kernel_event_describe(id)); id++) {
+		size_t length = strlen(event->name);
 
-		for (size_t id = 0; (event = jscope_kernel_event_describe(id)); id++) {
-			size_t length = strlen(event->name);
-
-			object->has[id] |= bpf_program__autoload(program) &&
-					   strncmp(name, event->name, length) == 0 &&
-					   strncmp(name + length, "__", 2) == 0;
-		}
+		if (strncmp(name, event->name, length) == 0 && strncmp(name + length, "__", 2) == 0)
+			return (int)id;
 	}
+	return -1;
 }
 
-static void points_note(const struct loader *loader, struct jscope__kernel_object *object)
+static void maker_note(const struct loader *loader, struct bpf_program *program,
+		       struct bpf_program *makers[])
 {
-	const struct jscope__kernel_point *point;
+	const char *name = bpf_program__name(program);
+	int index = point_of_program(name), event = event_of_program(name);
+	const struct jscope__kernel_point *point = index < 0 ? NULL : jscope__kernel_point(index);
 
-	for (unsigned i = 0; (point = jscope__kernel_point(i)); i++) {
-		if (loader->ways[i] == WAY_NONE)
-			continue;
-		for (unsigned j = 0; j < point->event_count; j++) {
-			enum jscope_kernel_event id = point->events[j];
+	if (!point && event >= 0)
+		makers[event] = program;
+	for (unsigned i = 0; point && i < point->event_count; i++) {
+		enum jscope_kernel_group group =
+			jscope_kernel_event_describe(point->events[i])->group;
 
-			object->has[id] =
-				loader->config->groups >> jscope_kernel_event_describe(id)->group &
-				1;
-		}
+		if (loader->config->groups >> group & 1)
+			makers[point->events[i]] = program;
 	}
 }
 
@@ -292,6 +287,7 @@ int jscope__kernel_object_load(const struct jscope__kernel_probes_settings *sett
 			       struct jscope__kernel_object *ret_object)
 {
 	struct loader loader = { .settings = settings, .config = config, .cpu_count = cpu_count };
+	struct bpf_program *program;
 	unsigned sound_missing = 0;
 	int error = loader_run(&loader, &sound_missing);
 
@@ -299,7 +295,10 @@ int jscope__kernel_object_load(const struct jscope__kernel_probes_settings *sett
 		return error;
 	*ret_object = (struct jscope__kernel_object){ .object = loader.object,
 						      .missing = loader.missing + sound_missing };
-	events_note(&loader, ret_object);
-	points_note(&loader, ret_object);
+	bpf_object__for_each_program(program, loader.object)
+	{
+		if (bpf_program__autoload(program))
+			maker_note(&loader, program, ret_object->makers);
+	}
 	return 0;
 }

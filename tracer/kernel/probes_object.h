@@ -13,8 +13,8 @@ struct bpf_object;
 
 struct jscope__kernel_object {
 	struct bpf_object *object;
-	bool has[JSCOPE_KERNEL_EVENT_COUNT]; /* a program that makes it was loaded */
-	unsigned missing;		     /* events' probes that were asked for and are not */
+	struct bpf_program *makers[JSCOPE_KERNEL_EVENT_COUNT]; /* NULL: nothing makes it */
+	unsigned missing; /* probes that were asked for and are not there */
 };
 
 /*

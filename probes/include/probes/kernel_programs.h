@@ -46,7 +46,8 @@ enum jscope_kernel_cpu_mode {
 struct jscope_kernel_cpu {
 	__u32 mode;    /* enum jscope_kernel_cpu_mode; by the recorder */
 	__u32 lost;    /* records for which there was no room, modulo 2^32 */
-	__u32 brought; /* thread that runs here after a recorded waking; 0: none, or it left */
+	__u32 shown;   /* thread that runs here as far as the trace tells; 0: it does not */
+	__u32 follow;  /* switches that are still recorded after a thread was brought here */
 	__u32 softirq; /* the last that was entered */
 	__u64 event_lost[JSCOPE_KERNEL_EVENT_COUNT]; /* the same losses by event */
 } __attribute__((aligned(64)));
