@@ -100,6 +100,7 @@ static void handlers_without_their_other_end_are_not_measured(void **state)
 	story_irq_exit(at(test, 60), 0, 40);
 	story_irq_exit(at(test, 70), 0, 40);
 	story_softirq_entry(at(test, 80), 0, 4);
+	story_irq_exit(at(test, 85), 0, 4);
 	story_softirq_exit(at(test, 90), 0, 4);
 	story_softirq_exit(at(test, 95), 0, 4);
 	assert_told(test, "irq 28 'x' cpu0 50-60 10\n"
