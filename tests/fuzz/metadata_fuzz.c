@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "common/error.h"
 #include "ctf_metadata_print.h"
 #include "driver.h"
+#include "scratch.h"
 
 /* Low, so that an input that passes one takes no time. */
 static const struct jscope__ctf_limits limits = { .metadata_bytes = 1 << 20,
@@ -134,28 +134,16 @@ static void result_check(int error, struct jscope__ctf_metadata *metadata)
 	jscope_error_clear();
 }
 
-static char directory[] = "/tmp/metadata_fuzz_XXXXXX";
-static char path[sizeof directory + sizeof "/metadata"];
-
-static void directory_remove(void)
-{
-	unlink(path);
-	rmdir(directory);
-}
-
 static int file_try(const uint8_t *bytes, size_t size_bytes,
 		    struct jscope__ctf_metadata **ret_metadata)
 {
+	char path[SCRATCH_PATH_SIZE];
 	FILE *file;
 
-	if (!*path) {
-		require(mkdtemp(directory) != NULL);
-		snprintf(path, sizeof path, "%s/metadata", directory);
-		atexit(directory_remove);
-	}
+	scratch_path(path, "metadata");
 	file = fopen(path, "w");
 	require(file && fwrite(bytes, 1, size_bytes, file) == size_bytes && fclose(file) == 0);
-	return jscope__ctf_metadata_read(directory, &limits, ret_metadata);
+	return jscope__ctf_metadata_read(scratch_directory(), &limits, ret_metadata);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)

@@ -11,11 +11,11 @@
 
 #include "common/error.h"
 #include "ctf/metadata.h"
+#include "scratch.h"
 
 #define TEXT "/* CTF 1.8 */ trace { byte_order = be; };\n"
 
-static char directory[] = "/tmp/ctf_metadata_XXXXXX";
-static char path[sizeof directory + sizeof "/metadata"];
+static char path[SCRATCH_PATH_SIZE];
 
 /* The header of a packet, field by field, for tests to spoil. */
 struct packet {
@@ -72,8 +72,9 @@ static void read_expect(const struct jscope__ctf_limits *limits, int expected, c
 	const struct jscope__ctf_limits usual = { .nesting = 0 };
 	struct jscope__ctf_metadata *metadata = NULL;
 
-	assert_int_equal(jscope__ctf_metadata_read(directory, limits ? limits : &usual, &metadata),
-			 expected);
+	assert_int_equal(
+		jscope__ctf_metadata_read(scratch_directory(), limits ? limits : &usual, &metadata),
+		expected);
 	if (expected == 0) {
 		assert_true(metadata->is_big_endian);
 		assert_null(jscope_error_sentence(0));
@@ -211,20 +212,11 @@ static void other_files(void **state)
 	read_expect(NULL, -EBADMSG, "no regular file");
 }
 
-static int directory_make(void **state)
+static int path_make(void **state)
 {
 	(void)state;
-	if (!mkdtemp(directory))
-		return -1;
-	snprintf(path, sizeof path, "%s/metadata", directory);
+	scratch_path(path, "metadata");
 	return 0;
-}
-
-static int directory_remove(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(directory);
 }
 
 int main(void)
@@ -235,5 +227,5 @@ int main(void)
 		cmocka_unit_test(newer),	  cmocka_unit_test(other_files),
 	};
 
-	return cmocka_run_group_tests(tests, directory_make, directory_remove);
+	return cmocka_run_group_tests(tests, path_make, NULL);
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "scratch.h"
 
 /* More batches than any input of a test has. */
 #define BATCHES_MAX (1u << 24)
@@ -152,49 +152,19 @@ bool ctf_reading_says(const struct ctf_reading *reading, const char *words)
 	return false;
 }
 
-static char directory[64];
-
-static int entry_remove(const char *path, const struct stat *status, int type, struct FTW *place)
-{
-	(void)status;
-	(void)type;
-	(void)place;
-	return remove(path);
-}
-
-/* Children that a test forks leave it to their parent. */
-static pid_t owner;
-
-static void directory_remove(void)
-{
-	if (getpid() == owner)
-		nftw(directory, entry_remove, 8, FTW_DEPTH | FTW_PHYS);
-}
-
 const char *ctf_reading_directory(void)
 {
-	if (*directory)
-		return directory;
-	snprintf(directory, sizeof directory, "%s/ctf_reading_XXXXXX",
-		 access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	require(mkdtemp(directory) != NULL);
-	owner = getpid();
-	atexit(directory_remove);
-	return directory;
-}
-
-static void path_make(const char *name, char *path, size_t size)
-{
-	require(snprintf(path, size, "%s/%s", ctf_reading_directory(), name) < (int)size);
+	return scratch_directory();
 }
 
 void ctf_reading_file(const char *name, const void *bytes, size_t size_bytes)
 {
-	char path[512];
+	char path[SCRATCH_PATH_SIZE];
 	int fd;
 
-	path_make(name, path, sizeof path);
-	for (char *slash = path + strlen(directory) + 1; (slash = strchr(slash, '/')); slash++) {
+	scratch_path(path, name);
+	for (char *slash = path + strlen(scratch_directory()) + 1; (slash = strchr(slash, '/'));
+	     slash++) {
 		*slash = '\0';
 		require(mkdir(path, 0700) == 0 || errno == EEXIST);
 		*slash = '/';
@@ -206,8 +176,8 @@ void ctf_reading_file(const char *name, const void *bytes, size_t size_bytes)
 
 void ctf_reading_unlink(const char *name)
 {
-	char path[512];
+	char path[SCRATCH_PATH_SIZE];
 
-	path_make(name, path, sizeof path);
+	scratch_path(path, name);
 	require(unlink(path) == 0 || errno == ENOENT);
 }

@@ -35,10 +35,7 @@ void ctf_reading_make(const char *path, unsigned flags, struct ctf_reading *ret_
 /* Whether one of its sentences has these words. */
 bool ctf_reading_says(const struct ctf_reading *reading, const char *words);
 
-/*
- * A directory for traces, in memory where the system has such a place; removed with all its files
- * at the end of the program. The string lives until then.
- */
+/* A directory for traces: that of scratch.h. */
 const char *ctf_reading_directory(void);
 
 /* Write a file of that directory anew; its folder is made, too. Remove one. */

@@ -12,6 +12,7 @@
 #include "ctf_paths.h"
 #include "output.h"
 #include "replay/reader.h"
+#include "scratch.h"
 #include "strings.h"
 #include "text.h"
 
@@ -102,19 +103,17 @@ static void test_losses(void **state)
 	assert_false(jscope__output_lost_between(&output, 2000 + 9992, 2000 + 9999));
 }
 
-static char directory[] = "/tmp/jscope-parts-XXXXXX";
-
 static void add_directory(const char *name, bool with_metadata)
 {
-	char path[128];
+	char path[SCRATCH_PATH_SIZE], metadata[SCRATCH_PATH_SIZE + 16];
 	FILE *file;
 
-	snprintf(path, sizeof path, "%s/%s", directory, name);
+	scratch_path(path, name);
 	assert_int_equal(mkdir(path, 0700), 0);
 	if (!with_metadata)
 		return;
-	snprintf(path, sizeof path, "%s/%s/metadata", directory, name);
-	file = fopen(path, "w");
+	snprintf(metadata, sizeof metadata, "%s/metadata", path);
+	file = fopen(metadata, "w");
 	assert_non_null(file);
 	fclose(file);
 }
@@ -122,11 +121,9 @@ static void add_directory(const char *name, bool with_metadata)
 static void test_find_traces(void **state)
 {
 	struct jscope__ctf_paths paths;
-	char command[64];
 
 	(void)state;
-	assert_non_null(mkdtemp(directory));
-	assert_int_equal(jscope__ctf_paths_find(directory, &paths), -EBADMSG);
+	assert_int_equal(jscope__ctf_paths_find(scratch_directory(), &paths), -EBADMSG);
 	assert_int_equal(jscope__ctf_paths_find("/does/not/exist", &paths), -ENOENT);
 	assert_int_equal(jscope__ctf_paths_find("/dev/null", &paths), -EBADMSG);
 	add_directory("ust", false);
@@ -134,13 +131,11 @@ static void test_find_traces(void **state)
 	add_directory("ust/uid/index", true); /* a trace holds no traces */
 	add_directory("kernel", true);
 	add_directory("empty", false);
-	assert_int_equal(jscope__ctf_paths_find(directory, &paths), 0);
+	assert_int_equal(jscope__ctf_paths_find(scratch_directory(), &paths), 0);
 	assert_int_equal(paths.count, 2);
 	assert_string_equal(strrchr(paths.path[0], '/'), "/kernel");
 	assert_string_equal(strrchr(paths.path[1], '/'), "/uid");
 	jscope__ctf_paths_finish(&paths);
-	snprintf(command, sizeof command, "rm -r %s", directory);
-	assert_int_equal(system(command), 0);
 	jscope_error_clear();
 }
 

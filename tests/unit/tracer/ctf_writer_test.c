@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "jscope/probe.h"
+#include "scratch.h"
 #include "writer.h"
 
 /* The head of a packet, as the metadata describes it. */
@@ -25,7 +26,6 @@ struct head {
 #define EVENT_HEAD (2 + 8 + 4 + 17)
 #define ACK_SIZE   (EVENT_HEAD + 4 + 1 + 4 + 8)
 
-static char directory[32];
 static struct jscope__present present;
 static struct jscope__ctf_writer *writer;
 
@@ -38,27 +38,29 @@ static int set_up(void **state)
 	static const char procname[JSCOPE__PROCNAME_SIZE] = "tester";
 
 	(void)state;
-	strcpy(directory, "/tmp/ctf_writer.XXXXXX");
-	assert_non_null(mkdtemp(directory));
 	present = (struct jscope__present){
 		.time_ns = 1000, .stamp_ns = JSCOPE_NS_UNKNOWN, .tid = 42, .procname = procname
 	};
-	assert_int_equal(jscope__ctf_writer_create(directory, 2, &origin, &present, &writer), 0);
+	assert_int_equal(
+		jscope__ctf_writer_create(scratch_directory(), 2, &origin, &present, &writer), 0);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	static const char *const names[] = { "metadata", "jscope_0", "jscope_1", "truth_0" };
-	char path[64];
+	char path[SCRATCH_PATH_SIZE];
 
 	(void)state;
 	jscope__ctf_writer_destroy(writer);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		snprintf(path, sizeof path, "%s/%s", directory, names[i]);
+		scratch_path(path, names[i]);
 		unlink(path);
 	}
-	return rmdir(directory);
+	if (rmdir(scratch_directory()))
+		return -1;
+	scratch_remove();
+	return 0;
 }
 
 static void tell(uint32_t cpu, unsigned count)
@@ -72,11 +74,11 @@ static uint8_t bytes[1 << 20];
 
 static size_t file_read(const char *name)
 {
-	char path[64];
+	char path[SCRATCH_PATH_SIZE];
 	FILE *file;
 	size_t size;
 
-	snprintf(path, sizeof path, "%s/%s", directory, name);
+	scratch_path(path, name);
 	file = fopen(path, "rb");
 	assert_non_null(file);
 	size = fread(bytes, 1, sizeof bytes, file);

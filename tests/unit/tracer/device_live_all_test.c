@@ -12,6 +12,7 @@
 
 #include "common/error.h"
 #include "device_capture.h"
+#include "scratch.h"
 #include "tracer/device.h"
 #include "tracer/scenario.h"
 
@@ -26,17 +27,17 @@ static void pass(jscope_ns duration_ns)
 /* The scenario of a text, as a person would write it. */
 static struct jscope_scenario *scenario_of(const char *text)
 {
-	char path[] = "/tmp/jscope-live-XXXXXX";
+	char path[SCRATCH_PATH_SIZE];
 	struct jscope_scenario *scenario = NULL;
-	const int descriptor = mkstemp(path);
-	FILE *file = fdopen(descriptor, "w");
+	FILE *file;
 
+	scratch_path(path, "written.ini");
+	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
 	fclose(file);
 	if (jscope_scenario_read(path, &scenario) != 0)
 		jscope_error_print(stderr, 0);
-	remove(path);
 	assert_non_null(scenario);
 	return scenario;
 }

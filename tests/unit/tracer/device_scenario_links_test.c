@@ -8,32 +8,15 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "scratch.h"
 #include "tracer/scenario.h"
-
-static char directory[64];
-
-static int set_up(void **state)
-{
-	(void)state;
-	strcpy(directory, "/tmp/scenario-links-XXXXXX");
-	return mkdtemp(directory) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	char command[128];
-
-	(void)state;
-	snprintf(command, sizeof command, "rm -r %s", directory);
-	return system(command);
-}
 
 static void file_write(const char *name, const char *text)
 {
-	char path[128];
+	char path[SCRATCH_PATH_SIZE];
 	FILE *file;
 
-	snprintf(path, sizeof path, "%s/%s", directory, name);
+	scratch_path(path, name);
 	file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
@@ -42,9 +25,9 @@ static void file_write(const char *name, const char *text)
 
 static int read_file(const char *name, struct jscope_scenario **ret_scenario)
 {
-	char path[128];
+	char path[SCRATCH_PATH_SIZE];
 
-	snprintf(path, sizeof path, "%s/%s", directory, name);
+	scratch_path(path, name);
 	jscope_error_clear();
 	return jscope_scenario_read(path, ret_scenario);
 }
@@ -275,5 +258,5 @@ int main(void)
 		cmocka_unit_test(delays_may_belong_to_one_clock),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,24 +7,16 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "scratch.h"
 #include "tracer/scenario.h"
 
-static char path[64];
+static char path[SCRATCH_PATH_SIZE];
 
 static int set_up(void **state)
 {
-	int file;
-
 	(void)state;
-	strcpy(path, "/tmp/scenario-test-XXXXXX.ini");
-	file = mkstemps(path, 4);
-	return file < 0 ? -1 : close(file);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	return unlink(path);
+	scratch_path(path, "written.ini");
+	return 0;
 }
 
 static int read_text(const char *text, size_t size, struct jscope_scenario **ret_scenario)
@@ -166,8 +158,8 @@ static void hostile_files_are_refused(void **state)
 	assert_int_equal(jscope_scenario_read(path, &scenario), -EINVAL);
 	sentence_has("more than 10000 lines");
 	jscope_error_clear();
-	assert_int_equal(jscope_scenario_read("/tmp", &scenario), -EIO);
-	sentence_has("/tmp");
+	assert_int_equal(jscope_scenario_read(scratch_directory(), &scenario), -EIO);
+	sentence_has(scratch_directory());
 }
 
 static void missing_ones_are_told(void **state)
@@ -179,7 +171,8 @@ static void missing_ones_are_told(void **state)
 	assert_int_equal(jscope_scenario_read("/nonexistent/x.ini", &scenario), -ENOENT);
 	sentence_has("/nonexistent/x.ini");
 	jscope_error_clear();
-	assert_int_equal(jscope_scenario_find("/tmp", "no-such-name", &scenario), -ENOENT);
+	assert_int_equal(jscope_scenario_find(scratch_directory(), "no-such-name", &scenario),
+			 -ENOENT);
 	sentence_has("There is no scenario 'no-such-name'");
 	assert_null(jscope_error_sentence(1));
 }
@@ -187,14 +180,11 @@ static void missing_ones_are_told(void **state)
 static void names_and_files_are_found(void **state)
 {
 	struct jscope_scenario *scenario = NULL;
-	char name[64];
 
 	(void)state;
 	assert_int_equal(read_text("[client]\ncount = 5\n", 19, &scenario), 0);
-	strcpy(name, path + strlen("/tmp/"));
-	name[strlen(name) - 4] = '\0';
 	jscope_scenario_destroy(scenario);
-	assert_int_equal(jscope_scenario_find("/tmp", name, &scenario), 0);
+	assert_int_equal(jscope_scenario_find(scratch_directory(), "written", &scenario), 0);
 	assert_int_equal(scenario->clients[0].count, 5);
 	jscope_scenario_destroy(scenario);
 	assert_int_equal(jscope_scenario_find("/nonexistent", path, &scenario), 0);
@@ -239,12 +229,12 @@ static void shipped_scenarios_are_sound(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(defects_are_told, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(values_are_taken, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(empty_file_is_the_default, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(hostile_files_are_refused, set_up, tear_down),
+		cmocka_unit_test_setup(defects_are_told, set_up),
+		cmocka_unit_test_setup(values_are_taken, set_up),
+		cmocka_unit_test_setup(empty_file_is_the_default, set_up),
+		cmocka_unit_test_setup(hostile_files_are_refused, set_up),
 		cmocka_unit_test(missing_ones_are_told),
-		cmocka_unit_test_setup_teardown(names_and_files_are_found, set_up, tear_down),
+		cmocka_unit_test_setup(names_and_files_are_found, set_up),
 		cmocka_unit_test(shipped_scenarios_are_sound),
 	};
 

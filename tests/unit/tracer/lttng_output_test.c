@@ -9,8 +9,7 @@
 
 #include "common/error.h"
 #include "output.h"
-
-static char folder[] = "/tmp/jscope-output-XXXXXX";
+#include "scratch.h"
 
 static void write_file(const char *name, const char *text)
 {
@@ -24,23 +23,23 @@ static void write_file(const char *name, const char *text)
 static int enter(void **state)
 {
 	(void)state;
-	return mkdtemp(folder) && chdir(folder) == 0 ? 0 : -1;
+	return chdir(scratch_directory());
 }
 
 static int leave(void **state)
 {
 	(void)state;
-	return chdir("/") || rmdir(folder);
+	return chdir("/") || rmdir(scratch_directory());
 }
 
 static void makes_and_discards(void **state)
 {
 	struct jscope__output output;
-	char wanted[64];
+	char wanted[SCRATCH_PATH_SIZE];
 
 	(void)state;
 	assert_int_equal(jscope__output_prepare("new", &output), 0);
-	snprintf(wanted, sizeof wanted, "%s/new", folder);
+	scratch_path(wanted, "new");
 	assert_string_equal(output.path, wanted);
 	assert_true(output.made);
 	jscope__output_discard(&output);
