@@ -29,8 +29,11 @@ record_begin()
 	step=/out/$1
 	mkdir -p "$step"
 	say "$1"
+	# Without job control a shell lets what runs in the background ignore Ctrl-C.
+	set -m
 	jitterscope record kernel --preset "$2" -o "$step/trace" 2> "$step/stderr" &
 	recorder=$!
+	set +m
 	wait_for 60 recorder_tells
 	cat /proc/interrupts > "$step/interrupts.before"
 }

@@ -13,6 +13,7 @@ import bt2
 
 US = 1000
 MS = 1000 * US
+TICK_NS = 50 * US       # what else the kernel may do on the way of a request
 RUN_ANYHOW = (0, 3)     # jitterscope looked at all of a trace that has gaps
 
 Event = collections.namedtuple("Event", "ns cpu name field")
@@ -49,8 +50,6 @@ class Capture:
         self.folder = pathlib.Path(job_folder, name)
         self.trace = str(self.folder / "trace")
         self.report = json.loads(jitterscope("report", "--quiet", "--format", "json", self.trace))
-        replay = jitterscope("replay", "--quiet", "--format", "ndjson", self.trace)
-        self.replay = [json.loads(line) for line in replay.splitlines()]
         self.events = list(self.read_events())
         self.check_sound()
 
@@ -97,17 +96,17 @@ class Capture:
     def output(self):
         return (self.folder / "output").read_text()
 
+    def replay(self, what):
+        """The timeline of notifications, requests or positions."""
+        text = jitterscope("replay", "--quiet", "--what", what, "--format", "ndjson", self.trace)
+        return [json.loads(line) for line in text.splitlines()]
+
     def notifications(self, kind):
-        return [line for line in self.replay
-                if line["what"] == "notification" and line["kind"] == kind]
+        return [line for line in self.replay("notifications") if line["kind"] == kind]
 
 
 def steps(values):
     return [b - a for a, b in zip(values, values[1:])]
-
-
-def spread_us(values, ideal):
-    return f"{min(values) - ideal:+d} .. {max(values) - ideal:+d} ns"
 
 
 class Disk:
@@ -116,9 +115,8 @@ class Disk:
     def __init__(self, capture, name):
         self.capture, self.name = capture, name
         self.row, = [row for row in capture.report["requests"] if row["name"] == name]
-        self.replayed = [line["latency_ns"] for line in capture.replay
-                         if line["what"] == "request" and line["device"] == self.row["device"]
-                         and line.get("bytes", 1)]
+        self.replayed = [line["latency_ns"] for line in capture.replay("requests")
+                         if line["device"] == self.row["device"]]
         self.traced = list(self.pair())
 
     def pair(self):
@@ -135,14 +133,19 @@ class Disk:
                 yield event.ns - issued.pop(int(event.field["rq"]))
 
     def check(self, count, least_ns, most_ns):
-        """So many requests, each as long as the disk was told to take, by all three accounts."""
+        """So many requests, each as long as the disk was told to take, by all three accounts.
+
+        One in a hundred may meet a tick of the kernel on its way, and take a little longer.
+        """
         expect(self.row["issued"] == self.row["completed"] == count, self.name, self.row)
         expect(sorted(self.replayed) == sorted(self.traced), self.name, "replay and trace differ")
         latency = self.row["latency"]
         expect((latency["count"], latency["min"], latency["max"]) ==
                (count, min(self.traced), max(self.traced)), self.name, latency)
-        expect(least_ns <= latency["min"] and latency["max"] <= most_ns, self.name,
-               "takes", latency["min"], "to", latency["max"], "ns, not", least_ns, "to", most_ns)
+        beyond = [ns for ns in self.traced if ns > most_ns]
+        expect(least_ns <= latency["min"] and len(beyond) * 100 <= count
+               and latency["max"] <= most_ns + TICK_NS, self.capture.name, self.name,
+               "takes", latency["min"], "ns and more, and beyond", most_ns, "ns:", beyond)
         print(f"{self.capture.name}: {count} requests of {self.name} take {latency['min']} to "
               f"{latency['max']} ns")
 
@@ -184,8 +187,8 @@ class Stream:
         """What each period adds to the position of the device."""
         traced = collections.Counter(steps([int(e.field["hw_ptr"]) for e in self.elapsed])[skip:])
         expect(set(traced) <= set(step_frames), self.capture.name, "hw_ptr steps", traced)
-        told = [line["linear_frames"] for line in self.capture.replay
-                if line["what"] == "position" and line["device"] == f"hw:{self.card},0"]
+        told = [line["linear_frames"] for line in self.capture.replay("positions")
+                if line["device"] == f"hw:{self.card},0"]
         expect(told and told[-1] - told[0] == int(self.elapsed[-1].field["hw_ptr"])
                - int(self.elapsed[0].field["hw_ptr"]), self.capture.name, "positions are told from",
                told[:1], "to", told[-1:])
