@@ -26,11 +26,11 @@ trap 'rm -rf "$work" "$scratch"' EXIT
 # So that bpftrace is known to see requests before the recording begins.
 bpftrace_start()
 {
-	bpftrace "$golden/kernel_disk.bt" > "$scratch/latencies" 2> "$scratch/said" &
+	BPFTRACE_MAP_KEYS_MAX=1000000 bpftrace "$golden/kernel_disk.bt" > "$scratch/latencies" 2> "$scratch/said" &
 	bpftrace=$!
 	for _ in $(seq 100); do
 		dd if="$work/file" of=/dev/null bs=4k count=1 iflag=direct 2> /dev/null
-		! grep -q '^[0-9]' "$scratch/latencies" || return 0
+		! grep -q begun "$scratch/latencies" || return 0
 		kill -0 "$bpftrace" 2> /dev/null || break
 		sleep 0.2
 	done
@@ -49,8 +49,8 @@ round()
 	status=0
 	rm -rf "$scratch/trace"
 	bpftrace_start
-	jitterscope record kernel --quiet --preset block -o "$scratch/trace" -- \
-		/usr/bin/python3 "$golden/kernel_disk_load.py" "$work/file" "$disk" 3000 \
+	jitterscope record kernel --quiet --preset block --sched all -o "$scratch/trace" -- \
+		/usr/bin/python3 "$golden/kernel_disk_load.py" "$work/file" "$disk" 30 100 \
 		"$scratch/counted" 2> "$scratch/errors" || status=$?
 	bpftrace_stop
 	[ "$status" -ne 0 ] || return 0

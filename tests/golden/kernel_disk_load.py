@@ -1,14 +1,14 @@
 #!/usr/bin/python3
-"""Requests to a disk past the page cache, and what the kernel counted of them.
+"""Bursts of requests to a disk past the page cache, and what the kernel counted of them.
 
-usage: kernel_disk_load.py FILE DISK REQUESTS RESULT
+usage: kernel_disk_load.py FILE DISK BURSTS REQUESTS RESULT
 
-Reads and writes at random places of FILE, which lies on DISK (vda) and was written before, so that
-no file system has anything else to note down. Before and after, it waits until the disk is quiet and
-writes down CLOCK_MONOTONIC, /proc/diskstats and /proc/interrupts: nothing happened around those two
-instants, so that they fall between the same events in every recording.
+Each burst reads and writes at random places of FILE, which lies on DISK (vda) and was written before,
+so that no file system has anything else to note down. Before the first and after each, it waits until
+the disk is quiet and writes down CLOCK_MONOTONIC, /proc/diskstats and /proc/interrupts: nothing
+happened around those instants, so that they fall between the same events in every recording.
 
-RESULT is JSON. Exits 3 where the disk was never quiet.
+RESULT is JSON, a list of these. Exits 3 where the disk was never quiet.
 """
 import json
 import mmap
@@ -72,12 +72,13 @@ def requests_make(path, count):
 
 
 def main():
-    path, disk, count, result = sys.argv[1:]
-    before = quiet_snapshot(disk)
-    requests_make(path, int(count))
-    after = quiet_snapshot(disk)
+    path, disk, bursts, count, result = sys.argv[1:]
+    snapshots = [quiet_snapshot(disk)]
+    for _ in range(int(bursts)):
+        requests_make(path, int(count))
+        snapshots.append(quiet_snapshot(disk))
     with open(result, "w") as file:
-        json.dump({"before": before, "after": after}, file)
+        json.dump(snapshots, file)
 
 
 if __name__ == "__main__":
