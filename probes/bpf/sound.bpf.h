@@ -166,14 +166,16 @@ static __always_inline void xrun_met(struct snd_pcm_substream *substream)
 	record_end(record);
 }
 
+/* The verifier is to see the bound that the compiler knows already. */
 static __always_inline __u64 midi_first(const unsigned char *bytes, int count)
 {
-	__u64 first = 0;
+	__u64 first = 0, size = count < (int)sizeof(first) ? count : (int)sizeof(first);
 
-	if (count >= 8)
-		bpf_probe_read_kernel(&first, 8, bytes);
-	else if (count > 0)
-		bpf_probe_read_kernel(&first, count & 7, bytes);
+	if (count <= 0)
+		return 0;
+	barrier_var(size);
+	if (size <= sizeof(first))
+		bpf_probe_read_kernel(&first, size, bytes);
 	return first;
 }
 
