@@ -260,6 +260,20 @@ const char *jscope__jitter_place(const struct jscope__stream_row *row)
 	return row->jitter_at_call ? "call" : jscope_instant_name(row->jitter_instant);
 }
 
+bool jscope__row_is_timer(const struct jscope__stream_row *row)
+{
+	return !strcmp(row->kind, "hrtimer");
+}
+
+size_t jscope__timer_count(const struct jscope_report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < jscope__table_count(report->streams); i++)
+		count += jscope__row_is_timer(jscope__table_at(report->streams, i));
+	return count;
+}
+
 const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row)
 {
 	return row->headroom_frames ? row->headroom_frames : row->position_frames;

@@ -176,6 +176,13 @@ const char *jscope__softirq_name(uint32_t vec);
 /* Where the regularity of a stream is judged: an instant, or "call". */
 const char *jscope__jitter_place(const struct jscope__stream_row *row);
 
+/*
+ * Timers come by the dozen: where there are several they are rows of a table, not streams with a part
+ * of the page each.
+ */
+bool jscope__row_is_timer(const struct jscope__stream_row *row);
+size_t jscope__timer_count(const struct jscope_report *report);
+
 /* Headroom: as served where the trace tells it, else at positions. NULL when there is none. */
 const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row);
 const struct jscope_hist *jscope__headroom_ns(const struct jscope__stream_row *row);

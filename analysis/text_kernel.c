@@ -105,6 +105,64 @@ static const struct jscope_hist *task_latency(const void *from_row, char *label,
 	return row->latency;
 }
 
+static const struct jscope_hist *timer_label(const struct jscope__stream_row *row, bool has_thread,
+					     const struct jscope_hist *hist, char *label,
+					     size_t size)
+{
+	if (!jscope__row_is_timer(row) || has_thread != !!(row->path & 1u << JSCOPE_RUN))
+		return NULL;
+	if (has_thread)
+		snprintf(label, size, "%s %s", row->device, row->stream);
+	else
+		snprintf(label, size, "%s", row->stream);
+	return hist;
+}
+
+static const struct jscope_hist *timer_run(const void *from_row, char *label, size_t size)
+{
+	const struct jscope__stream_row *row = from_row;
+
+	return timer_label(row, true, row->end_to_end, label, size);
+}
+
+static const struct jscope_hist *timer_expiry(const void *from_row, char *label, size_t size)
+{
+	const struct jscope__stream_row *row = from_row;
+
+	return timer_label(row, true, row->stages[JSCOPE_STAGE_INTERRUPT], label, size);
+}
+
+static const struct jscope_hist *timer_wake(const void *from_row, char *label, size_t size)
+{
+	const struct jscope__stream_row *row = from_row;
+
+	return timer_label(row, true, row->stages[JSCOPE_STAGE_WAKE], label, size);
+}
+
+static const struct jscope_hist *timer_function(const void *from_row, char *label, size_t size)
+{
+	const struct jscope__stream_row *row = from_row;
+
+	return timer_label(row, false, row->stages[JSCOPE_STAGE_INTERRUPT], label, size);
+}
+
+static void timers_write(struct jscope__page *page, const struct jscope_report *report)
+{
+	char right[64];
+
+	if (jscope__timer_count(report) < 2)
+		return;
+	snprintf(right, sizeof right, "%zu threads and functions", jscope__timer_count(report));
+	fputc('\n', page->stream);
+	jscope__page_title(page, "timers", right);
+	table_write(page, report->streams, "due to run", timer_run);
+	if (page->verbose) {
+		table_write(page, report->streams, "due to expiry", timer_expiry);
+		table_write(page, report->streams, "wake", timer_wake);
+	}
+	table_write(page, report->streams, "due to expiry of", timer_function);
+}
+
 static void irqs_write(struct jscope__page *page, const struct jscope_report *report)
 {
 	const struct jscope__table *table = report->irqs;
@@ -200,11 +258,19 @@ static void device_write(struct jscope__page *page, const struct jscope__device_
 		jscope__text_chart(page, "latency, issue to complete", row->latency);
 }
 
+/* No stream has a part of the page. */
+static bool is_kernel_only(const struct jscope_report *report)
+{
+	size_t timers = jscope__timer_count(report);
+
+	return jscope__table_count(report->streams) == (timers > 1 ? timers : 0);
+}
+
 static void devices_write(struct jscope__page *page, const struct jscope_report *report)
 {
 	size_t count = jscope__table_count(report->devices);
 	size_t shown = page->verbose || count < ROWS_FIRST ? count : ROWS_FIRST;
-	bool has_picture = jscope__table_count(report->streams) == 0 && count == 1;
+	bool has_picture = is_kernel_only(report) && count == 1;
 
 	for (size_t i = 0; i < shown; i++)
 		device_write(page, jscope__table_at(report->devices, i),
@@ -234,12 +300,13 @@ static void wakeups_write(struct jscope__page *page, const struct jscope_report 
 	}
 	rows[count++] = (struct jscope__text_row){ "all", report->wakeups, -1, true };
 	jscope__text_table(page, "latency", rows, count);
-	if (page->verbose || jscope__table_count(report->streams) == 0)
+	if (page->verbose || is_kernel_only(report))
 		table_write(page, report->tasks, "task", task_latency);
 }
 
 void jscope__text_kernel(struct jscope__page *page, const struct jscope_report *report)
 {
+	timers_write(page, report);
 	devices_write(page, report);
 	irqs_write(page, report);
 	softirqs_write(page, report);

@@ -305,16 +305,26 @@ static void stream_write(struct jscope__page *page, const struct jscope__stream_
 
 void jscope__text_streams(struct jscope__page *page, const struct jscope_report *report)
 {
-	size_t count = jscope__table_count(report->streams);
-	size_t shown = page->verbose || count < STREAMS_FIRST ? count : STREAMS_FIRST;
 	const struct jscope__stream_row *other = jscope__table_other(report->streams);
+	const bool has_table = jscope__timer_count(report) > 1;
+	size_t most = page->verbose ? SIZE_MAX : STREAMS_FIRST, shown = 0, left = 0;
 
-	for (size_t i = 0; i < shown; i++)
-		stream_write(page, jscope__table_at(report->streams, i),
-			     page->verbose || i < PICTURES_FIRST);
+	for (size_t i = 0; i < jscope__table_count(report->streams); i++) {
+		const struct jscope__stream_row *row = jscope__table_at(report->streams, i);
+
+		if (has_table && jscope__row_is_timer(row))
+			continue;
+		if (shown == most) {
+			left++;
+			continue;
+		}
+		stream_write(page, row, page->verbose || shown < PICTURES_FIRST);
+		shown++;
+	}
 	if (other && page->verbose)
 		stream_write(page, other, false);
-	if (shown < count || (other && !page->verbose))
-		fprintf(page->stream, "\n %zu more streams; -v shows them\n",
-			count - shown + (size_t)jscope__table_folded(report->streams));
+	else
+		left += (size_t)jscope__table_folded(report->streams);
+	if (left > 0)
+		fprintf(page->stream, "\n %zu more streams; -v shows them\n", left);
 }

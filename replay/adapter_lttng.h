@@ -17,6 +17,8 @@
 #define JSCOPE__LTTNG_REQUESTS 65536
 #define JSCOPE__LTTNG_DEVICES  16384
 #define JSCOPE__LTTNG_WAITS    4096
+#define JSCOPE__LTTNG_TIMERS   256
+#define JSCOPE__LTTNG_CLOCKS   4
 #define JSCOPE__LTTNG_PCMS     256
 #define JSCOPE__LTTNG_THREADS  16384
 #define JSCOPE__LTTNG_LINES    4096
@@ -105,6 +107,7 @@ enum jscope__lttng_told {
 	JSCOPE__LTTNG_TOLD_HRTIMER_EXIT,
 	JSCOPE__LTTNG_TOLD_TASKLET_EXIT,
 	JSCOPE__LTTNG_TOLD_WORK_END,
+	JSCOPE__LTTNG_TOLD_TIMERS,   /* that timers are set: somebody wants to know of them */
 	JSCOPE__LTTNG_TOLD_APPL_PTR, /* what the client of a sound card writes or reads */
 };
 
@@ -124,7 +127,10 @@ struct jscope__lttng {
 	struct jscope_map *inserts;  /* request, or (dev, sector) -> one that waits for its issue */
 	struct jscope_map *requests; /* the same -> one that is issued */
 	struct jscope_map *devices;  /* dev -> owned pointer */
-	struct jscope_map *pcms;     /* (path, handler name) -> owned pointer */
+	struct jscope_map *timers;   /* (0, function) or (1, tid) -> stream of expiries */
+	unsigned clock_count;	     /* of timers, other than that of the trace */
+	jscope_ns clock_offsets_ns[JSCOPE__LTTNG_CLOCKS]; /* from each to that of the trace */
+	struct jscope_map *pcms; /* (path, handler name) -> owned pointer */
 
 	struct jscope_map *substreams;	 /* (card and device, substream and direction) -> owned */
 	struct jscope_map *substream_of; /* (0, index of a stream) -> borrowed from substreams */
@@ -200,7 +206,7 @@ struct jscope__lttng_timer_slots {
 	int64_t vector;
 };
 struct jscope__lttng_hrtimer_slots {
-	int64_t hrtimer, function;
+	int64_t hrtimer, function, now_ns, softexpires_ns;
 };
 struct jscope__lttng_tasklet_slots {
 	int64_t tasklet;
@@ -256,12 +262,29 @@ void jscope__lttng_call_switch(struct jscope__lttng *adapter, struct jscope__ltt
 void jscope__lttng_notified(struct jscope__lttng *adapter,
 			    const struct jscope_notification *notification);
 /* `tid` was woken on this CPU: whatever ends in that wake waits for it to run. */
-void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, int64_t tid,
-			 jscope_ns at_ns, bool will_run);
-/* `tid` runs: what waited for it is complete. */
-void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, jscope_ns at_ns);
+void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			 const struct jscope_event *event, int64_t tid, bool will_run);
+/* `tid` runs, whose name is the string `comm`: what waited for it is complete. */
+void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, int64_t comm, jscope_ns at_ns);
+
+/* When the timer that expires with this event was due; UNKNOWN where nobody wants it. */
+jscope_ns jscope__lttng_timer_due(struct jscope__lttng *adapter, const struct jscope_event *event);
+/*
+ * A thread is woken that will run: by the timer that expires on this CPU, for the first time? Then
+ * what it tells, without a stream.
+ */
+bool jscope__lttng_timer_woken(struct jscope__lttng_cpu *cpu, const struct jscope_event *event,
+			       int64_t tid, struct jscope_notification *ret_notification);
+/* That thread runs, or the trace ended before. */
+void jscope__lttng_timer_run(struct jscope__lttng *adapter,
+			     struct jscope_notification *notification, int64_t comm);
+/* The expiry of a timer is over; nothing is told of one that woke a thread. */
+void jscope__lttng_timer_unheard(struct jscope__lttng *adapter,
+				 const struct jscope__lttng_open *expiry, uint32_t cpu,
+				 enum jscope_class class);
 
 void jscope__lttng_block_finish(struct jscope__lttng *adapter);
+size_t jscope__lttng_timer_size(void);
 size_t jscope__lttng_queued_size(void);
 size_t jscope__lttng_issued_size(void);
 void jscope__lttng_irq_finish(struct jscope__lttng *adapter);

@@ -6,6 +6,16 @@
  */
 #include "adapter_lttng.h"
 
+/* One whose end the trace does not tell. */
+static void lost_tell(struct jscope__lttng *adapter, const struct jscope__lttng_open *open,
+		      uint32_t cpu_id)
+{
+	if (open->what == JSCOPE__LTTNG_IRQ)
+		jscope__lttng_irq_tell(adapter, open, cpu_id, JSCOPE_NS_UNKNOWN, false);
+	else if (open->what == JSCOPE__LTTNG_HRTIMER)
+		jscope__lttng_timer_unheard(adapter, open, cpu_id, JSCOPE_CLASS_CENSORED);
+}
+
 /* Nothing of these nests in itself: an open one lost its exit, and so did what is above it. */
 static void stale_drop(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
 		       uint32_t cpu_id, const struct jscope__lttng_open *again)
@@ -15,8 +25,7 @@ static void stale_drop(struct jscope__lttng *adapter, struct jscope__lttng_cpu *
 
 		if (open->what != again->what || open->id != again->id)
 			continue;
-		if (open->what == JSCOPE__LTTNG_IRQ)
-			jscope__lttng_irq_tell(adapter, open, cpu_id, JSCOPE_NS_UNKNOWN, false);
+		lost_tell(adapter, open, cpu_id);
 		cpu->depth = i;
 	}
 }
@@ -55,9 +64,7 @@ void jscope__lttng_stack_doubt(struct jscope__lttng *adapter, struct jscope__ltt
 					    adapter->output->now_ns))
 		sure++;
 	for (unsigned i = sure; i < cpu->depth; i++)
-		if (cpu->stack[i].what == JSCOPE__LTTNG_IRQ)
-			jscope__lttng_irq_tell(adapter, &cpu->stack[i], cpu_id, JSCOPE_NS_UNKNOWN,
-					       false);
+		lost_tell(adapter, &cpu->stack[i], cpu_id);
 	cpu->depth = sure;
 }
 
@@ -117,14 +124,15 @@ static struct jscope__lttng_open part_make(const struct jscope__lttng_open *soft
 	return open;
 }
 
-static void part_end(struct jscope__lttng *adapter, uint32_t cpu_id, enum jscope__lttng_what what,
-		     int64_t id)
+static bool part_end(struct jscope__lttng *adapter, uint32_t cpu_id, enum jscope__lttng_what what,
+		     int64_t id, struct jscope__lttng_open *ret_open)
 {
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, cpu_id);
-	struct jscope__lttng_open open;
+	bool matched = cpu && jscope__lttng_pop(cpu, what, id, ret_open);
 
 	if (cpu)
-		jscope__lttng_left(adapter, cpu, jscope__lttng_pop(cpu, what, id, &open));
+		jscope__lttng_left(adapter, cpu, matched);
+	return matched;
 }
 
 void jscope__lttng_local_timer_entry(void *state, const struct jscope_event *event)
@@ -144,7 +152,9 @@ void jscope__lttng_local_timer_exit(void *state, const struct jscope_event *even
 {
 	const struct jscope__lttng_timer_slots *slots = (const void *)event->slot;
 
-	part_end(state, event->cpu, JSCOPE__LTTNG_LOCAL_TIMER, slots->vector);
+	struct jscope__lttng_open open;
+
+	part_end(state, event->cpu, JSCOPE__LTTNG_LOCAL_TIMER, slots->vector, &open);
 }
 
 /*
@@ -167,6 +177,7 @@ void jscope__lttng_hrtimer_entry(void *state, const struct jscope_event *event)
 	else
 		open = interrupt_make(JSCOPE__LTTNG_HRTIMER, slots->hrtimer, event->ts_ns);
 	open.function = slots->function;
+	open.due_ns = jscope__lttng_timer_due(adapter, event);
 	jscope__lttng_push(adapter, cpu, event->cpu, &open);
 }
 
@@ -174,7 +185,10 @@ void jscope__lttng_hrtimer_exit(void *state, const struct jscope_event *event)
 {
 	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
 
-	part_end(state, event->cpu, JSCOPE__LTTNG_HRTIMER, slots->hrtimer);
+	struct jscope__lttng_open open;
+
+	if (part_end(state, event->cpu, JSCOPE__LTTNG_HRTIMER, slots->hrtimer, &open))
+		jscope__lttng_timer_unheard(state, &open, event->cpu, JSCOPE_CLASS_ON_TIME);
 }
 
 /* Where a trace has no softirqs, the tasklet itself is what was deferred. */
@@ -203,5 +217,7 @@ void jscope__lttng_tasklet_exit(void *state, const struct jscope_event *event)
 {
 	const struct jscope__lttng_tasklet_slots *slots = (const void *)event->slot;
 
-	part_end(state, event->cpu, JSCOPE__LTTNG_TASKLET, slots->tasklet);
+	struct jscope__lttng_open open;
+
+	part_end(state, event->cpu, JSCOPE__LTTNG_TASKLET, slots->tasklet, &open);
 }

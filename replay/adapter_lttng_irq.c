@@ -215,5 +215,8 @@ void jscope__lttng_irq_finish(struct jscope__lttng *adapter)
 			if (cpu->stack[k].what == JSCOPE__LTTNG_IRQ)
 				jscope__lttng_irq_tell(adapter, &cpu->stack[k], i,
 						       JSCOPE_NS_UNKNOWN, true);
+			else if (cpu->stack[k].what == JSCOPE__LTTNG_HRTIMER)
+				jscope__lttng_timer_unheard(adapter, &cpu->stack[k], i,
+							    JSCOPE_CLASS_CENSORED);
 	}
 }

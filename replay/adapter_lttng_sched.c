@@ -31,7 +31,7 @@ static void on_wake(struct jscope__lttng *adapter, const struct jscope_event *ev
 	}
 	if (cpu->wakes_thread)
 		jscope__lttng_thread_woken(adapter, cpu, tid, event->ts_ns);
-	jscope__lttng_woken(adapter, cpu, tid, event->ts_ns, task->waking);
+	jscope__lttng_woken(adapter, cpu, event, tid, task->waking);
 }
 
 void jscope__lttng_waking(void *state, const struct jscope_event *event)
@@ -102,7 +102,7 @@ void jscope__lttng_switch(void *state, const struct jscope_event *event)
 	cpu->current_tid = tid;
 	task_runs(adapter, event, tid, slots->next_comm);
 	jscope__lttng_thread_runs(adapter, cpu, tid, slots->next_comm, event->ts_ns);
-	jscope__lttng_runs(adapter, tid, event->ts_ns);
+	jscope__lttng_runs(adapter, tid, slots->next_comm, event->ts_ns);
 }
 
 static void request_wait(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, int64_t tid)
@@ -117,8 +117,18 @@ static void request_wait(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 	}
 }
 
+/* Timers have streams by the name of the thread that they woke. */
+static void notification_tell(struct jscope__lttng *adapter,
+			      struct jscope_notification *notification, int64_t comm)
+{
+	if (notification->stream)
+		jscope__lttng_notified(adapter, notification);
+	else
+		jscope__lttng_timer_run(adapter, notification, comm);
+}
+
 static void notification_wait(struct jscope__lttng *adapter,
-			      const struct jscope_notification *notification)
+			      struct jscope_notification *notification)
 {
 	struct jscope__lttng_wait *wait =
 		jscope_map_put(adapter->waits, tid_key(notification->tid));
@@ -126,15 +136,19 @@ static void notification_wait(struct jscope__lttng *adapter,
 	if (wait && wait->notification_count < JSCOPE__LTTNG_WAITING)
 		wait->notifications[wait->notification_count++] = *notification;
 	else
-		jscope__lttng_notified(adapter, notification);
+		notification_tell(adapter, notification, 0);
 }
 
-void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, int64_t tid,
-			 jscope_ns at_ns, bool will_run)
+void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			 const struct jscope_event *event, int64_t tid, bool will_run)
 {
+	struct jscope_notification timer;
+
+	if (will_run && jscope__lttng_timer_woken(cpu, event, tid, &timer))
+		notification_wait(adapter, &timer);
 	if (cpu->call.open && !cpu->call.signalled) {
 		cpu->call.signalled = true;
-		cpu->call.notification.at[JSCOPE_SIGNAL] = at_ns;
+		cpu->call.notification.at[JSCOPE_SIGNAL] = event->ts_ns;
 		cpu->call.notification.tid = (uint32_t)tid;
 		if (will_run)
 			notification_wait(adapter, &cpu->call.notification);
@@ -151,7 +165,7 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 }
 
 static void wait_deliver(struct jscope__lttng *adapter, struct jscope__lttng_wait *wait,
-			 jscope_ns run_ns)
+			 int64_t comm, jscope_ns run_ns)
 {
 	for (unsigned i = 0; i < wait->request_count; i++) {
 		struct jscope_request *request = &wait->requests[i];
@@ -169,17 +183,17 @@ static void wait_deliver(struct jscope__lttng *adapter, struct jscope__lttng_wai
 		    jscope__output_lost_between(adapter->output, notification->at[JSCOPE_SIGNAL],
 						run_ns))
 			notification->class = JSCOPE_CLASS_CENSORED;
-		jscope__lttng_notified(adapter, notification);
+		notification_tell(adapter, notification, comm);
 	}
 }
 
-void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, jscope_ns at_ns)
+void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, int64_t comm, jscope_ns at_ns)
 {
 	struct jscope__lttng_wait *wait = jscope_map_get(adapter->waits, tid_key(tid));
 
 	if (!wait)
 		return;
-	wait_deliver(adapter, wait, at_ns);
+	wait_deliver(adapter, wait, comm, at_ns);
 	jscope_map_remove(adapter->waits, tid_key(tid));
 }
 
@@ -191,5 +205,5 @@ void jscope__lttng_wait_finish(struct jscope__lttng *adapter)
 	void *wait;
 
 	while (jscope_map_next(adapter->waits, &cursor, &key, &wait))
-		wait_deliver(adapter, wait, JSCOPE_NS_UNKNOWN);
+		wait_deliver(adapter, wait, 0, JSCOPE_NS_UNKNOWN);
 }

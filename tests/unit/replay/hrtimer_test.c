@@ -1,0 +1,212 @@
+/* High-resolution timers as notifications: when they were due, and whom they wake. */
+#include "../cmocka_all.h"
+#include "fake_trace.h"
+
+#include <string.h>
+
+#define UNKNOWN	 JSCOPE_NS_UNKNOWN
+#define REALTIME INT64_C(1700000000000000000)
+
+/* A timer of a clock that is `clock_ns` ahead of the trace's; `now` was read 1 us before the event. */
+static void expire(double at_us, unsigned cpu, double due_us, int64_t clock_ns)
+{
+	fake_add(at_us, cpu, -1, "timer_hrtimer_expire_entry", F("hrtimer", 7), F("function", 0xf0),
+		 F("now", fake_us(at_us - 1) + clock_ns),
+		 F("softexpires", fake_us(due_us) + clock_ns));
+}
+
+static void expired(double at_us, unsigned cpu)
+{
+	fake_add(at_us, cpu, -1, "timer_hrtimer_expire_exit", F("hrtimer", 7));
+}
+
+static void wake(double at_us, unsigned cpu, unsigned tid)
+{
+	fake_add(at_us, cpu, -1, "sched_waking", F("tid", tid));
+}
+
+static void run(double at_us, unsigned cpu, unsigned tid, const char *comm)
+{
+	fake_add(at_us, cpu, -1, "sched_switch", F("next_tid", tid), S("next_comm", comm));
+}
+
+static void reset(void)
+{
+	fake_reset();
+	fake_add(0, 0, -1, "timer_hrtimer_start", F("hrtimer", 7));
+}
+
+static void stream_check(const struct fake_record *record, const char *device, const char *stream)
+{
+	assert_string_equal(record->notification.stream->kind, "hrtimer");
+	assert_string_equal(record->notification.stream->device, device);
+	assert_string_equal(record->notification.stream->stream, stream);
+}
+
+static void test_thread(void **state)
+{
+	const struct fake_record *record = &fake_records.notifications[0];
+
+	(void)state;
+	reset();
+	expire(110, 0, 100, 0);
+	wake(112, 0, 60);
+	wake(113, 0, 61); /* the first one is who waited for it */
+	expired(114, 0);
+	run(130, 1, 60, "cyclictest");
+	run(140, 1, 61, "other");
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 1);
+	stream_check(record, "cyclictest", "60");
+	assert_int_equal(record->notification.tid, 60);
+	assert_int_equal(record->notification.seq, 1);
+	assert_int_equal(record->stages.stage_ns[JSCOPE_STAGE_INTERRUPT], 10000);
+	assert_int_equal(record->stages.stage_ns[JSCOPE_STAGE_HANDLER], 2000);
+	assert_int_equal(record->stages.stage_ns[JSCOPE_STAGE_WAKE], 18000);
+	assert_int_equal(record->stages.end_to_end_ns, 30000);
+}
+
+/* Late by more than 100 us; nobody is woken, or only who runs already. */
+static void test_function(void **state)
+{
+	const struct fake_record *records = fake_records.notifications;
+
+	(void)state;
+	reset();
+	run(10, 1, 60, "busy");
+	expire(110, 0, 100, 0);
+	expired(114, 0);
+	expire(310, 0, 200, 0);
+	wake(311, 0, 60);
+	expired(314, 0);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 2);
+	stream_check(&records[0], "hrtimer", "0xf0");
+	assert_ptr_equal(records[0].notification.stream, records[1].notification.stream);
+	assert_int_equal(records[0].stages.end_to_end_ns, 10000);
+	assert_int_equal(records[1].stages.end_to_end_ns, 110000);
+	assert_int_equal(records[1].notification.seq, 2);
+}
+
+/* The clock of wall time lies elsewhere, and is found; its least distance counts from then on. */
+static void test_other_clock(void **state)
+{
+	const struct fake_record *records = fake_records.notifications;
+
+	(void)state;
+	reset();
+	expire(110, 0, 100, REALTIME);
+	expired(114, 0);
+	expire(210, 0, 200, 0);
+	expired(214, 0);
+	fake_add(330, 0, -1, "timer_hrtimer_expire_entry", F("hrtimer", 7), F("function", 0xf0),
+		 F("now", fake_us(310) + REALTIME), F("softexpires", fake_us(300) + REALTIME));
+	expired(334, 0);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 3);
+	assert_int_equal(records[0].notification.at[JSCOPE_DUE], fake_us(101));
+	assert_int_equal(records[1].notification.at[JSCOPE_DUE], fake_us(200));
+	/* It waited 20 us behind another one of the same interrupt. */
+	assert_int_equal(records[2].notification.at[JSCOPE_DUE], fake_us(301));
+}
+
+static void test_too_many_clocks(void **state)
+{
+	(void)state;
+	reset();
+	for (unsigned i = 0; i < 6; i++) {
+		expire(110 + 100 * i, 0, 100 + 100 * i, (i + 1) * REALTIME / 10);
+		expired(114 + 100 * i, 0);
+	}
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 4);
+}
+
+static void test_loss(void **state)
+{
+	const struct fake_record *records = fake_records.notifications;
+
+	(void)state;
+	reset();
+	expire(110, 0, 100, 0);
+	wake(112, 0, 60);
+	expired(114, 0);
+	expire(116, 0, 115, 0);
+	fake_add_gap_on(1, 3, 120, 121);
+	expired(123, 0);
+	run(130, 1, 60, "cyclictest");
+	expire(150, 0, 140, 0); /* and the trace ends */
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 3);
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(records[i].notification.class, JSCOPE_CLASS_CENSORED);
+	stream_check(&records[0], "hrtimer", "0xf0");
+	stream_check(&records[1], "cyclictest", "60");
+}
+
+/* An expiry of the same timer cannot begin while one lasts. */
+static void test_exit_missing(void **state)
+{
+	(void)state;
+	reset();
+	expire(110, 0, 100, 0);
+	expire(210, 0, 200, 0);
+	expired(214, 0);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 2);
+	assert_int_equal(fake_records.classes[JSCOPE_CLASS_CENSORED], 1);
+}
+
+/* Recorded as what interrupts for others, they are not what somebody looks at. */
+static void test_only_where_asked(void **state)
+{
+	(void)state;
+	fake_reset();
+	expire(110, 0, 100, 0);
+	wake(112, 0, 60);
+	expired(114, 0);
+	run(130, 1, 60, "cyclictest");
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 0);
+	fake_add(0, 0, -1, "timer_hrtimer_start", F("hrtimer", 7));
+	fake_add(200, 0, -1, "hrtimer_expire_entry", F("hrtimer", 7), F("now", fake_us(200)));
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 1); /* LTTng does not tell the due */
+}
+
+/* Threads without number: 254 of both kinds have streams, the rest two together. */
+static void test_many_threads(void **state)
+{
+	unsigned others = 0;
+
+	(void)state;
+	reset();
+	for (unsigned i = 0; i < 400; i++) {
+		expire(100 + 10 * i, 0, 99 + 10 * i, 0);
+		wake(102 + 10 * i, 0, 1000 + i);
+		expired(103 + 10 * i, 0);
+		run(104 + 10 * i, 1, 1000 + i, "t");
+	}
+	assert_int_equal(fake_replay(NULL)->refused, 0);
+	assert_int_equal(fake_records.notification_count, 400);
+	for (unsigned i = 0; i < 400; i++)
+		others +=
+			!strcmp(fake_records.notifications[i].notification.stream->device, "other");
+	assert_int_equal(others, 400 - 254);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_thread),
+		cmocka_unit_test(test_function),
+		cmocka_unit_test(test_other_clock),
+		cmocka_unit_test(test_too_many_clocks),
+		cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_exit_missing),
+		cmocka_unit_test(test_only_where_asked),
+		cmocka_unit_test(test_many_threads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, fake_finish);
+}
