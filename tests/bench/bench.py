@@ -8,6 +8,7 @@ import shutil
 import sys
 import tempfile
 
+import kernel
 import measure
 import memory
 import reading
@@ -15,8 +16,11 @@ import recordings
 import table
 import writing
 
-PROGRAMS = ("babeltrace2", "jitterscope", "read_bench", "stopwatch", "ust_periodic")
+PROGRAMS = ("babeltrace2", "jitterscope", "read_bench", "drain_bench", "stopwatch",
+            "ust_periodic")
 SMOKE_EVENTS = 20_000
+SMOKE_LOOPS = 2_000
+KERNEL_ROUNDS = 15
 
 
 def count(text):
@@ -29,9 +33,10 @@ def count(text):
 def options_parse():
     parser = argparse.ArgumentParser(
         prog="tests/bench/run.sh [--build DIR]",
-        description="Reading, reporting, memory and writing beside babeltrace2. Says which floors "
-        "and goals of the project are met; the exit status does not depend on it, since machines "
-        "are noisy. It is 1 where something fails, or tools disagree on what the trace holds.")
+        description="Reading, reporting, memory and writing beside babeltrace2, and recording the "
+        "kernel beside trace-cmd. Says which floors and goals of the project are met; the exit "
+        "status does not depend on it, since machines are noisy. It is 1 where something fails, or "
+        "tools disagree on what the trace holds.")
     add = parser.add_argument
     add("build", help=argparse.SUPPRESS)
     add("--rounds", type=count, default=7, metavar="N", help="of each comparison; else 7")
@@ -42,6 +47,9 @@ def options_parse():
     add("--keep", metavar="DIR", help="keep the traces there, and use those that are there already")
     add("--memory", action="store_true",
         help="memory with ten times the events, too: takes 10 GB of disk for a while")
+    add("--kernel", action="store_true",
+        help=f"measure what recording the kernel costs, in at least {KERNEL_ROUNDS} rounds, and "
+        "nothing else; takes root")
     add("--pin", metavar="CPUS", help="measure on these CPUs only, such as 0,1; else on any")
     add("--smoke", action="store_true", help=f"one round on {SMOKE_EVENTS} events: that it works")
     add("-o", "--output", metavar="FILE", help="all figures; else BUILD/bench.json")
@@ -105,18 +113,33 @@ def resources_run(options, folder, results):
     show(table.memory(results["memory"]))
 
 
+def kernel_run(options, folder, results):
+    """Else than reading, this is skipped where it cannot be done: it takes rights."""
+    why_not = kernel.missing()
+    if why_not:
+        show([f"Recording the kernel: not measured, {why_not}", ""])
+        return
+    if options.smoke:
+        results["kernel"] = kernel.compare(folder, 1, SMOKE_LOOPS, 1)
+    else:
+        results["kernel"] = kernel.compare(folder, max(options.rounds, KERNEL_ROUNDS))
+    show(table.kernel(results["kernel"]))
+
+
 def main():
     options = options_parse()
     programs_prepare(options.build)
     results = {"schema": "jitterscope.bench/1", "machine": machine(), "reading": []}
     with tempfile.TemporaryDirectory() as folder:
-        if options.trace:
+        if options.trace or options.kernel:
             options.traces = ""
         if options.keep:
             os.makedirs(options.keep, exist_ok=True)
         reading_run(options, options.keep or folder, results)
-        if not options.trace:
+        if not options.trace and not options.kernel:
             resources_run(options, folder, results)
+        if not options.trace:
+            kernel_run(options, folder, results)
     with open(options.output, "w", encoding="utf-8") as stream:
         json.dump(results, stream, indent=1)
     if options.smoke:

@@ -1,7 +1,8 @@
 #!/bin/sh
 # How fast traces are read and reported beside `babeltrace2 -c sink.utils.dummy`, how much memory it
-# takes, and how fast the simulator writes. One command: it builds, records, measures in interleaved
-# rounds, and prints tables; docs/benchmarks.md explains them.
+# takes, how fast the simulator writes, and what recording the kernel costs beside trace-cmd. One
+# command: it builds, records, measures in interleaved rounds, and prints tables; docs/benchmarks.md
+# explains them.
 #
 # usage: tests/bench/run.sh [--build DIR] [OPTIONS]     (--help lists them)
 #
@@ -15,6 +16,6 @@ if [ "${1:-}" = --build ] && [ $# -ge 2 ]; then
 else
 	build=$source/build/release
 	(cd "$source" && cmake --preset release && cmake --build --preset release --target \
-		jitterscope jscope-ust read_bench stopwatch ust_periodic) >&2
+		jitterscope jscope-ust read_bench stopwatch ust_periodic drain_bench) >&2
 fi
 exec python3 -B "$source/tests/bench/bench.py" "$build" "$@"

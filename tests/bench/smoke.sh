@@ -30,7 +30,12 @@ for name, trace in traces.items():
 for section in ("memory", "writing"):
     assert len(results[section]["rows"]) == 2, section
     assert all(row["events"] >= 2000 for row in results[section]["rows"]), section
+if "kernel" in results:  # else it was told why not
+    assert results["kernel"]["drain"]["written"] > 1e5, results["kernel"]
+    assert len(results["kernel"]["taken_ns_per_op"]) == 3, results["kernel"]
 PY
+grep -Eq '^Recording the kernel: (not measured, |perf bench)' "$work/tables" ||
+	fail "nothing of the kernel"
 for row in 'babeltrace2 sink' 'decode and count .*floor 30 [a-zA-Z]*$' \
 	'merged, empty .*floor 18 [a-zA-Z]*, goal 25 [a-z]*$' \
 	'report --plain, 1 .*floor 10 [a-zA-Z]*, goal 15 [a-z]*$' \

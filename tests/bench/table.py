@@ -78,3 +78,30 @@ def writing(section):
            f"{growth_mib:+.2f} for {many['events']:,}  "
            f"{at_most(growth_mib, section['floor_growth_mib'], 'MiB')}")
     yield ""
+
+
+def cost_row(name, spread, digits, told=""):
+    return f"  {name:<44}{ranged(spread, digits):>26}  {told}".rstrip()
+
+
+def kernel(section):
+    floors, drained = section["floors"], section["drain"]
+    yield (f"Recording the kernel: perf bench sched pipe on one CPU, {section['events_per_op']:.2f} "
+           f"events a round trip")
+    yield (f"  medians [95 % interval] of {section['rounds']} rounds of {section['loops']:,} "
+           f"round trips each")
+    yield cost_row("a round trip alone, ns", section["alone_ns"], 0)
+    for name, spread in section["added_ns"].items():
+        yield cost_row(f"{name} adds to an event, ns", spread, 0)
+    yield cost_row("jitterscope of what trace-cmd adds", section["of_trace_cmd"], 2,
+                   at_most(section["of_trace_cmd"].median, floors["of_trace_cmd"], "x"))
+    yield cost_row("beside jitterscope a round trip takes", section["slowdown"], 3,
+                   at_most(section["slowdown"].median, floors["slowdown"], "x"))
+    percent = type(section["own_events"])(*(100 * share for share in section["own_events"]))
+    yield cost_row("events that the recorder adds, %", percent, 2,
+                   at_most(percent.median, 100 * floors["own_events"], "%"))
+    yield (f"  {drained['rate']:,} records of 48 bytes a second for "
+           f"{drained['wall_ns'] / 1e9:.1f} s: {drained['ns_per_record']:.1f} ns of CPU each, "
+           f"{at_most(drained['ns_per_record'], floors['drain_ns'], 'ns')}; "
+           f"{drained['lost']:,} lost, {at_most(drained['lost'], floors['lost'], 'lost')}")
+    yield ""
