@@ -16,6 +16,7 @@
 
 #include "common/error.h"
 #include "paths.h"
+#include "tracer/kernel.h"
 #include "tracer/recording.h"
 
 static void found(struct jscope_finding *finding, enum jscope_ability ability, const char *remedy,
@@ -160,6 +161,20 @@ static void look_cpus(struct jscope_finding *finding)
 		      "one CPU: device, client and recorder take turns, which shows as jitter");
 }
 
+static void look_kernel(struct jscope_finding *finding)
+{
+	const char *sentence;
+
+	if (jscope_kernel_check() == 0) {
+		found(finding, JSCOPE_ABILITY_OK, "", "the kernel has BTF and takes eBPF programs");
+	} else {
+		sentence = jscope_error_sentence(0);
+		found(finding, JSCOPE_ABILITY_MISSING, sentence ? sentence : "",
+		      "the kernel cannot be recorded");
+	}
+	jscope_error_clear();
+}
+
 static bool has_kernel_modules(const char *release)
 {
 	static const char *const places[] = { "updates/dkms", "extra", "updates" };
@@ -174,7 +189,7 @@ static bool has_kernel_modules(const char *release)
 	return false;
 }
 
-static void look_kernel(struct jscope_finding *finding)
+static void look_lttng_kernel(struct jscope_finding *finding)
 {
 	struct utsname system;
 
@@ -184,18 +199,20 @@ static void look_kernel(struct jscope_finding *finding)
 		      "lttng-modules for kernel %s; record with 'lttng'", system.release);
 	else
 		found(finding, JSCOPE_ABILITY_LIMITED, "apt-get install lttng-modules-dkms",
-		      "kernel traces of other machines are read; here lttng-modules are missing");
+		      "such traces of other machines are read; here lttng-modules are missing, which "
+		      "record kernel does not need");
 }
 
 const struct jscope_check jscope_checks[] = {
 	{ "record live, record app", look_sessiond },
+	{ "record kernel", look_kernel },
 	{ "shared memory", look_room },
 	{ "private session daemon", look_private_daemon },
 	{ "real-time priority", look_realtime },
 	{ "locked memory", look_memory },
 	{ "clock", look_clock },
 	{ "CPUs", look_cpus },
-	{ "LTTng kernel traces", look_kernel },
+	{ "LTTng kernel traces", look_lttng_kernel },
 };
 
 const size_t jscope_check_count = sizeof jscope_checks / sizeof jscope_checks[0];

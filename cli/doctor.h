@@ -11,8 +11,8 @@ enum jscope_ability { JSCOPE_ABILITY_OK, JSCOPE_ABILITY_LIMITED, JSCOPE_ABILITY_
 
 struct jscope_finding {
 	enum jscope_ability ability;
-	char detail[200]; /* what was found */
-	char remedy[200]; /* "" when nothing needs to be done */
+	char detail[512]; /* what was found */
+	char remedy[512]; /* "" when nothing needs to be done */
 };
 
 struct jscope_check {
