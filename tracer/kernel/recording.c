@@ -315,6 +315,16 @@ static uint64_t probes_tell(struct recorder *recorder)
 	return lost_count;
 }
 
+static int output_check(const struct recorder *recorder)
+{
+	const char *path = recorder->output.path;
+
+	if (access(path, F_OK) == 0)
+		return 0;
+	return jscope_error(-ENOENT, "'%s' was removed while it was recorded into: record again",
+			    path);
+}
+
 /* A full disk is no error: the trace ends before. */
 static int recorder_end(struct recorder *recorder, struct jscope_kernel_result *result)
 {
@@ -335,7 +345,7 @@ static int recorder_end(struct recorder *recorder, struct jscope_kernel_result *
 	result->strange_count += jscope__kernel_drain_broken(recorder->drain);
 	result->missing_count = jscope__kernel_probes_missing(recorder->probes);
 	result->disk_full = recorder->disk_full;
-	return error;
+	return error ? error : output_check(recorder);
 }
 
 static int recorder_record(struct recorder *recorder, struct jscope_kernel_result *result)
