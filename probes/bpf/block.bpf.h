@@ -1,8 +1,9 @@
 /*
  * Block requests.
  *
- * Who makes a request is known when it is inserted or issued, not when it completes: where processes are
- * listed, theirs are remembered by their address; where not, those of the recorder's own process, of
+ * Who makes a request is known when it is inserted, or issued where it never is: with a scheduler any
+ * thread may issue what others inserted. It is not known when the request completes. So where processes
+ * are listed, theirs are remembered by their address; where not, those of the recorder's own process, of
  * which there are few.
  */
 #ifndef BPF_BLOCK_H
@@ -162,7 +163,7 @@ PROBE(block_rq_issue, struct request *rq)
 
 	if (!disk_wanted(dev))
 		return 0;
-	if (request_is_by_us())
+	if (!LOAD(rq, q, elevator) && request_is_by_us())
 		request_remember((__u64)rq);
 	if (request_owner_wanted((__u64)rq))
 		REQUEST_RECORD(block_rq_issue, rq, dev);

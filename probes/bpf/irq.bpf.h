@@ -143,7 +143,7 @@ PROBE(workqueue_execute_end, struct work_struct *work)
 	struct record_workqueue_execute_end *record;
 	__u64 function = 0;
 
-	bpf_probe_read_kernel(&function, sizeof(function), &ctx[1]);
+	bpf_probe_read_kernel(&function, sizeof function, &ctx[1]);
 	record = record_begin(workqueue_execute_end);
 	if (!record)
 		return 0;

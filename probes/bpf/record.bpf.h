@@ -86,7 +86,7 @@ static __always_inline void *record_reserve(__u16 id, __u16 size, __u32 mode)
 	ring = bpf_map_lookup_elem(&rings, &cpu);
 	if (!ring)
 		return NULL;
-	head = bpf_ringbuf_reserve(ring, sizeof(*head) + size, 0);
+	head = bpf_ringbuf_reserve(ring, sizeof *head + size, 0);
 	if (!head) {
 		record_lost(state, id);
 		return NULL;

@@ -25,7 +25,7 @@ PROBE(hrtimer_expire_entry, struct hrtimer *timer, const __s64 *now)
 	record = record_begin(timer_hrtimer_expire_entry);
 	if (!record)
 		return 0;
-	bpf_probe_read_kernel(&now_ns, sizeof(now_ns), now);
+	bpf_probe_read_kernel(&now_ns, sizeof now_ns, now);
 	record_put(record, hrtimer, (__u64)timer);
 	record_put(record, now, now_ns);
 	record_put(record, function, (__u64)LOAD(timer, function));

@@ -71,6 +71,7 @@ struct gendisk {
 };
 
 struct request_queue {
+	void *elevator; /* its scheduler, or NULL */
 	struct gendisk *disk;
 };
 

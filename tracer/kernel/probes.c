@@ -33,7 +33,7 @@ static size_t cpus_bytes(const struct jscope__kernel_probes *probes)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
-	return (probes->cpu_count * sizeof(*probes->cpus) + page - 1) / page * page;
+	return (probes->cpu_count * sizeof *probes->cpus + page - 1) / page * page;
 }
 
 static int cpus_map(struct jscope__kernel_probes *probes)
@@ -76,7 +76,7 @@ static int rings_give_singly(struct jscope__kernel_probes *probes, int rings)
 static int rings_give(struct jscope__kernel_probes *probes)
 {
 	int rings = bpf_object__find_map_fd_by_name(probes->object.object, "rings");
-	uint32_t *cpus = malloc(probes->cpu_count * sizeof(*cpus)), count = probes->cpu_count;
+	uint32_t *cpus = malloc(probes->cpu_count * sizeof *cpus), count = probes->cpu_count;
 	int error;
 
 	if (!cpus)
@@ -108,10 +108,10 @@ static int arrays_take(struct jscope__kernel_probes *probes)
 
 	bpf_object__for_each_program(program, probes->object.object) program_count++;
 	probes->links = calloc(program_count, sizeof(struct bpf_link *));
-	probes->ring_fds = malloc(probes->cpu_count * sizeof(*probes->ring_fds));
+	probes->ring_fds = malloc(probes->cpu_count * sizeof *probes->ring_fds);
 	if (!probes->links || !probes->ring_fds)
 		return -ENOMEM;
-	memset(probes->ring_fds, -1, probes->cpu_count * sizeof(*probes->ring_fds));
+	memset(probes->ring_fds, -1, probes->cpu_count * sizeof *probes->ring_fds);
 	return 0;
 }
 
@@ -123,7 +123,7 @@ static int modes_take(struct jscope__kernel_probes *probes)
 		if (filter->cpus[i] >= probes->cpu_count)
 			return jscope_error(-EINVAL, "There is no CPU %u: this machine has %u.",
 					    filter->cpus[i], probes->cpu_count);
-	probes->modes = calloc(probes->cpu_count, sizeof(*probes->modes));
+	probes->modes = calloc(probes->cpu_count, sizeof *probes->modes);
 	if (!probes->modes)
 		return -ENOMEM;
 	for (uint32_t cpu = 0; cpu < probes->cpu_count; cpu++)
@@ -170,7 +170,7 @@ int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *se
 
 	if (error)
 		return error;
-	probes = calloc(1, sizeof(*probes));
+	probes = calloc(1, sizeof *probes);
 	if (!probes)
 		return -ENOMEM;
 	probes->settings = *settings;
@@ -213,7 +213,7 @@ static void program_attach(struct jscope__kernel_probes *probes, struct bpf_prog
 		probes->links[probes->link_count++] = link;
 		return;
 	}
-	snprintf(sentence, sizeof(sentence), "Our program %s cannot be attached (%s).",
+	snprintf(sentence, sizeof sentence, "Our program %s cannot be attached (%s).",
 		 bpf_program__name(program), strerror(errno));
 	maker_forget(probes, program);
 	probes->object.missing++;
@@ -310,7 +310,7 @@ uint64_t jscope__kernel_probes_missed(const struct jscope__kernel_probes *probes
 				      enum jscope_kernel_event event)
 {
 	struct bpf_prog_info info = { 0 };
-	uint32_t size = sizeof(info);
+	uint32_t size = sizeof info;
 
 	if (!jscope__kernel_probes_has(probes, event) || shares_maker(probes, event))
 		return 0;

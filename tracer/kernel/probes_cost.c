@@ -58,7 +58,7 @@ static void bench_close(struct bench *bench)
 	if (bench->ring_fd >= 0)
 		close(bench->ring_fd);
 	if (bench->is_pinned)
-		sched_setaffinity(0, sizeof(bench->affinity), &bench->affinity);
+		sched_setaffinity(0, sizeof bench->affinity, &bench->affinity);
 	bpf_object__close(bench->object);
 }
 
@@ -89,8 +89,8 @@ static int bench_pin(struct bench *bench)
 
 	CPU_ZERO(&here);
 	CPU_SET(cpu, &here);
-	if (sched_getaffinity(0, sizeof(bench->affinity), &bench->affinity) ||
-	    sched_setaffinity(0, sizeof(here), &here))
+	if (sched_getaffinity(0, sizeof bench->affinity, &bench->affinity) ||
+	    sched_setaffinity(0, sizeof here, &here))
 		return -errno;
 	bench->is_pinned = true;
 	bench->ring_fd =
@@ -132,7 +132,7 @@ static uint64_t calls_measure(void)
 			syscall(SYS_getppid);
 		rounds[i] = now_ns() - begin_ns;
 	}
-	qsort(rounds, ROUNDS, sizeof(rounds[0]), u64_compare);
+	qsort(rounds, ROUNDS, sizeof rounds[0], u64_compare);
 	return rounds[ROUNDS / 2];
 }
 

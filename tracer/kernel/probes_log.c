@@ -15,13 +15,13 @@ static struct {
 static void refused_find(const char *line)
 {
 	static const char begin[] = "libbpf: prog '";
-	const char *name = line + sizeof(begin) - 1, *end;
+	const char *name = line + sizeof begin - 1, *end;
 
-	if (kept.refused[0] || strncmp(line, begin, sizeof(begin) - 1) != 0)
+	if (kept.refused[0] || strncmp(line, begin, sizeof begin - 1) != 0)
 		return;
 	end = strchr(name, '\'');
 	if (end && strncmp(end, "': failed to load", 17) == 0)
-		snprintf(kept.refused, sizeof(kept.refused), "%.*s", (int)(end - name), name);
+		snprintf(kept.refused, sizeof kept.refused, "%.*s", (int)(end - name), name);
 }
 
 __attribute__((format(printf, 2, 0))) static int line_keep(enum libbpf_print_level level,
@@ -31,13 +31,13 @@ __attribute__((format(printf, 2, 0))) static int line_keep(enum libbpf_print_lev
 
 	if (level == LIBBPF_DEBUG)
 		return 0;
-	vsnprintf(line, sizeof(line), format, arguments);
+	vsnprintf(line, sizeof line, format, arguments);
 	if (getenv("JSCOPE_LIBBPF_LOG"))
 		fputs(line, stderr);
 	line[strcspn(line, "\n")] = 0;
 	refused_find(line);
 	if (level == LIBBPF_WARN && !kept.first[0])
-		snprintf(kept.first, sizeof(kept.first), "%.255s", line);
+		snprintf(kept.first, sizeof kept.first, "%.255s", line);
 	return 0;
 }
 

@@ -46,7 +46,7 @@ __attribute__((format(printf, 2, 3))) static void tell(const struct loader *load
 	if (!loader->settings->tell)
 		return;
 	va_start(arguments, format);
-	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	vsnprintf(sentence, sizeof sentence, format, arguments);
 	va_end(arguments);
 	loader->settings->tell(loader->settings->state, sentence);
 }
@@ -97,10 +97,10 @@ static void points_find(struct loader *loader, const struct btf *btf, bool *foun
 			btf_is_typedef(type) ? btf__name_by_offset(btf, type->name_off) : NULL;
 		const struct jscope__kernel_point *point;
 
-		if (!name || strncmp(name, prefix, sizeof(prefix) - 1) != 0)
+		if (!name || strncmp(name, prefix, sizeof prefix - 1) != 0)
 			continue;
 		for (unsigned i = 0; (point = jscope__kernel_point(i)); i++)
-			if (strcmp(point->name, name + sizeof(prefix) - 1) == 0) {
+			if (strcmp(point->name, name + sizeof prefix - 1) == 0) {
 				found[i] = true;
 				config_learn(loader, btf, point, type);
 			}
@@ -138,7 +138,7 @@ static void maps_size(const struct loader *loader)
 static int config_give(const struct loader *loader)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(loader->object, ".rodata.config");
-	int error = map ? bpf_map__set_initial_value(map, loader->config, sizeof(*loader->config))
+	int error = map ? bpf_map__set_initial_value(map, loader->config, sizeof *loader->config)
 			: -ENOENT;
 
 	if (error)
@@ -156,7 +156,7 @@ static void programs_choose(struct loader *loader)
 	for (unsigned i = 0; (point = jscope__kernel_point(i)); i++) {
 		if (loader->ways[i] == WAY_NONE)
 			continue;
-		snprintf(name, sizeof(name), "%s__%s", point->name, way_names[loader->ways[i]]);
+		snprintf(name, sizeof name, "%s__%s", point->name, way_names[loader->ways[i]]);
 		program = bpf_object__find_program_by_name(loader->object, name);
 		bpf_program__set_autoload(program, true);
 	}

@@ -67,7 +67,7 @@ static const struct jscope__kernel_point points[] = {
 
 unsigned jscope__kernel_point_count(void)
 {
-	return sizeof(points) / sizeof(points[0]);
+	return sizeof points / sizeof points[0];
 }
 
 const struct jscope__kernel_point *jscope__kernel_point(unsigned index)

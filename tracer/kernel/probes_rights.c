@@ -90,7 +90,7 @@ static bool is_confidential(void)
 
 	if (!lockdown)
 		return false;
-	if (!fgets(text, sizeof(text), lockdown))
+	if (!fgets(text, sizeof text, lockdown))
 		text[0] = 0;
 	fclose(lockdown);
 	return strstr(text, "[confidentiality]") != NULL;

@@ -1,0 +1,325 @@
+/* Filters take place in the kernel. */
+#include "kernel_probes_rig.h"
+
+#include "../cmocka_all.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "kernel_probes_work.h"
+
+#define READS  50
+#define BLOCKS GROUP(BLOCK)
+
+#define RWBS_READ      4
+#define RWBS_DIRECTION 7 /* with write and discard */
+
+static char file_path[] = "kernel_probes_filter_test.file"; /* beside the test: on a disk */
+
+static void read_as_child(void *state)
+{
+	*(int *)state = rig_child(work_read, &(struct work_reads){ file_path, READS });
+}
+
+static void read_ourselves(void *state)
+{
+	(void)state;
+	work_read(&(struct work_reads){ file_path, READS });
+}
+
+/* Make the file, and read from its disk; skip where there is none. */
+static void need_disk(void)
+{
+	static char block[WORK_READ_BYTES];
+	const int file = open(file_path, O_CREAT | O_WRONLY | O_TRUNC, 0600);
+	int direct;
+
+	for (int i = 0; i < READS; i++)
+		if (write(file, block, sizeof block) != sizeof block)
+			break;
+	fsync(file);
+	close(file);
+	direct = open(file_path, O_RDONLY | O_DIRECT);
+	if (direct < 0) {
+		fprintf(stderr, "skipped: files here are read past no cache\n");
+		unlink(file_path);
+		exit(77);
+	}
+	close(direct);
+}
+
+static const struct jscope_kernel_block_rq_complete *
+completion_find(const struct rig *rig, const struct jscope_kernel_block_rq_issue *issue, size_t at)
+{
+	const struct rig_record *record;
+
+	while ((record = rig_next(rig, JSCOPE_KERNEL_EVENT_block_rq_complete, &at))) {
+		const struct jscope_kernel_block_rq_complete *body = RIG_BODY(record);
+
+		if (body->rq == issue->rq)
+			return body;
+	}
+	return NULL;
+}
+
+static bool is_read_of(const struct rig_record *record, int tid)
+{
+	const struct jscope_kernel_block_rq_issue *body = RIG_BODY(record);
+
+	return body->tid == tid && body->bytes == WORK_READ_BYTES &&
+	       (body->rwbs & RWBS_DIRECTION) == RWBS_READ;
+}
+
+/* Reads of the thread that are recorded from issue to completion; the device. */
+static uint32_t reads_count(const struct rig *rig, int tid, unsigned *ret_count)
+{
+	size_t at = 0;
+	uint32_t dev = 0;
+	const struct rig_record *record;
+
+	*ret_count = 0;
+	while ((record = rig_next(rig, JSCOPE_KERNEL_EVENT_block_rq_issue, &at))) {
+		const struct jscope_kernel_block_rq_issue *issue = RIG_BODY(record);
+		const struct jscope_kernel_block_rq_complete *completion;
+
+		completion = is_read_of(record, tid) ? completion_find(rig, issue, at) : NULL;
+		if (!completion || completion->sector != issue->sector)
+			continue;
+		assert_string_equal(issue->comm, WORK_NAME);
+		assert_int_equal(issue->nr_sector, WORK_READ_BYTES / 512);
+		assert_int_equal(completion->nr_sector, issue->nr_sector);
+		assert_int_equal(completion->bytes, issue->bytes);
+		assert_int_equal(completion->dev, issue->dev);
+		assert_int_equal(completion->rwbs, issue->rwbs);
+		assert_int_equal(completion->error, 0);
+		dev = issue->dev;
+		(*ret_count)++;
+	}
+	return dev;
+}
+
+static void reads_are_recorded_whole(void **state)
+{
+	struct rig *rig = rig_create(BLOCKS | GROUP(IRQ));
+	unsigned count;
+	int tid = 0;
+
+	(void)state;
+	rig_run(rig, read_as_child, &tid);
+	assert_true(reads_count(rig, tid, &count) != 0);
+	assert_true(count >= RIG_MOST(READS));
+	rig_destroy(rig);
+}
+
+static void run_with_disk(uint32_t dev, unsigned *ret_count)
+{
+	struct rig *rig = rig_create(BLOCKS);
+	int tid = 0;
+
+	rig->filter.disks[0] = makedev(dev >> 20, dev & 0xfffff);
+	rig->filter.disk_count = 1;
+	rig_run(rig, read_as_child, &tid);
+	reads_count(rig, tid, ret_count);
+	for (size_t i = 0; i < rig->record_count; i++)
+		assert_memory_equal(RIG_BODY(&rig->records[i]), &dev, sizeof dev);
+	rig_destroy(rig);
+}
+
+static void disks_are_filtered(void **state)
+{
+	struct rig *rig = rig_create(BLOCKS);
+	unsigned count;
+	uint32_t dev;
+	int tid = 0;
+
+	(void)state;
+	rig_run(rig, read_as_child, &tid);
+	dev = reads_count(rig, tid, &count);
+	rig_destroy(rig);
+
+	run_with_disk(dev, &count);
+	assert_true(count >= RIG_MOST(READS));
+	run_with_disk(dev + (1 << 20), &count);
+	assert_int_equal(count, 0);
+}
+
+/* A child that waits for a byte, so that its id is known before it works. */
+struct waiting {
+	int pid, go[2];
+};
+
+static void read_when_told(void *state)
+{
+	struct waiting *waiting = state;
+
+	if (write(waiting->go[1], "x", 1) == 1)
+		rig_wait(waiting->pid);
+}
+
+static void waiting_start(struct waiting *waiting)
+{
+	char letter;
+
+	assert_int_equal(pipe(waiting->go), 0);
+	waiting->pid = fork();
+	if (waiting->pid != 0)
+		return;
+	if (read(waiting->go[0], &letter, 1) == 1) {
+		work_read(&(struct work_reads){ file_path, READS });
+		work_sleep(&(int){ 5 });
+	}
+	_exit(0);
+}
+
+static void processes_are_filtered(void **state)
+{
+	struct rig *rig = rig_create(BLOCKS | GROUP(WAKE) | GROUP(SWITCH));
+	struct waiting waiting;
+	unsigned count;
+
+	(void)state;
+	waiting_start(&waiting);
+	rig->filter.pids[0] = waiting.pid;
+	rig->filter.pid_count = 1;
+	rig_run(rig, read_when_told, &waiting);
+	reads_count(rig, waiting.pid, &count);
+	assert_true(count >= RIG_MOST(READS));
+	for (size_t i = 0; i < rig->record_count; i++) {
+		const struct rig_record *record = &rig->records[i];
+		const struct jscope_kernel_sched_waking *waking = RIG_BODY(record);
+		const struct jscope_kernel_sched_switch *body = RIG_BODY(record);
+
+		if (record->head->id == JSCOPE_KERNEL_EVENT_sched_waking)
+			assert_int_equal(waking->tid, waiting.pid);
+		if (record->head->id == JSCOPE_KERNEL_EVENT_sched_switch)
+			assert_true(body->prev_tid == waiting.pid || body->next_tid == waiting.pid);
+	}
+	rig_destroy(rig);
+}
+
+/* With a scheduler we may issue requests of others. */
+static void our_own_process_is_left_out(void **state)
+{
+	struct rig *rig = rig_create(BLOCKS | GROUP(WAKE) | GROUP(WAKEUP));
+	const int us = getpid();
+	unsigned count;
+
+	(void)state;
+	rig_run(rig, read_ourselves, NULL);
+	reads_count(rig, us, &count);
+	assert_true(count < READS / 4);
+	for (size_t i = 0; i < rig->record_count; i++) {
+		const struct rig_record *record = &rig->records[i];
+		const struct jscope_kernel_sched_waking *waking = RIG_BODY(record);
+		const struct jscope_kernel_block_rq_insert *insert = RIG_BODY(record);
+
+		if (record->head->id == JSCOPE_KERNEL_EVENT_sched_waking ||
+		    record->head->id == JSCOPE_KERNEL_EVENT_sched_wakeup)
+			assert_int_not_equal(waking->tid, us);
+		if (record->head->id == JSCOPE_KERNEL_EVENT_block_rq_insert)
+			assert_int_not_equal(insert->tid, us);
+	}
+	rig_destroy(rig);
+}
+
+/* The first interrupt that reading from the disk makes. */
+static void irq_learn(char name[JSCOPE_KERNEL_TEXT_SIZE], int *ret_line)
+{
+	struct rig *rig = rig_create(GROUP(IRQ));
+	const struct rig_record *record;
+	int tid = 0;
+	size_t at = 0;
+
+	rig_run(rig, read_as_child, &tid);
+	record = rig_next(rig, JSCOPE_KERNEL_EVENT_irq_handler_entry, &at);
+	if (record) {
+		const struct jscope_kernel_irq_handler_entry *body = RIG_BODY(record);
+
+		memcpy(name, body->name, JSCOPE_KERNEL_TEXT_SIZE);
+		*ret_line = body->irq;
+	}
+	rig_destroy(rig);
+}
+
+static void irq_run(int line, const char *name, size_t *ret_entries, size_t *ret_exits)
+{
+	struct rig *rig = rig_create(GROUP(IRQ));
+	int tid = 0;
+
+	rig->filter.irqs[0].line = line;
+	rig->filter.irqs[0].name = name;
+	rig->filter.irq_count = 1;
+	rig_run(rig, read_as_child, &tid);
+	*ret_entries = rig_count(rig, JSCOPE_KERNEL_EVENT_irq_handler_entry);
+	*ret_exits = rig_count(rig, JSCOPE_KERNEL_EVENT_irq_handler_exit);
+	for (size_t i = 0; i < rig->record_count && line >= 0; i++)
+		assert_memory_equal(RIG_BODY(&rig->records[i]), &line, sizeof line);
+	rig_destroy(rig);
+}
+
+static void interrupts_are_filtered(void **state)
+{
+	char name[JSCOPE_KERNEL_TEXT_SIZE] = "";
+	size_t entries, exits;
+	int line = -1;
+
+	(void)state;
+	irq_learn(name, &line);
+	if (line < 0)
+		skip();
+	irq_run(line, NULL, &entries, &exits);
+	assert_true(entries > 0 && exits > 0);
+	irq_run(-1, name, &entries, &exits);
+	assert_true(entries > 0 && exits > 0);
+	irq_run(-1, "no such handler", &entries, &exits);
+	assert_int_equal(entries + exits, 0);
+	name[strlen(name) - 1] = 0;
+	irq_run(-1, name, &entries, &exits);
+	assert_int_equal(entries + exits, 0);
+}
+
+static void visit_as_child(void *state)
+{
+	(void)state;
+	rig_child(work_visit_cpus, NULL);
+}
+
+static void cpus_are_filtered(void **state)
+{
+	struct rig *rig = rig_create(GROUP(WAKE) | GROUP(SWITCH) | GROUP(LOCAL_TIMER));
+	const uint32_t last = (uint32_t)sysconf(_SC_NPROCESSORS_ONLN) - 1;
+
+	(void)state;
+	rig->filter.cpus[0] = last;
+	rig->filter.cpu_count = 1;
+	rig_run(rig, visit_as_child, NULL);
+	assert_true(rig->record_count > 0);
+	for (size_t i = 0; i < rig->record_count; i++)
+		assert_int_equal(rig->records[i].cpu, last);
+	rig_destroy(rig);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_are_recorded_whole),
+		cmocka_unit_test(disks_are_filtered),
+		cmocka_unit_test(processes_are_filtered),
+		cmocka_unit_test(our_own_process_is_left_out),
+		cmocka_unit_test(interrupts_are_filtered),
+		cmocka_unit_test(cpus_are_filtered),
+	};
+	int failed;
+
+	rig_need_rights();
+	need_disk();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(file_path);
+	return failed;
+}
