@@ -38,6 +38,19 @@ record()
 		fail "recording exits $?"
 }
 
+# all_run TRACE: every program that asks for nothing but what was recorded, and none has doubts.
+all_run()
+{
+	for program in irqlog irqfreq schedlog schedtop schedfreq iolatencytop iolatencyfreq iolog \
+		iousagetop cputop; do
+		"lttng-$program" --no-progress "$1" > "$work/out" 2> "$work/err" ||
+			fail "lttng-$program: $(tail -n 1 "$work/err" "$work/out")"
+		! grep -qi warning "$work/out" "$work/err" ||
+			fail "lttng-$program: $(grep -i warning "$work/out" "$work/err")"
+	done
+	echo "all other programs run"
+}
+
 # A thread that is woken while it goes to sleep has its sched_waking on a CPU, and its sched_wakeup
 # off it: lttng-analyses takes the second, where it is recorded, for the begin of a wait.
 live()
@@ -46,6 +59,7 @@ live()
 	dd if=/dev/urandom of="$work/file" bs=1M count=4 conv=fsync 2> /dev/null
 	record block
 	equal "$work/block" irq block sched
+	all_run "$work/block"
 	record all
 	equal "$work/all" irq block
 }
