@@ -41,6 +41,7 @@ static struct jscope__ideal stream_ideal(const struct jscope_stream_info *info)
 
 static void row_describe(struct jscope__stream_row *row, const struct jscope_stream_info *info)
 {
+	jscope__clean(row->name, sizeof row->name, info->name ? info->name : "");
 	row->path = info->path;
 	row->jitter_instant = jitter_instant(info);
 	row->jitter_at_call = info->has_call;

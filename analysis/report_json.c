@@ -284,6 +284,7 @@ static void put_headroom(struct builder *stream, const struct jscope__stream_row
 	if (!jscope__headroom_frames(row) && row->glitches == 0)
 		return;
 	headroom = object_begin();
+	put(&headroom, "taken_at", json_string(jscope__headroom_place(row)));
 	put_dist(&headroom, "frames", jscope__headroom_frames(row), "frames");
 	put_dist(&headroom, "time", jscope__headroom_ns(row), "ns");
 	put(&headroom, "glitches", count_value(row->glitches));
@@ -298,6 +299,8 @@ static struct builder stream_build(const void *from_row, bool plain)
 	put(&stream, "device", json_string(row->device));
 	put(&stream, "stream", json_string(row->stream));
 	put(&stream, "kind", json_string(row->kind));
+	if (row->name[0])
+		put(&stream, "name", json_string(row->name));
 	put(&stream, "nominal_period_ns",
 	    row->nominal_period_ns > 0 ? json_integer(row->nominal_period_ns) : json_null());
 	if (row->due_estimated)

@@ -274,6 +274,11 @@ size_t jscope__timer_count(const struct jscope_report *report)
 	return count;
 }
 
+const char *jscope__headroom_place(const struct jscope__stream_row *row)
+{
+	return row->headroom_frames ? "service" : "positions";
+}
+
 const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row)
 {
 	return row->headroom_frames ? row->headroom_frames : row->position_frames;

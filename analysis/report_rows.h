@@ -32,6 +32,7 @@ struct jscope__worst {
 struct jscope__stream_row {
 	struct jscope__row row;
 	char device[JSCOPE__NAME_SIZE], stream[JSCOPE__NAME_SIZE], kind[JSCOPE__NAME_SIZE];
+	char name[JSCOPE__NAME_SIZE]; /* of the device, for people; "" where unknown */
 	unsigned path, epoch;
 	jscope_ns nominal_period_ns;
 	uint32_t rate_hz, buffer_frames, period_frames;
@@ -183,6 +184,8 @@ const char *jscope__jitter_place(const struct jscope__stream_row *row);
 bool jscope__row_is_timer(const struct jscope__stream_row *row);
 size_t jscope__timer_count(const struct jscope_report *report);
 
+/* Where its headroom is known: "service", or "positions", which are before the client's next write. */
+const char *jscope__headroom_place(const struct jscope__stream_row *row);
 /* Headroom: as served where the trace tells it, else at positions. NULL when there is none. */
 const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row);
 const struct jscope_hist *jscope__headroom_ns(const struct jscope__stream_row *row);

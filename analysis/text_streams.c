@@ -16,12 +16,14 @@
 
 static void stream_title(const struct jscope__page *page, const struct jscope__stream_row *row)
 {
-	char left[2 * JSCOPE__NAME_SIZE + JSCOPE__NAME_SIZE + 8], right[64],
-		text[JSCOPE_NS_TEXT_SIZE];
-	size_t used = 0;
+	char left[4 * JSCOPE__NAME_SIZE + 8], right[64], text[JSCOPE_NS_TEXT_SIZE];
+	size_t used;
 
-	snprintf(left, sizeof left, "%s%s%s, %s", row->device, row->stream[0] ? " " : "",
-		 row->stream, row->kind);
+	used = (size_t)snprintf(left, sizeof left, "%s%s%s, %s", row->device,
+				row->stream[0] ? " " : "", row->stream, row->kind);
+	if (row->name[0])
+		snprintf(left + used, sizeof left - used, " of %s", row->name);
+	used = 0;
 	right[0] = '\0';
 	if (row->nominal_period_ns > 0)
 		used = (size_t)snprintf(right, sizeof right, "period %s",
@@ -256,6 +258,8 @@ static void headroom_write(const struct jscope__page *page, const struct jscope_
 		item_write(&line, "negative %" PRIu64,
 			   jscope_hist_count_between(frames, INT64_MIN, 0));
 	item_write(&line, "glitches %" PRIu64, row->glitches);
+	if (frames)
+		item_write(&line, "taken at %s", jscope__headroom_place(row));
 	fputc('\n', page->stream);
 }
 

@@ -72,18 +72,31 @@ static const struct jscope__lttng_ended *ended_find(const struct jscope__lttng_s
 	return ended->seq == seq ? ended : NULL;
 }
 
+/*
+ * What nobody has answered has the position that its call found. Its headroom counts where that is
+ * known for good: the device had run out, so that no answer came in time.
+ */
+static void ended_note(struct jscope_notification *notification,
+		       const struct jscope__lttng_ended *ended)
+{
+	notification->epoch = ended->epoch;
+	if (notification->has_position || !ended->place.is_known)
+		return;
+	notification->has_position = true;
+	notification->position_frames = ended->place.linear_frames;
+	if (!ended->in_glitch)
+		return;
+	notification->has_headroom = ended->place.has_headroom;
+	notification->headroom_frames = ended->place.headroom_frames;
+}
+
 static void complete(struct jscope__lttng *adapter, const struct jscope__lttng_substream *substream,
 		     struct jscope_notification *notification)
 {
 	const struct jscope__lttng_ended *ended = ended_find(substream, notification->seq);
 
-	if (ended) {
-		notification->epoch = ended->epoch;
-		if (!notification->has_position && ended->place.is_known) {
-			notification->has_position = true;
-			notification->position_frames = ended->place.linear_frames;
-		}
-	}
+	if (ended)
+		ended_note(notification, ended);
 	jscope__output_notification(adapter->output, notification);
 }
 
@@ -193,24 +206,37 @@ static void call_end(struct jscope__lttng *adapter, struct jscope__lttng_substre
 		substream->ended[substream->begun_count % JSCOPE__LTTNG_CALLS] =
 			(struct jscope__lttng_ended){ .seq = substream->begun_count,
 						      .epoch = substream->epoch,
-						      .place = *place };
+						      .place = *place,
+						      .in_glitch = substream->in_glitch };
 	substream->ended_count = substream->begun_count;
 	if (cpu && cpu->call.notification.stream == substream->info)
 		jscope__lttng_call_end(adapter, cpu);
 }
 
+/* The card may go and another one come in its place. */
+static void card_note(struct jscope__lttng *adapter,
+		      const struct jscope__lttng_substream *substream, int64_t id)
+{
+	const char *name = adapter->reader->ops->string(adapter->reader, id);
+
+	if (*name)
+		jscope__output_stream_name(adapter->output, substream->info, name);
+}
+
 void jscope__lttng_substream_exit(struct jscope__lttng *adapter, const struct jscope_event *event)
 {
+	const struct jscope__lttng_pcm_slots *slots = (const void *)event->slot;
 	struct jscope__lttng_substream *substream = substream_get(adapter, event);
 	struct jscope__lttng_place place;
 
 	if (!substream)
 		return;
+	card_note(adapter, substream, slots->id);
 	place = jscope__lttng_substream_locate(adapter, substream, event, false);
-	if (substream->begun_count > substream->ended_count)
-		call_end(adapter, substream, &place);
 	jscope__lttng_substream_tell(adapter, substream, event, &place);
 	jscope__lttng_substream_judge(adapter, substream, event, &place, false);
+	if (substream->begun_count > substream->ended_count)
+		call_end(adapter, substream, &place);
 	told_settle(adapter, substream);
 }
 

@@ -21,6 +21,7 @@ struct jscope__lttng_ended {
 	uint64_t seq; /* of the call; 0: none */
 	unsigned epoch;
 	struct jscope__lttng_place place;
+	bool in_glitch; /* the device had run out by then */
 };
 
 struct jscope__lttng_substream {

@@ -28,6 +28,7 @@ struct jscope_stream_info *jscope__output_stream_add(struct jscope__output *outp
 	entry->info.device = entry->device;
 	entry->info.stream = entry->stream;
 	entry->info.kind = kind;
+	entry->info.name = entry->name;
 	entry->info.index = output->stream_count;
 	output->streams[output->stream_count++] = entry;
 	return &entry->info;
@@ -63,6 +64,17 @@ void jscope__output_stream_changed(struct jscope__output *output,
 	if (stream_passes(output, info) && output->sink->stream)
 		output->sink->stream(output->sink->state, info);
 	output->streams[info->index]->told = true;
+}
+
+void jscope__output_stream_name(struct jscope__output *output,
+				const struct jscope_stream_info *info, const char *name)
+{
+	struct jscope__stream_entry *entry = output->streams[info->index];
+
+	if (!strncmp(entry->name, name, sizeof entry->name - 1))
+		return;
+	snprintf(entry->name, sizeof entry->name, "%s", name);
+	jscope__output_stream_changed(output, info);
 }
 
 /* A record must not come before its stream. */

@@ -27,7 +27,7 @@ struct jscope__span {
 /* A registered stream with the memory of its names. */
 struct jscope__stream_entry {
 	struct jscope_stream_info info;
-	char device[48], stream[48];
+	char device[48], stream[48], name[24];
 	bool told; /* the sink has seen it */
 };
 
@@ -53,6 +53,9 @@ void jscope__output_finish(struct jscope__output *output);
 struct jscope_stream_info *jscope__output_stream_add(struct jscope__output *output,
 						     const char *device, const char *stream,
 						     const char *kind);
+/* What people call its device; a change is told. */
+void jscope__output_stream_name(struct jscope__output *output,
+				const struct jscope_stream_info *info, const char *name);
 void jscope__output_stream_changed(struct jscope__output *output,
 				   const struct jscope_stream_info *info);
 

@@ -59,6 +59,7 @@ struct jscope_stream_info {
 	const char *device;          /* "dev1", "snd_hda_intel:card0", "254:0" */
 	const char *stream;          /* "stream 0x1", "" where the device has just one */
 	const char *kind;            /* "wavert", "pcm" */
+	const char *name;            /* what people call the device, "PCH"; "" where unknown */
 	unsigned index;              /* dense, from 0, in order of appearance */
 	unsigned path;               /* bit 1 << JSCOPE_<INSTANT>: the instants it has by nature */
 	jscope_ns nominal_period_ns; /* 0 while unknown */
@@ -82,7 +83,8 @@ struct jscope_notification {
 	jscope_ns due_error_ns; /* and is off by no more than this; 0 where it is recorded */
 	bool has_position, has_headroom;
 	int64_t position_frames; /* linear position of the device when served, else at the signal */
-	int64_t headroom_frames; /* frames left when served: negative after an underrun */
+	/* Frames left when served, or when the device ran out unserved: negative after an underrun. */
+	int64_t headroom_frames;
 };
 
 /* stage_ns[i], JSCOPE_NS_UNKNOWN where it does not exist. They sum to the end-to-end time. */

@@ -16,7 +16,7 @@ static void pcm_event(double at_us, unsigned cpu, const char *event, unsigned st
 	fake_add(at_us, cpu, -1, event, F("card", 1), F("device", 2), F("substream", 0),
 		 F("stream", stream), F("hw_ptr", hw), F("appl_ptr", appl), F("boundary", BOUNDARY),
 		 F("buffer_size", BUFFER), F("period_size", PERIOD), F("stop_threshold", BUFFER),
-		 F("rate", 48000), F("state", state));
+		 F("rate", 48000), F("state", state), S("id", "PCH"));
 }
 
 static void enter(double at_us, unsigned cpu, unsigned stream)
@@ -87,6 +87,7 @@ static void test_playback(void **state)
 	assert_string_equal(n->stream->device, "hw:1,2");
 	assert_string_equal(n->stream->stream, "playback 0");
 	assert_string_equal(n->stream->kind, "pcm");
+	assert_string_equal(n->stream->name, "PCH");
 	assert_int_equal(n->stream->nominal_period_ns, 10000000);
 	assert_int_equal(n->stream->buffer_frames, BUFFER);
 	assert_int_equal(n->at[JSCOPE_IRQ], fake_us(10000));
@@ -166,6 +167,9 @@ static void test_xrun(void **state)
 	assert_int_equal(fake_records.positions[0].headroom_frames, -1);
 	assert_int_equal(told(1)->epoch, 1);
 	assert_int_equal(told(1)->at[JSCOPE_SERVED], JSCOPE_NS_UNKNOWN);
+	assert_true(told(1)->has_headroom);
+	assert_int_equal(told(1)->headroom_frames, -1);
+	assert_false(told(2)->has_headroom);
 	assert_int_equal(told(2)->epoch, 2);
 	assert_int_equal(fake_records.positions[2].epoch, 2);
 	assert_int_equal(fake_records.positions[2].linear_frames, 960);
