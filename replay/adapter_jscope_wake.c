@@ -339,8 +339,7 @@ void jscope__js_pcn_alloc(void *state, const struct jscope_event *event)
 	if (top && top->is_dpc)
 		*work = (struct jscope__js_work){ .dpc = top->dpc, .run = top->run->run };
 	else
-		work->doubtful |= jscope__js_lost_since(adapter, work->since_ns) ||
-				  jscope__js_place_is_doubtful(adapter, place);
+		work->doubtful |= jscope__js_lost_since(adapter, work->since_ns);
 	work->since_ns = event->ts_ns;
 }
 
