@@ -24,7 +24,7 @@ struct jscope__kernel_chunks {
 	jscope_ns begin_ns, flush_ns; /* when the chunk began, and when it was flushed */
 	char (*kept)[NAME_SIZE];      /* names of the last `keep` chunks, by number modulo keep */
 	struct jscope__kernel_chunks_counts ended; /* of the chunks before this one */
-	int error;				   /* of the first that could not be written */
+	int error;				   /* why the next one could not be begun */
 };
 
 static bool is_rotated(const struct jscope__kernel_chunks *chunks)
@@ -167,7 +167,7 @@ void jscope__kernel_chunks_destroy(struct jscope__kernel_chunks *chunks)
 
 struct jscope__kernel_writer *jscope__kernel_chunks_writer(struct jscope__kernel_chunks *chunks)
 {
-	return chunks->writer;
+	return chunks->error ? NULL : chunks->writer;
 }
 
 static bool is_full(const struct jscope__kernel_chunks *chunks, jscope_ns at_ns)

@@ -35,7 +35,10 @@ int jscope__kernel_chunks_create(const struct jscope__kernel_chunks_settings *se
 /* NULL is allowed; what was not finished is closed as it is. */
 void jscope__kernel_chunks_destroy(struct jscope__kernel_chunks *chunks);
 
-/* The one that is written now, to hand records to; another after each passed(). Never NULL. */
+/*
+ * The one that is written now, to hand records to: another after each passed(), and NULL where the next
+ * one could not be begun.
+ */
 struct jscope__kernel_writer *jscope__kernel_chunks_writer(struct jscope__kernel_chunks *chunks);
 
 /*

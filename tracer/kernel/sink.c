@@ -45,10 +45,14 @@ static int writing_begin(struct jscope__kernel_sink *sink, const char *directory
 		.rotate_ns = settings->rotate_ns,
 		.keep = settings->keep,
 	};
+	int error;
 
 	if (settings->flight_ns)
 		return jscope__kernel_flight_create(settings, directory, origin, &sink->flight);
-	return jscope__kernel_chunks_create(&chunks, at_ns, &sink->chunks);
+	error = jscope__kernel_chunks_create(&chunks, at_ns, &sink->chunks);
+	if (!error)
+		sink->writer = jscope__kernel_chunks_writer(sink->chunks);
+	return error;
 }
 
 int jscope__kernel_sink_init(struct jscope__kernel_sink *sink,
@@ -78,6 +82,7 @@ void jscope__kernel_sink_finish(struct jscope__kernel_sink *sink)
 	jscope__kernel_chunks_destroy(sink->chunks);
 	jscope__kernel_flight_destroy(sink->flight);
 	jscope__kernel_pairs_destroy(sink->pairs);
+	sink->writer = NULL;
 	sink->chunks = NULL;
 	sink->flight = NULL;
 	sink->pairs = NULL;
@@ -95,9 +100,9 @@ void jscope__kernel_sink_record(void *state, uint32_t cpu, const struct jscope_k
 
 	sink->counts[id < JSCOPE_KERNEL_EVENT_COUNT ? id : JSCOPE_KERNEL_EVENT_COUNT]++;
 	sink->count++;
-	if (sink->chunks)
-		jscope__kernel_writer_record(jscope__kernel_chunks_writer(sink->chunks), cpu, head);
-	else
+	if (sink->writer)
+		jscope__kernel_writer_record(sink->writer, cpu, head);
+	else if (sink->flight)
 		jscope__kernel_flight_record(sink->flight, cpu, head);
 	if (sink->pairs)
 		jscope__kernel_pairs_record(sink->pairs, cpu, head);
@@ -105,8 +110,13 @@ void jscope__kernel_sink_record(void *state, uint32_t cpu, const struct jscope_k
 
 int jscope__kernel_sink_passed(struct jscope__kernel_sink *sink, jscope_ns at_ns)
 {
-	if (sink->chunks)
-		return jscope__kernel_chunks_passed(sink->chunks, at_ns);
+	int error;
+
+	if (sink->chunks) {
+		error = jscope__kernel_chunks_passed(sink->chunks, at_ns);
+		sink->writer = jscope__kernel_chunks_writer(sink->chunks);
+		return error;
+	}
 	jscope__kernel_flight_passed(sink->flight, at_ns);
 	return jscope__kernel_flight_error(sink->flight);
 }
@@ -114,9 +124,8 @@ int jscope__kernel_sink_passed(struct jscope__kernel_sink *sink, jscope_ns at_ns
 void jscope__kernel_sink_lost(struct jscope__kernel_sink *sink, uint32_t cpu, uint32_t lost,
 			      jscope_ns at_ns)
 {
-	if (sink->chunks)
-		jscope__kernel_writer_lost(jscope__kernel_chunks_writer(sink->chunks), cpu, lost,
-					   at_ns);
+	if (sink->writer)
+		jscope__kernel_writer_lost(sink->writer, cpu, lost, at_ns);
 }
 
 void jscope__kernel_sink_tell_probe(struct jscope__kernel_sink *sink,
@@ -126,14 +135,14 @@ void jscope__kernel_sink_tell_probe(struct jscope__kernel_sink *sink,
 	struct jscope_kernel_jscope_probe_stats stats = { .fired = sink->counts[event] + lost,
 							  .lost = lost };
 
-	if (!sink->chunks)
+	if (!sink->writer)
 		return;
 	/* Names that are too long differ at their ends: _entry, _exit. */
 	if (strlen(name) >= sizeof stats.event)
 		name += strlen(name) - (sizeof stats.event - 1);
 	memcpy(stats.event, name, strlen(name));
-	jscope__kernel_writer_tell(jscope__kernel_chunks_writer(sink->chunks), at_ns,
-				   JSCOPE_KERNEL_EVENT_jscope_probe_stats, &stats);
+	jscope__kernel_writer_tell(sink->writer, at_ns, JSCOPE_KERNEL_EVENT_jscope_probe_stats,
+				   &stats);
 }
 
 int jscope__kernel_sink_end(struct jscope__kernel_sink *sink, jscope_ns at_ns)

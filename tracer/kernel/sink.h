@@ -12,6 +12,7 @@
 
 struct jscope__kernel_sink {
 	const struct jscope_kernel_settings *settings; /* borrowed */
+	struct jscope__kernel_writer *writer;	       /* of the present chunk; NULL: none */
 	struct jscope__kernel_chunks *chunks;	       /* one of these two */
 	struct jscope__kernel_flight *flight;
 	struct jscope__kernel_pairs *pairs;		/* NULL: nothing is measured */
