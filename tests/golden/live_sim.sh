@@ -38,7 +38,7 @@ truth_removed()
 device_below()
 {
 	for child in $(pgrep -P "$1"); do
-		if [ "$(cat "/proc/$child/comm")" = jitterscope-dev ]; then
+		if [ "$(cat "/proc/$child/comm" 2>/dev/null)" = jitterscope-dev ]; then
 			echo "$child"
 		else
 			device_below "$child"
@@ -51,8 +51,9 @@ hold_up()
 {
 	device=
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		[ -n "$device" ] || sleep 0.5
 		device=$(device_below "$1")
+		[ -z "$device" ] || break
+		sleep 0.5
 	done
 	[ -n "$device" ] || fail "there is no device to hold up"
 	for _ in 1 2 3 4 5 6 7 8; do
