@@ -34,7 +34,7 @@ check analysis "common probes jscope replay analysis rules"
 check cli "common probes replay analysis tracer"
 only probes/ust/ 'lttng/tracepoint'
 only tracer/lttng/ 'lttng/lttng\.h'
-only '\(probes/bpf\|tracer/kernel\)/' 'bpf/'
+only '\(probes/bpf/\|tracer/kernel/probes\)' 'bpf/'
 only replay/ 'babeltrace2/'
 
 if [ -s "$offences" ]; then
