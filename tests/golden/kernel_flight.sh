@@ -1,0 +1,70 @@
+#!/bin/sh
+# The flight recorder on this machine's own disk and threads: every trigger is what an independent
+# script finds between the same events, and what replay finds in the same trace.
+set -eu
+. "$JSCOPE_SOURCE/tests/lib.sh"
+. "$JSCOPE_SOURCE/tests/golden/kernel.sh"
+need_kernel
+/usr/bin/python3 -c 'import bt2' 2>/dev/null || skip "there is no python3-bt2"
+[ "$(stat --file-system --format=%T /dev/shm)" = tmpfs ] || skip "/dev/shm is no tmpfs"
+scratch=$(mktemp -d /dev/shm/kernel_flight.XXXXXX)
+trap 'rm -rf "$work" "$scratch"' EXIT
+
+# capture NAME PRESET CONDITION PROGRAM...
+capture()
+{
+	trace="$scratch/$1"
+	preset=$2
+	condition=$3
+	shift 3
+	jitterscope record kernel --quiet --preset "$preset" --flight 20ms --on "$condition" \
+		-o "$trace" -- "$@" || [ $? -eq 3 ]
+	[ -d "$trace/trigger-001" ] || fail "nothing met '$condition'"
+}
+
+# check NAME: its traces, one after the other
+check()
+{
+	for one in "$scratch/$1"/trigger-*; do
+		babeltrace2 "$one" > "$work/text" 2> "$work/warnings"
+		[ ! -s "$work/warnings" ] ||
+			fail "babeltrace2 warns of $one: $(cat "$work/warnings")"
+		jitterscope replay --quiet --what requests --format ndjson -o "$work/replay" "$one" || [ $? -eq 3 ]
+		jitterscope report --quiet --format json -o "$work/report.json" "$one" || [ $? -eq 3 ]
+		/usr/bin/python3 "$JSCOPE_SOURCE/tests/golden/kernel_flight.py" "$one" \
+			"$work/replay" "$work/report.json" 20000000
+	done
+}
+
+# A bound that nothing keeps: the first requests trigger, the next are in their trace.
+disk_of "$work" > "$work/disk" || skip "$work does not lie on a disk"
+dd if=/dev/urandom of="$work/file" bs=1M count=4 conv=fsync 2> /dev/null
+capture disk block "block[$(cat "$work/disk")]>1us" \
+	dd if="$work/file" of=/dev/null bs=4k iflag=direct status=none
+check disk
+capture irq irq 'irq>1ns' dd if="$work/file" of=/dev/null bs=4k iflag=direct status=none
+check irq
+capture softirq irq 'softirq>1ns' sleep 0.3
+check softirq
+
+# A sleeper whose CPU belongs to a busy thread of real-time priority when it is woken. That one ends by
+# itself: nobody of its priority or below could end it.
+if chrt -f 10 true 2> /dev/null; then
+	cp "$(command -v sleep)" "$work/late_sleeper"
+	cat > "$work/busy.py" << 'END'
+import time
+end = time.monotonic() + 0.6
+while time.monotonic() < end:
+    pass
+END
+	cat > "$work/late" << END
+taskset -c 0 $work/late_sleeper 0.5 &
+sleep 0.2
+taskset -c 0 chrt -f 10 /usr/bin/python3 $work/busy.py
+wait
+END
+	capture wake irq 'wake[late_sleeper]>20ms' sh "$work/late"
+else
+	capture wake irq 'wake>1us' sleep 0.3
+fi
+check wake
