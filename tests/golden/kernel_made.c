@@ -69,7 +69,7 @@ static void event_draw(struct jscope__kernel_writer *writer)
 		record.head.size += (uint16_t)field_draw(event->fields[i].type,
 							 record.fields + record.head.size);
 	/* Now and then nothing happens for longer than times of 32 bits reach. */
-	now_ns += draw(2000) == 0 ? draw(20) * JSCOPE_NS_PER_SEC : 1 + draw(5000);
+	now_ns += draw(2000) == 0 ? draw(20) * JSCOPE_NS_PER_SEC : draw(10) * draw(500);
 	lost[cpu] += has_losses && draw(300) == 0 ? 1 + draw(50) : 0;
 	record.head.at_ns = (uint64_t)now_ns;
 	record.head.lost = lost[cpu];
@@ -80,12 +80,15 @@ static int chunk_make(const char *path, const struct jscope__kernel_origin *orig
 		      struct jscope__kernel_writer *before,
 		      struct jscope__kernel_writer **ret_writer)
 {
+	const struct jscope_kernel_lttng_statedump_block_device disk = { .diskname = "vda" };
 	struct jscope__kernel_writer *writer;
 	int error = jscope__kernel_writer_create(path, origin, before, &writer);
 
 	if (error)
 		return error;
 	jscope__kernel_writer_begin(writer, now_ns);
+	jscope__kernel_writer_tell(writer, now_ns, JSCOPE_KERNEL_EVENT_lttng_statedump_block_device,
+				   &disk);
 	for (uint32_t i = 0; i < events; i++) {
 		event_draw(writer);
 		if (i % 1000 == 999)

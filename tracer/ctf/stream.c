@@ -99,10 +99,21 @@ static void packet_write(struct jscope__ctf_stream *stream)
 	stream->used = stream->head_size;
 }
 
+/* Readers put the packets of several files in order by when they begin: no two begin at once. */
+jscope_ns jscope__ctf_stream_earliest(const struct jscope__ctf_stream *stream)
+{
+	if (stream->identity.is_part && stream->packet_count > 0 && !has_events(stream) &&
+	    stream->begin_ns == stream->end_ns)
+		return stream->end_ns + 1;
+	return stream->end_ns;
+}
+
 /* A packet without events, that says how many were lost by now. */
 static void packet_write_empty(struct jscope__ctf_stream *stream, jscope_ns at_ns)
 {
-	stream->begin_ns = at_ns > stream->end_ns ? at_ns : stream->end_ns;
+	const jscope_ns earliest_ns = jscope__ctf_stream_earliest(stream);
+
+	stream->begin_ns = at_ns > earliest_ns ? at_ns : earliest_ns;
 	stream->end_ns = stream->begin_ns;
 	packet_write(stream);
 	stream->has_lost = false;

@@ -58,6 +58,9 @@ int jscope__ctf_stream_open(struct jscope__ctf_stream *stream, int directory, co
  */
 uint8_t *jscope__ctf_stream_room(struct jscope__ctf_stream *stream, size_t size, jscope_ns at_ns);
 
+/* An event that is written now must not be earlier. */
+jscope_ns jscope__ctf_stream_earliest(const struct jscope__ctf_stream *stream);
+
 /* Events from here on are lost, and kept again. */
 void jscope__ctf_stream_lose(struct jscope__ctf_stream *stream, jscope_ns at_ns);
 void jscope__ctf_stream_keep(struct jscope__ctf_stream *stream);

@@ -62,6 +62,7 @@ static void lane_continue(struct lane *lane, const struct lane *before)
 	lane->lost = before->lost;
 	lane->stream.packet_count = before->stream.packet_count;
 	lane->stream.discarded_count = before->stream.discarded_count;
+	lane->stream.begin_ns = before->stream.begin_ns;
 	lane->stream.end_ns = before->stream.end_ns;
 }
 
@@ -141,17 +142,18 @@ static void lane_lose(struct lane *lane, uint32_t lost)
 
 /*
  * Times have 32 bits: within a packet they lie less than 4.3 s apart, so that readers see each turn.
- * They never decrease; a record that is late takes the time of the one before.
+ * They never decrease; a record that is late takes the earliest time that there is.
  */
 static jscope_ns lane_time(struct jscope__kernel_writer *writer, struct lane *lane, jscope_ns at_ns)
 {
-	if (at_ns < lane->stream.end_ns) {
-		writer->strange_count++;
-		return lane->stream.end_ns;
-	}
-	if (at_ns - lane->stream.end_ns > UINT32_MAX)
-		jscope__ctf_stream_cut(&lane->stream);
-	return at_ns;
+	struct jscope__ctf_stream *stream = &lane->stream;
+	jscope_ns earliest_ns;
+
+	writer->strange_count += at_ns < stream->end_ns;
+	if (stream->has_lost || at_ns - stream->end_ns > UINT32_MAX)
+		jscope__ctf_stream_cut(stream);
+	earliest_ns = jscope__ctf_stream_earliest(stream);
+	return at_ns > earliest_ns ? at_ns : earliest_ns;
 }
 
 /* The text at the end is as long as it is, and ends. */
@@ -243,15 +245,11 @@ void jscope__kernel_writer_flush(struct jscope__kernel_writer *writer, jscope_ns
 	}
 }
 
-/* Packets of one stream in two files are put in order by their times: those must not be the same. */
+/* A nanosecond before, so that a first event at that instant keeps its time. */
 void jscope__kernel_writer_begin(struct jscope__kernel_writer *writer, jscope_ns at_ns)
 {
-	for (uint32_t cpu = 0; cpu < writer->lane_count; cpu++) {
-		struct jscope__ctf_stream *stream = &writer->lanes[cpu].stream;
-		const jscope_ns least_ns = stream->packet_count ? stream->end_ns + 1 : at_ns;
-
-		jscope__ctf_stream_extend(stream, at_ns > least_ns ? at_ns : least_ns);
-	}
+	for (uint32_t cpu = 0; cpu < writer->lane_count; cpu++)
+		jscope__ctf_stream_extend(&writer->lanes[cpu].stream, at_ns - 1);
 }
 
 void jscope__kernel_writer_since(struct jscope__kernel_writer *writer, uint32_t cpu, uint32_t lost)

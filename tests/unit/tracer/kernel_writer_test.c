@@ -123,7 +123,7 @@ static void test_idle_cpu(void **state)
 	struct kernel_trace trace;
 
 	(void)state;
-	jscope__kernel_writer_begin(writer, 3 * MS);
+	jscope__kernel_writer_begin(writer, 3 * MS + 1);
 	raise_at(5, 0);
 	finish_at(9);
 	kernel_trace_read(&trace, directory, 2);
@@ -188,7 +188,7 @@ static void test_loss_at_the_beginning(void **state)
 	struct kernel_trace trace;
 
 	(void)state;
-	jscope__kernel_writer_begin(writer, 2 * MS);
+	jscope__kernel_writer_begin(writer, 2 * MS + 1);
 	raise_at(3, 5);
 	raise_at(4, 5);
 	finish_at(4);
@@ -232,6 +232,27 @@ static void test_loss_before(void **state)
 	kernel_trace_read(&trace, directory, 0);
 	assert_int_equal(trace.packets[0].discarded_count, 0);
 	assert_int_equal(trace.packets[trace.count - 1].discarded_count, 3);
+}
+
+/* No two packets begin at once, whatever happens at one instant. */
+static void test_one_instant(void **state)
+{
+	struct kernel_trace trace;
+
+	(void)state;
+	jscope__kernel_writer_begin(writer, 1 * MS);
+	raise_at(1, 0);
+	raise_at(1, 4);
+	raise_at(1, 4);
+	jscope__kernel_writer_flush(writer, 1 * MS);
+	raise_at(1, 4);
+	jscope__kernel_writer_lost(writer, 0, 6, 1 * MS);
+	raise_at(1, 6);
+	finish_at(1);
+	kernel_trace_read(&trace, directory, 0);
+	assert_int_equal(trace.count, 7);
+	for (size_t i = 1; i < trace.count; i++)
+		assert_int_equal(trace.packets[i].begin_ns, 1 * MS + (jscope_ns)i - 1);
 }
 
 /* Times in events have 32 bits: a reader sees at most one turn of them. */
@@ -296,6 +317,7 @@ static void test_chunks(void **state)
 	kernel_trace_read(&trace, directory, 0);
 	assert_int_equal(trace.count, 2);
 	assert_int_equal(trace.packets[0].number, 3);
+	/* In order also by their times alone. */
 	assert_int_equal(trace.packets[0].begin_ns, 2 * MS + 1);
 	assert_int_equal(trace.packets[0].discarded_count, 3);
 	packet_check(&trace.packets[1], 5, 5, 1, 10);
@@ -479,6 +501,7 @@ int main(void)
 		TEST(test_loss_at_the_beginning),
 		TEST(test_loss_at_the_end),
 		TEST(test_loss_before),
+		TEST(test_one_instant),
 		TEST(test_silence),
 		TEST(test_flush),
 		TEST(test_chunks),
