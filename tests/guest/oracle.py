@@ -145,7 +145,8 @@ class Disk:
         beyond = [ns for ns in self.traced if ns > most_ns]
         expect(least_ns <= latency["min"] and len(beyond) * 100 <= count
                and latency["max"] <= most_ns + TICK_NS, self.capture.name, self.name,
-               "takes", latency["min"], "ns and more, and beyond", most_ns, "ns:", beyond)
+               "takes", latency["min"], "to", latency["max"], "ns; beyond", most_ns, "ns are",
+               len(beyond))
         print(f"{self.capture.name}: {count} requests of {self.name} take {latency['min']} to "
               f"{latency['max']} ns")
 

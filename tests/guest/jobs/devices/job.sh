@@ -23,6 +23,11 @@ midi_client()
 	aconnect -l | sed -n "s/^client \([0-9]*\): .Virtual Raw.*/\1/p" | sed -n "$1p"
 }
 
+receiver_open()
+{
+	sed -n '/^Input/,$p' "/proc/asound/card$card/midi1" | grep -q Owner
+}
+
 # Ten messages from one virtual port to the other, which must be open to receive.
 send_midi()
 {
@@ -30,11 +35,11 @@ send_midi()
 	card=$(sed -n 's/^ *\([0-9]*\) .*VirMIDI.*/\1/p' /proc/asound/cards | head -n 1)
 	amidi -p "hw:$card,1" -d > /tmp/received &
 	receiver=$!
-	sleep 1
+	wait_for 20 receiver_open
 	for key in 30 31 32 33 34 35 36 37 38 39; do
 		amidi -p "hw:$card,0" -S "90 $key 7f"
 	done
-	sleep 0.5
+	sleep 1
 	kill $receiver
 	cat /tmp/received
 }
