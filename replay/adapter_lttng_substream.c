@@ -128,8 +128,6 @@ static bool is_complete(const struct jscope__lttng *adapter,
 			const struct jscope__lttng_substream *substream,
 			const struct jscope_notification *notification)
 {
-	if (notification->class == JSCOPE_CLASS_CENSORED)
-		return true;
 	return notification->seq <= substream->ended_count &&
 	       !awaits_answer(adapter, substream, notification);
 }
