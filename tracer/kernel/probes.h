@@ -53,7 +53,7 @@ bool jscope__kernel_probes_has(const struct jscope__kernel_probes *probes,
 			       enum jscope_kernel_event event);
 /* Probes asked for that could not be attached. */
 unsigned jscope__kernel_probes_missing(const struct jscope__kernel_probes *probes);
-/* What one firing costs here, measured when the programs were loaded; 0 where it could not be. */
+/* What one firing costs at least here, measured when the programs were loaded; 0 where it could not be. */
 uint64_t jscope__kernel_probes_cost_ns(const struct jscope__kernel_probes *probes);
 
 #endif

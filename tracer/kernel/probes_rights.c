@@ -58,9 +58,8 @@ static int capabilities_check(void)
 	return jscope_error(
 		-EPERM,
 		"Recording the kernel needs the capabilities CAP_BPF and CAP_PERFMON; %s missing. "
-		"Run jitterscope as root, or once: "
-		"setcap cap_bpf,cap_perfmon,cap_sys_admin,cap_dac_read_search+ep $(command -v "
-		"jitterscope)",
+		"Run jitterscope as root, or once: setcap cap_bpf,cap_perfmon+ep $(command -v "
+		"jitterscope), with cap_sys_admin beside them for sound cards.",
 		bpf	  ? "CAP_PERFMON is"
 		: perfmon ? "CAP_BPF is"
 			  : "both are");

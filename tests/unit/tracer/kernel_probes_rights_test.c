@@ -16,8 +16,8 @@
 
 #define BEGIN "Recording the kernel needs the capabilities CAP_BPF and CAP_PERFMON; "
 #define REMEDY                                                                                     \
-	" missing. Run jitterscope as root, or once: setcap "                                      \
-	"cap_bpf,cap_perfmon,cap_sys_admin,cap_dac_read_search+ep $(command -v jitterscope)"
+	" missing. Run jitterscope as root, or once: setcap cap_bpf,cap_perfmon+ep $(command -v "  \
+	"jitterscope), with cap_sys_admin beside them for sound cards."
 
 /* Keep of the capabilities those of the set only. */
 static int capabilities_keep(uint64_t set)
