@@ -32,9 +32,9 @@ static const struct jscope_want wake_wants[] = {
 	{ "pid", JSCOPE_CONVERT_NONE, -1 },
 };
 static const struct jscope_want switch_wants[] = {
-	{ "next_tid", JSCOPE_CONVERT_NONE, -1 },
-	{ "next_pid", JSCOPE_CONVERT_NONE, -1 },
-	{ "next_comm", JSCOPE_CONVERT_STRING, 0 },
+	{ "next_tid", JSCOPE_CONVERT_NONE, -1 },   { "next_pid", JSCOPE_CONVERT_NONE, -1 },
+	{ "next_comm", JSCOPE_CONVERT_STRING, 0 }, { "prev_tid", JSCOPE_CONVERT_NONE, -1 },
+	{ "prev_pid", JSCOPE_CONVERT_NONE, -1 },
 };
 static const struct jscope_want block_wants[] = {
 	{ "dev", JSCOPE_CONVERT_NONE, 0 },	 { "sector", JSCOPE_CONVERT_NONE, 0 },

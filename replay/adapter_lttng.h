@@ -221,7 +221,7 @@ struct jscope__lttng_wake_slots {
 	int64_t tid, pid;
 };
 struct jscope__lttng_switch_slots {
-	int64_t next_tid, next_pid, next_comm;
+	int64_t next_tid, next_pid, next_comm, prev_tid, prev_pid;
 };
 struct jscope__lttng_block_slots {
 	int64_t dev, sector, nr_sector, rwbs, error, errors, rq, tag;

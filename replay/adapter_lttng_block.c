@@ -311,6 +311,15 @@ static struct issued *issued_find(struct jscope__lttng *adapter,
 	return byte_count(slots) && issued->request.bytes == byte_count(slots) ? issued : NULL;
 }
 
+/*
+ * To flush, the block layer issues a request of its own, and ends the one that asked for it behind
+ * that: this one never went to a driver, and whoever it wakes waited for the flush.
+ */
+static bool is_of_flush(const struct jscope__lttng_block_slots *slots)
+{
+	return slots->rq && slots->tag < 0 && !byte_count(slots);
+}
+
 /* A driver may complete a request part by part. */
 static bool is_part(struct issued *issued, const struct jscope__lttng_block_slots *slots)
 {
@@ -353,8 +362,10 @@ void jscope__lttng_block_complete(void *state, const struct jscope_event *event)
 
 	if (!device || !cpu)
 		return;
-	jscope__lttng_completion_end(adapter, cpu);
 	issued = issued_find(adapter, slots);
+	if (!issued && is_of_flush(slots))
+		return;
+	jscope__lttng_completion_end(adapter, cpu);
 	if (issued && is_part(issued, slots))
 		return;
 	cpu->completed = issued_take(adapter, device, issued, event);

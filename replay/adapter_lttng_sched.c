@@ -86,22 +86,50 @@ static void task_runs(struct jscope__lttng *adapter, const struct jscope_event *
 	jscope__output_wakeup(adapter->output, &wakeup, event->cpu);
 }
 
+/*
+ * A thread leaves that the trace never saw come: some virtual machines hide what happens while their
+ * first process runs. When it ran is not known, but it did, and whatever waited for that is over.
+ */
+static void ran_unseen(struct jscope__lttng *adapter, const struct jscope_event *event, int64_t tid)
+{
+	struct jscope__lttng_task *task = jscope_map_get(adapter->tasks, tid_key(tid));
+	struct jscope_wakeup wakeup;
+
+	if (!task || !task->waking)
+		return;
+	wakeup = (struct jscope_wakeup){ .tid = (uint32_t)tid,
+					 .comm = "",
+					 .context = task->context,
+					 .waking_ns = task->waking_ns,
+					 .run_ns = event->ts_ns,
+					 .censored = true };
+	task->waking = false;
+	task_forget_idle(adapter, task, tid);
+	jscope__output_wakeup(adapter->output, &wakeup, event->cpu);
+	jscope__lttng_runs(adapter, tid, 0, JSCOPE_NS_UNKNOWN);
+}
+
 void jscope__lttng_switch(void *state, const struct jscope_event *event)
 {
 	struct jscope__lttng *adapter = state;
 	const struct jscope__lttng_switch_slots *slots = (const void *)event->slot;
 	int64_t tid = slots->next_tid >= 0 ? slots->next_tid : slots->next_pid;
+	int64_t prev_tid = slots->prev_tid >= 0 ? slots->prev_tid : slots->prev_pid;
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
 
 	if (!cpu)
 		return;
 	jscope__lttng_completion_end(adapter, cpu);
 	jscope__lttng_call_switch(adapter, cpu);
+	cpu->wakes_thread = false;
+	if (prev_tid >= 0 && prev_tid != cpu->current_tid)
+		ran_unseen(adapter, event, prev_tid);
 	if (cpu->current_tid != -1)
 		task_leaves(adapter, cpu->current_tid);
 	cpu->current_tid = tid;
 	task_runs(adapter, event, tid, slots->next_comm);
-	jscope__lttng_thread_runs(adapter, cpu, tid, slots->next_comm, event->ts_ns);
+	if (cpu->thread || jscope_map_count(adapter->threads))
+		jscope__lttng_thread_runs(adapter, cpu, tid, slots->next_comm, event->ts_ns);
 	jscope__lttng_runs(adapter, tid, slots->next_comm, event->ts_ns);
 }
 
@@ -144,7 +172,7 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 {
 	struct jscope_notification timer;
 
-	if (will_run && jscope__lttng_timer_woken(cpu, event, tid, &timer))
+	if (will_run && cpu->depth && jscope__lttng_timer_woken(cpu, event, tid, &timer))
 		notification_wait(adapter, &timer);
 	if (cpu->call.open && !cpu->call.signalled) {
 		cpu->call.signalled = true;

@@ -142,10 +142,7 @@ void jscope__lttng_thread_runs(struct jscope__lttng *adapter, struct jscope__ltt
 {
 	struct thread *thread;
 
-	cpu->wakes_thread = false;
 	thread_pause(cpu);
-	if (!jscope_map_count(adapter->threads))
-		return;
 	thread = thread_get(adapter, tid);
 	if (!thread)
 		return;

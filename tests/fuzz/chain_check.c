@@ -48,7 +48,8 @@ static bool all_moderate(const jscope_ns *at)
 /* No event tells an estimated due, nor that of an adapter's timer, which is when it was asked for. */
 static bool is_reckoned(const struct jscope_notification *n)
 {
-	return n->due_estimated || !strcmp(n->stream->kind, "timer");
+	return n->due_estimated || !strcmp(n->stream->kind, "timer") ||
+	       !strcmp(n->stream->kind, "hrtimer"); /* of other clocks than the trace's */
 }
 
 static void instants_check(const struct chain_check *check, const struct jscope_notification *n)

@@ -36,8 +36,25 @@ static const char *const kernel_names[] = {
 	"pcm_period_elapsed_entry",
 	"pcm_period_elapsed_exit",
 	"snd_pcm_period_probe",
+	"timer_hrtimer_start",
 	"timer_hrtimer_expire_entry",
+	"timer_hrtimer_expire_exit",
+	"x86_irq_vectors_local_timer_entry",
+	"x86_irq_vectors_local_timer_exit",
+	"irq_tasklet_low_entry",
+	"irq_tasklet_low_exit",
+	"workqueue_queue_work",
 	"workqueue_execute_start",
+	"workqueue_execute_end",
+	"block_rq_requeue",
+	"lttng_statedump_block_device",
+	"jscope_probe_stats",
+	"jscope_flight_trigger",
+	"snd_pcm_period_elapsed_entry",
+	"snd_pcm_period_elapsed_exit",
+	"snd_pcm_appl_ptr",
+	"snd_pcm_xrun",
+	"snd_rawmidi_receive",
 	"",
 	":",
 	"jscope:",
@@ -185,7 +202,8 @@ static int64_t counter(struct random_trace *trace, const char *field)
 
 struct shape {
 	const char *field;
-	unsigned from, count; /* 0: counts up */
+	int from;
+	unsigned count; /* 0: counts up */
 };
 
 static const struct shape shapes[] = {
@@ -203,6 +221,8 @@ static const struct shape shapes[] = {
 	{ "new", 0, 4 },	 { "irq", 16, 2 },
 	{ "vec", 0, 10 },	 { "sector", 8, 30 },
 	{ "nr_sector", 0, 3 },	 { "linear", 0, 1000000000 },
+	{ "prev_tid", 100, 3 },	 { "ret", 1, 2 },
+	{ "rq", 0, 8 },		 { "tag", -1, 3 },
 };
 
 static int64_t plausible(struct random_trace *trace, const char *field)

@@ -162,6 +162,23 @@ static void test_empty(void **state)
 	assert_int_equal(requests[2].outstanding, 1);
 }
 
+/* The flush of the block layer is issued; the request that asked for it only ends, and wakes. */
+static void test_flush(void **state)
+{
+	(void)state;
+	fake_reset();
+	issue(1, 0xa0, 0, 0);
+	complete(4, 0xa0, 0, 0);
+	fake_add(5, 0, -1, "block_rq_complete", F("dev", 254 << 20), F("nr_sector", 0),
+		 F("rq", 0xb0), F("tag", -1));
+	fake_add(6, 0, -1, "sched_waking", F("tid", 60));
+	fake_add(9, 1, -1, "sched_switch", F("next_tid", 60));
+	fake_replay(NULL);
+	assert_int_equal(fake_records.request_count, 1);
+	assert_true(requests[0].empty && requests[0].matched);
+	assert_int_equal(requests[0].run_ns, fake_us(9));
+}
+
 /* Behind a loss nobody knows whether it is the same request of that name. */
 static void test_loss(void **state)
 {
@@ -190,7 +207,7 @@ int main(void)
 		cmocka_unit_test(test_pair_by_name), cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_sent_back),    cmocka_unit_test(test_rest_sent_back),
 		cmocka_unit_test(test_merged),	     cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_flush),	     cmocka_unit_test(test_loss),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, fake_finish);

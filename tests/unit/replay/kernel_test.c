@@ -108,6 +108,23 @@ static void test_wake_latency(void **state)
 	assert_int_equal(fake_records.wakeups[1].context, JSCOPE_CONTEXT_TASK);
 }
 
+/* Who leaves a CPU ran there, also where the trace hides when that began. */
+static void test_ran_unseen(void **state)
+{
+	(void)state;
+	fake_reset();
+	run(1, 1, 0);
+	wake(2, 0, "sched_waking", 60);
+	fake_add(5, 1, -1, "sched_switch", F("prev_tid", 60), F("next_tid", 0));
+	wake(8, 0, "sched_waking", 60);
+	run(10, 1, 60);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.wakeup_count, 2);
+	assert_true(fake_records.wakeups[0].censored);
+	assert_int_equal(fake_records.wakeups[1].waking_ns, fake_us(8));
+	assert_false(fake_records.wakeups[1].censored);
+}
+
 static void test_wakeup_without_waking(void **state)
 {
 	(void)state;
@@ -327,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_irq_stack),
 		cmocka_unit_test(test_softirq_names_of_all_ages),
 		cmocka_unit_test(test_wake_latency),
+		cmocka_unit_test(test_ran_unseen),
 		cmocka_unit_test(test_wakeup_without_waking),
 		cmocka_unit_test(test_request_through_softirq),
 		cmocka_unit_test(test_request_in_irq),
