@@ -1,10 +1,10 @@
 /*
  * Block requests.
  *
- * Who makes a request is known when it is inserted, or issued where it never is: with a scheduler any
- * thread may issue what others inserted. It is not known when the request completes. So where processes
- * are listed, theirs are remembered by their address; where not, those of the recorder's own process, of
- * which there are few.
+ * Who makes a request is known when it is inserted, or issued where it never is: with a scheduler
+ * any thread may issue what others inserted. It is not known when the request completes. So where
+ * processes are listed, theirs are remembered by their address; where not, those of the recorder's
+ * own process, of which there are few.
  */
 #ifndef BPF_BLOCK_H
 #define BPF_BLOCK_H

@@ -1,19 +1,21 @@
 /*
  * Who runs on this CPU, and whether an interrupt or a softirq does.
  *
- * The count that the kernel keeps of that is a variable which programs cannot find on every kernel, so
- * we look where our stack lies. Interrupts and softirqs have one of their own per CPU, but for an
- * interrupt that comes from user mode, which finds the thread's stack empty and takes that. It is told
- * by the registers that were saved then: there was no system call. So was there none at a page fault,
- * which counts as an interrupt here: when in doubt, it is one.
+ * The count that the kernel keeps of that is a variable which programs cannot find on every kernel,
+ * so we look where our stack lies. Interrupts and softirqs have one of their own per CPU, but for
+ * an interrupt that comes from user mode, which finds the thread's stack empty and takes that. It
+ * is told by the registers that were saved then: there was no system call. So was there none at a
+ * page fault, which counts as an interrupt here: when in doubt, it is one.
  */
 #ifndef BPF_CONTEXT_H
 #define BPF_CONTEXT_H
 
 #define TASK_STACK_BYTES 16384
 
-/* The lower half of where our stack lies. All of it would be a pointer, with which the verifier lets
- * nobody do sums. */
+/*
+ * The lower half of where our stack lies. All of it would be a pointer, with which the verifier
+ * lets nobody do sums.
+ */
 static __always_inline __u32 stack_here(void)
 {
 	__u64 here;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR MIT
 /*
  * What a probe costs here: the recorder attaches these to the begin of system calls, of which its
- * thread makes many, and takes the difference between a program that does nothing and one that makes a
- * record. It also asks who it is for the kernel, which differs in a container.
+ * thread makes many, and takes the difference between a program that does nothing and one that
+ * makes a record. It also asks who it is for the kernel, which differs in a container.
  */
 #include <linux/bpf.h>
 #include <linux/errno.h>

@@ -2,10 +2,10 @@
  * What is let through. Lists of none cost nothing: the verifier knows their counts and removes the
  * search. Filters come before the reservation of a record.
  *
- * The recorder's own process is left out where that changes nobody else's times: what wakes it, and the
- * requests that it makes. Switches to and from it stay, since without them another thread would seem to
- * run while it does; so do wakings by it, without which those threads would seem to run unasked, and
- * interrupts and timers, which carry no owner.
+ * The recorder's own process is left out where that changes nobody else's times: what wakes it, and
+ * the requests that it makes. Switches to and from it stay, since without them another thread would
+ * seem to run while it does; so do wakings by it, without which those threads would seem to run
+ * unasked, and interrupts and timers, which carry no owner.
  */
 #ifndef BPF_FILTER_H
 #define BPF_FILTER_H

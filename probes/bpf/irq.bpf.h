@@ -135,8 +135,8 @@ PROBE(workqueue_execute_start, struct work_struct *work)
 }
 
 /*
- * The item may be gone by now. Its function is an argument of a type that the verifier lets nobody take
- * from the context, but for copying.
+ * The item may be gone by now. Its function is an argument of a type that the verifier lets nobody
+ * take from the context, but for copying.
  */
 PROBE(workqueue_execute_end, struct work_struct *work)
 {

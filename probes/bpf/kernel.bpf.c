@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR MIT
-/* Our programs in the kernel: a part per noun, each probe a tracepoint or a function of the kernel. */
+/*
+ * Our programs in the kernel: a part per noun, each probe a tracepoint or a function of the kernel.
+ */
 #include <linux/bpf.h>
 #include <linux/errno.h>
 #include <stddef.h>

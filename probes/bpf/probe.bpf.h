@@ -1,7 +1,8 @@
 /*
- * A probe is two programs with one body: NAME__tp_btf, for which the verifier knows what its arguments
- * point to, so that they are read in place, and NAME__raw_tp, which asks the kernel for every read.
- * The recorder loads the first where it can. Within the body `typed` says which one this is.
+ * A probe is two programs with one body: NAME__tp_btf, for which the verifier knows what its
+ * arguments point to, so that they are read in place, and NAME__raw_tp, which asks the kernel for
+ * every read. The recorder loads the first where it can. Within the body `typed` says which one
+ * this is.
  *
  *	PROBE(softirq_entry, unsigned int vec)
  *	{

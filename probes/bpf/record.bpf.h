@@ -9,8 +9,8 @@
  *	}
  *
  * Room is reserved first and the clock read then: what interrupts us between the two leaves records
- * behind ours that are earlier, which the recorder puts right. Nothing is lost in silence but what a
- * program interrupted by itself misses, which the kernel counts (recursion_misses).
+ * behind ours that are earlier, which the recorder puts right. Nothing is lost in silence but what
+ * a program interrupted by itself misses, which the kernel counts (recursion_misses).
  */
 #ifndef BPF_RECORD_H
 #define BPF_RECORD_H

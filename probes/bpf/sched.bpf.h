@@ -1,15 +1,17 @@
 /*
  * Who is woken and who runs.
  *
- * With all threads asked for every event is recorded. With processes listed: those of their threads.
- * Else only what a chain needs: wakings by an interrupt, a softirq or a kernel thread, the switch that
- * brings such a thread to a CPU, and those that follow there until the CPU is idle, at most so many. For
- * this a byte per thread says that its waking was recorded and that it has not run since.
+ * With all threads asked for every event is recorded. With processes listed: those of their
+ * threads. Else only what a chain needs: wakings by an interrupt, a softirq or a kernel thread, the
+ * switch that brings such a thread to a CPU, and those that follow there until the CPU is idle, at
+ * most so many. For this a byte per thread says that its waking was recorded and that it has not
+ * run since.
  *
- * The switches that follow are for readers that keep who runs where, as LTTng's traces let them: to such
- * a reader a waking of a thread that runs is none. So it must see woken threads leave, and the threads
- * behind them, too, since these may be woken next. For the same reason a waking of a thread that runs,
- * which no switch will follow, is recorded only where the trace shows that thread running.
+ * The switches that follow are for readers that keep who runs where, as LTTng's traces let them: to
+ * such a reader a waking of a thread that runs is none. So it must see woken threads leave, and the
+ * threads behind them, too, since these may be woken next. For the same reason a waking of a thread
+ * that runs, which no switch will follow, is recorded only where the trace shows that thread
+ * running.
  */
 #ifndef BPF_SCHED_H
 #define BPF_SCHED_H

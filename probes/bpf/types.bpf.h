@@ -1,6 +1,6 @@
 /*
- * What we read of the kernel's structs, and no more: libbpf finds the fields of the running kernel by
- * their names when it loads the programs. Fields and structs that only some kernels have are in
+ * What we read of the kernel's structs, and no more: libbpf finds the fields of the running kernel
+ * by their names when it loads the programs. Fields and structs that only some kernels have are in
  * structs of their own (name___since).
  */
 #ifndef BPF_TYPES_H

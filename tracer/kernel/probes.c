@@ -237,8 +237,8 @@ int jscope__kernel_probes_attach(struct jscope__kernel_probes *probes)
 }
 
 /*
- * Programs that were about to make a record still do. The kernel waits for them when a map of maps is
- * written to.
+ * Programs that were about to make a record still do. The kernel waits for them when a map of maps
+ * is written to.
  */
 static void programs_await(struct jscope__kernel_probes *probes)
 {

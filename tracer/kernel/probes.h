@@ -28,7 +28,9 @@ struct jscope__kernel_probes_settings {
 int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *settings,
 				 struct jscope__kernel_probes **ret_probes);
 
-/* From here on records flow. Returns 0, or a negative errno with a sentence where nothing attached. */
+/*
+ * From here on records flow. Returns 0, or a negative errno with a sentence where nothing attached.
+ */
 int jscope__kernel_probes_attach(struct jscope__kernel_probes *probes);
 /* From here on no record is made; those in the rings can still be read. */
 void jscope__kernel_probes_detach(struct jscope__kernel_probes *probes);
@@ -43,8 +45,9 @@ size_t jscope__kernel_probes_ring_bytes(const struct jscope__kernel_probes *prob
 uint64_t jscope__kernel_probes_lost(const struct jscope__kernel_probes *probes, uint32_t cpu,
 				    enum jscope_kernel_event event);
 /*
- * Events that a program did not see since it was interrupted by itself, which the kernel counts: they
- * are in no CPU's count and have no place in time. An event that shares its program has none of its own.
+ * Events that a program did not see since it was interrupted by itself, which the kernel counts:
+ * they are in no CPU's count and have no place in time. An event that shares its program has none
+ * of its own.
  */
 uint64_t jscope__kernel_probes_missed(const struct jscope__kernel_probes *probes,
 				      enum jscope_kernel_event event);
@@ -53,7 +56,10 @@ bool jscope__kernel_probes_has(const struct jscope__kernel_probes *probes,
 			       enum jscope_kernel_event event);
 /* Probes asked for that could not be attached. */
 unsigned jscope__kernel_probes_missing(const struct jscope__kernel_probes *probes);
-/* What one firing costs at least here, measured when the programs were loaded; 0 where it could not be. */
+/*
+ * What one firing costs at least here, measured when the programs were loaded; 0 where it could not
+ * be.
+ */
 uint64_t jscope__kernel_probes_cost_ns(const struct jscope__kernel_probes *probes);
 
 #endif

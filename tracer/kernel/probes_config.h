@@ -8,8 +8,8 @@
 #include "probes/kernel_programs.h"
 
 /*
- * own_tgid: of this process as the kernel numbers it, which differs in a container.
- * Returns 0, or -ENOTSUP with a sentence: processes were named that cannot be found by these numbers.
+ * own_tgid: of this process as the kernel numbers it, which differs in a container. Returns 0, or
+ * -ENOTSUP with a sentence: processes were named that cannot be found by these numbers.
  */
 int jscope__kernel_config_make(const struct jscope__kernel_probes_settings *settings,
 			       uint32_t own_tgid, struct jscope_kernel_config *ret_config);

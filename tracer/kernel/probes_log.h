@@ -1,6 +1,6 @@
 /*
- * What libbpf says: kept instead of printed, since only the command prints. Process-wide, as libbpf has
- * it; one thread. With JSCOPE_LIBBPF_LOG in the environment it is printed on stderr, too.
+ * What libbpf says: kept instead of printed, since only the command prints. Process-wide, as libbpf
+ * has it; one thread. With JSCOPE_LIBBPF_LOG in the environment it is printed on stderr, too.
  */
 #ifndef KERNEL_PROBES_LOG_H
 #define KERNEL_PROBES_LOG_H

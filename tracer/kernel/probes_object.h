@@ -1,7 +1,7 @@
 /*
- * Our programs as an object of libbpf: which of them this kernel takes, by the best way it offers. The
- * kernel takes all that are chosen or none, so that one it refuses is replaced and all are tried again.
- * Called by probes.c; one thread.
+ * Our programs as an object of libbpf: which of them this kernel takes, by the best way it offers.
+ * The kernel takes all that are chosen or none, so that one it refuses is replaced and all are
+ * tried again. Called by probes.c; one thread.
  */
 #ifndef KERNEL_PROBES_OBJECT_H
 #define KERNEL_PROBES_OBJECT_H
@@ -18,8 +18,8 @@ struct jscope__kernel_object {
 };
 
 /*
- * config: facts about the kernel are filled in. Returns 0 or a negative errno with a sentence; what is
- * merely missing is told.
+ * config: facts about the kernel are filled in. Returns 0 or a negative errno with a sentence; what
+ * is merely missing is told.
  */
 int jscope__kernel_object_load(const struct jscope__kernel_probes_settings *settings,
 			       struct jscope_kernel_config *config, uint32_t cpu_count,

@@ -1,6 +1,6 @@
 /*
- * The tracepoints that our programs hang on: what each makes, and what a trace lacks without it. Called
- * by probes_object.c; constant.
+ * The tracepoints that our programs hang on: what each makes, and what a trace lacks without it.
+ * Called by probes_object.c; constant.
  */
 #ifndef KERNEL_PROBES_POINTS_H
 #define KERNEL_PROBES_POINTS_H

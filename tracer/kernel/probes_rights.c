@@ -104,8 +104,8 @@ int jscope__kernel_rights_check(void)
 	if (is_confidential())
 		return jscope_error(
 			-ENOTSUP,
-			"The kernel is locked down ('%s' says confidentiality), which forbids programs "
-			"that read it: boot with lockdown=integrity, or without.",
+			"The kernel is locked down ('%s' says confidentiality), which forbids "
+			"programs that read it: boot with lockdown=integrity, or without.",
 			LOCKDOWN);
 	return btf_check();
 }
@@ -116,7 +116,7 @@ static int refused_by_policy(void)
 		return jscope_error(
 			-EPERM,
 			"The kernel refuses our programs: this is a user namespace (a rootless "
-			"container?), whose capabilities it does not accept. Record outside of it.");
+			"container?), whose capabilities it does not accept. Record outside it.");
 	return jscope_error(
 		-EPERM,
 		"The kernel refuses our programs although the capabilities are there: a policy "

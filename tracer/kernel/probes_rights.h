@@ -1,6 +1,6 @@
 /*
- * Whether this user and this kernel allow our programs at all. Called by probes.c before anything is
- * loaded, and where loading failed; any thread.
+ * Whether this user and this kernel allow our programs at all. Called by probes.c before anything
+ * is loaded, and where loading failed; any thread.
  */
 #ifndef KERNEL_PROBES_RIGHTS_H
 #define KERNEL_PROBES_RIGHTS_H

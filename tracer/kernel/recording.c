@@ -292,7 +292,7 @@ static void recorder_dry(struct recorder *recorder)
 
 static uint64_t lost_of(const struct recorder *recorder, enum jscope_kernel_event event)
 {
-	uint64_t lost = 0;
+	uint64_t lost = jscope__kernel_probes_missed(recorder->probes, event);
 
 	for (uint32_t cpu = 0; cpu < recorder->cpu_count; cpu++)
 		lost += jscope__kernel_probes_lost(recorder->probes, cpu, event);

@@ -42,7 +42,9 @@ enum jscope_kernel_cpu_mode {
 	JSCOPE_KERNEL_CPU_ON,
 };
 
-/* One per possible CPU, in a map that the recorder sees too. Written on its own CPU, but for mode. */
+/*
+ * One per possible CPU, in a map that the recorder sees too. Written on its own CPU, but for mode.
+ */
 struct jscope_kernel_cpu {
 	__u32 mode;    /* enum jscope_kernel_cpu_mode; by the recorder */
 	__u32 lost;    /* records for which there was no room, modulo 2^32 */

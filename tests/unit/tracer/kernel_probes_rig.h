@@ -1,4 +1,7 @@
-/* Our programs in this kernel, something done meanwhile, and the records of it in the order of their times. */
+/*
+ * Our programs in this kernel, something done meanwhile, and the records of it in the order of
+ * their times.
+ */
 #ifndef TESTS_UNIT_TRACER_KERNEL_PROBES_RIG_H
 #define TESTS_UNIT_TRACER_KERNEL_PROBES_RIG_H
 
@@ -7,8 +10,8 @@
 #define RIG_SENTENCES 32
 #define RIG_CPUS      256 /* the most that tests of ours are run on */
 /*
- * Of so many events that many are seen at least: some kernels run no programs while a process runs that
- * is protected from being looked at, such as the agent of a virtual machine.
+ * Of so many events that many are seen at least: some kernels run no programs while a process runs
+ * that is protected from being looked at, such as the agent of a virtual machine.
  */
 #define RIG_MOST(count) ((count)*3 / 4)
 

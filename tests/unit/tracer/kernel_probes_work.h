@@ -1,4 +1,7 @@
-/* Things that processes do while they are recorded. Each runs in a process of its own, named WORK_NAME. */
+/*
+ * Things that processes do while they are recorded. Each runs in a process of its own, named
+ * WORK_NAME.
+ */
 #ifndef TESTS_UNIT_TRACER_KERNEL_PROBES_WORK_H
 #define TESTS_UNIT_TRACER_KERNEL_PROBES_WORK_H
 
