@@ -163,6 +163,8 @@ static void tell(void *state, const char *sentence)
 {
 	const struct recording *recording = state;
 
+	if (recording->view)
+		jscope_kernel_view_clear(recording->view);
 	jscope_record_tell(&recording->settings->record, sentence);
 }
 
@@ -333,6 +335,8 @@ static int run(const void *given, char **operands)
 	    jscope_kernel_filter_check(&settings->names, groups_of(settings)) < 0)
 		return usage();
 	kernel_settings(settings, operands, &kernel);
+	if (settings->flight_ns && jscope_kernel_check_conditions(&kernel) < 0)
+		return usage();
 	error = jscope_kernel_filter_make(&settings->names, &kernel.filter);
 	if (error == -EINVAL)
 		return usage();

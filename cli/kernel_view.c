@@ -257,8 +257,8 @@ void jscope_kernel_view_write(const struct jscope_kernel_view *view, jscope_ns e
 		JSCOPE_KERNEL_MEASURE_HEADROOM, JSCOPE_KERNEL_MEASURE_WAKE,
 	};
 
-	fprintf(stream, " %" PRId64 " s, %" PRIu64 " events", elapsed_ns / JSCOPE_NS_PER_SEC,
-		event_count);
+	fprintf(stream, " %" PRId64 " s, %" PRIu64 " events recorded",
+		elapsed_ns / JSCOPE_NS_PER_SEC, event_count);
 	if (jscope_map_count(view->rows) == 0)
 		fputs("; nothing measured yet", stream);
 	fputc('\n', stream);
@@ -291,11 +291,18 @@ void jscope_kernel_view_refresh(struct jscope_kernel_view *view, jscope_ns elaps
 		draw(view, elapsed_ns, event_count);
 }
 
+void jscope_kernel_view_clear(struct jscope_kernel_view *view)
+{
+	if (!jscope_terminal_redraws(stdout))
+		return;
+	jscope_view_clear(&view->view);
+	fflush(stdout);
+}
+
 void jscope_kernel_view_end(struct jscope_kernel_view *view, jscope_ns elapsed_ns,
 			    uint64_t event_count, uint64_t lost_count)
 {
-	if (jscope_terminal_redraws(stdout))
-		jscope_view_clear(&view->view);
+	jscope_kernel_view_clear(view);
 	jscope_kernel_view_write(view, elapsed_ns, event_count, stdout);
 	printf("\n %" PRIu64 " events lost\n", lost_count);
 	fflush(stdout);

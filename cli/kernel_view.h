@@ -33,6 +33,9 @@ void jscope_kernel_view_sample(struct jscope_kernel_view *view,
 void jscope_kernel_view_refresh(struct jscope_kernel_view *view, jscope_ns elapsed_ns,
 				uint64_t event_count);
 
+/* Take away what is drawn, so that a line may stand there. The next refresh draws below it. */
+void jscope_kernel_view_clear(struct jscope_kernel_view *view);
+
 /* The last table, on stdout, in the place of what was drawn. */
 void jscope_kernel_view_end(struct jscope_kernel_view *view, jscope_ns elapsed_ns,
 			    uint64_t event_count, uint64_t lost_count);

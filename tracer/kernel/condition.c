@@ -164,24 +164,48 @@ int jscope__kernel_condition_parse(const char *text, struct jscope__kernel_condi
 	return 0;
 }
 
-int jscope__kernel_condition_check(const struct jscope__kernel_condition *condition,
-				   uint32_t groups, enum jscope_kernel_sched sched)
+static int condition_check(const struct jscope__kernel_condition *condition,
+			   const struct jscope_kernel_settings *settings)
 {
 	const struct measure *measure = &measures[condition->measure];
 
-	if ((groups & measure->groups) != measure->groups)
+	if ((settings->groups & measure->groups) != measure->groups)
 		return jscope_error(
 			-EINVAL,
-			"Condition '%s' needs events that this recording leaves out; add "
-			"--preset %s.",
+			"Condition '%s' needs events that this recording leaves out: use "
+			"--preset %s or all, and --sched chain or all.",
 			condition->text, measure->preset);
-	if (condition->measure == JSCOPE_KERNEL_MEASURE_WAKE && sched == JSCOPE_KERNEL_SCHED_NONE)
+	if (condition->measure == JSCOPE_KERNEL_MEASURE_WAKE &&
+	    settings->filter.sched == JSCOPE_KERNEL_SCHED_NONE)
 		return jscope_error(
 			-EINVAL,
-			"Condition '%s' needs wake-ups, which this recording leaves out; "
+			"Condition '%s' needs wake-ups, which this recording leaves out: "
 			"use --sched chain or all.",
 			condition->text);
 	return 0;
+}
+
+int jscope__kernel_conditions_parse(const struct jscope_kernel_settings *settings,
+				    struct jscope__kernel_condition *ret_conditions)
+{
+	int error = 0;
+
+	if (settings->condition_count == 0)
+		return jscope_error(-EINVAL, "The flight recorder needs a condition that triggers "
+					     "it; add one, like --on 'wake>500us'.");
+	for (size_t i = 0; !error && i < settings->condition_count; i++) {
+		error = jscope__kernel_condition_parse(settings->conditions[i], &ret_conditions[i]);
+		if (!error)
+			error = condition_check(&ret_conditions[i], settings);
+	}
+	return error;
+}
+
+int jscope_kernel_check_conditions(const struct jscope_kernel_settings *settings)
+{
+	struct jscope__kernel_condition conditions[JSCOPE_KERNEL_CONDITIONS_MAX];
+
+	return jscope__kernel_conditions_parse(settings, conditions);
 }
 
 static bool is_whose(const struct jscope__kernel_condition *condition,

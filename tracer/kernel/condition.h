@@ -27,11 +27,11 @@ int jscope__kernel_condition_parse(const char *text,
 				   struct jscope__kernel_condition *ret_condition);
 
 /*
- * Whether a recording of these groups, with these wake-ups, has the events that it needs. Returns 0, or
- * -EINVAL with a sentence.
+ * The conditions of a recording, of which there are at least one and as many as it may have; those must
+ * be told by its groups and wake-ups. Returns 0, or -EINVAL with a sentence.
  */
-int jscope__kernel_condition_check(const struct jscope__kernel_condition *condition,
-				   uint32_t groups, enum jscope_kernel_sched sched);
+int jscope__kernel_conditions_parse(const struct jscope_kernel_settings *settings,
+				    struct jscope__kernel_condition *ret_conditions);
 
 bool jscope__kernel_condition_met(const struct jscope__kernel_condition *condition,
 				  const struct jscope_kernel_sample *sample);

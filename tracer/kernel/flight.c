@@ -47,24 +47,6 @@ void jscope__kernel_flight_destroy(struct jscope__kernel_flight *flight)
 	free(flight);
 }
 
-static int conditions_parse(struct jscope__kernel_flight *flight)
-{
-	const struct jscope_kernel_settings *settings = flight->settings;
-	int error = 0;
-
-	if (!settings->condition_count)
-		return jscope_error(-EINVAL, "The flight recorder needs a condition that triggers "
-					     "it; add one, like --on 'wake>500us'.");
-	for (size_t i = 0; !error && i < settings->condition_count; i++) {
-		error = jscope__kernel_condition_parse(settings->conditions[i],
-						       &flight->conditions[i]);
-		if (!error)
-			error = jscope__kernel_condition_check(
-				&flight->conditions[i], settings->groups, settings->filter.sched);
-	}
-	return error;
-}
-
 static int memory_take(struct jscope__kernel_flight *flight)
 {
 	const size_t bytes = flight->settings->flight_bytes ? flight->settings->flight_bytes
@@ -91,7 +73,7 @@ int jscope__kernel_flight_create(const struct jscope_kernel_settings *settings,
 	flight->settings = settings;
 	flight->directory = directory;
 	flight->origin = *origin;
-	error = conditions_parse(flight);
+	error = jscope__kernel_conditions_parse(settings, flight->conditions);
 	if (!error)
 		error = memory_take(flight);
 	if (error) {

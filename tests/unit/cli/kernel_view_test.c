@@ -81,7 +81,7 @@ static void every_measure_has_its_table(void **state)
 	tell(test, JSCOPE_KERNEL_MEASURE_WAKE, 4711, "evil\033[2Jname", 10);
 	assert_string_equal(
 		text_of(test),
-		" 12 s, 987654 events\n"
+		" 12 s, 987654 events recorded\n"
 		"\n"
 		" interrupts                    count     last      p50      p99      max   lost\n"
 		" 9 acpi                            1   999 ns   999 ns        -   999 ns      0\n"
@@ -144,7 +144,8 @@ static void what_finds_no_row_is_counted_together(void **state)
 
 static void nothing_is_said_so(void **state)
 {
-	assert_string_equal(text_of(*state), " 12 s, 987654 events; nothing measured yet\n");
+	assert_string_equal(text_of(*state),
+			    " 12 s, 987654 events recorded; nothing measured yet\n");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -162,25 +162,36 @@ static void only_whom_it_names_meets_it(void **state)
 	assert_false(is_met("period[PCH]>1ns", &sample));
 }
 
-static void a_condition_whose_events_are_left_out_is_refused(void **state)
+static void refused(const struct jscope_kernel_settings *settings, const char *remedy)
 {
-	const uint32_t groups = 1u << JSCOPE_KERNEL_WAKE | 1u << JSCOPE_KERNEL_SWITCH;
-	struct jscope__kernel_condition condition;
+	assert_int_equal(jscope_kernel_check_conditions(settings), -EINVAL);
+	if (!strstr(jscope_error_sentence(0), remedy))
+		fail_msg("%s", jscope_error_sentence(0));
+	jscope_error_clear();
+}
+
+static void conditions_whose_events_are_left_out_are_refused(void **state)
+{
+	struct jscope_kernel_settings settings = {
+		.groups = 1u << JSCOPE_KERNEL_WAKE | 1u << JSCOPE_KERNEL_SWITCH,
+		.filter.sched = JSCOPE_KERNEL_SCHED_ALL,
+		.conditions = { "wake>1ms", "irq>1ms" },
+		.condition_count = 1,
+	};
 
 	(void)state;
-	assert_int_equal(jscope__kernel_condition_parse("wake>1ms", &condition), 0);
-	assert_int_equal(
-		jscope__kernel_condition_check(&condition, groups, JSCOPE_KERNEL_SCHED_ALL), 0);
-	assert_int_equal(
-		jscope__kernel_condition_check(&condition, groups, JSCOPE_KERNEL_SCHED_NONE),
-		-EINVAL);
-	assert_non_null(strstr(jscope_error_sentence(0), "use --sched chain or all"));
-	jscope_error_clear();
-	assert_int_equal(jscope__kernel_condition_check(&condition, 1u << JSCOPE_KERNEL_WAKE,
-							JSCOPE_KERNEL_SCHED_ALL),
-			 -EINVAL);
-	assert_non_null(strstr(jscope_error_sentence(0), "add --preset irq"));
-	jscope_error_clear();
+	assert_int_equal(jscope_kernel_check_conditions(&settings), 0);
+	settings.condition_count = 2;
+	refused(&settings, "Condition 'irq>1ms' needs events");
+	settings.condition_count = 1;
+	settings.filter.sched = JSCOPE_KERNEL_SCHED_NONE;
+	refused(&settings, "use --sched chain or all");
+	settings.groups = 1u << JSCOPE_KERNEL_WAKE;
+	refused(&settings, "use --preset irq or all");
+	settings.conditions[0] = "wake>much";
+	refused(&settings, "'much'");
+	settings.condition_count = 0;
+	refused(&settings, "--on 'wake>500us'");
 }
 
 int main(void)
@@ -190,7 +201,7 @@ int main(void)
 		cmocka_unit_test(nonsense_is_refused_with_a_remedy),
 		cmocka_unit_test(bounds_themselves_are_allowed),
 		cmocka_unit_test(only_whom_it_names_meets_it),
-		cmocka_unit_test(a_condition_whose_events_are_left_out_is_refused),
+		cmocka_unit_test(conditions_whose_events_are_left_out_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -515,7 +515,7 @@ static void conditions_that_cannot_be_met_are_refused(void **state)
 	assert_non_null(strstr(jscope_error_sentence(0), "'many'"));
 	test->settings.conditions[0] = "block>1ms";
 	assert_int_equal(create_error(test), -EINVAL);
-	assert_non_null(strstr(jscope_error_sentence(1), "add --preset block"));
+	assert_non_null(strstr(jscope_error_sentence(1), "use --preset block or all"));
 	test->settings.condition_count = 0;
 	assert_int_equal(create_error(test), -EINVAL);
 	assert_non_null(strstr(jscope_error_sentence(2), "--on 'wake>500us'"));

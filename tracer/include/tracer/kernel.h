@@ -116,6 +116,12 @@ int jscope_kernel_run(const struct jscope_kernel_settings *settings,
 		      struct jscope_kernel_result *ret_result);
 
 /*
+ * Whether the conditions of these settings can be understood, and their groups tell what they need: 0, or
+ * -EINVAL with a sentence. jscope_kernel_run() asks this, too.
+ */
+int jscope_kernel_check_conditions(const struct jscope_kernel_settings *settings);
+
+/*
  * Whether this machine and user can record the kernel, without recording: 0, or a negative errno with a
  * sentence as above.
  */
