@@ -194,5 +194,12 @@ class Stream:
                - int(self.elapsed[0].field["hw_ptr"]), self.capture.name, "positions are told from",
                told[:1], "to", told[-1:])
 
+    def check_position_current(self, frames):
+        """The position is that of the period which is over, not of the one before."""
+        for number, event in enumerate(self.elapsed, 1):
+            ahead = int(event.field["hw_ptr"]) - number * frames
+            expect(0 <= ahead <= 2, self.capture.name, "period", number, "ends at",
+                   event.field["hw_ptr"])
+
     def stage_max(self):
         return {name: stage["max"] for name, stage in self.row["stages"].items()}

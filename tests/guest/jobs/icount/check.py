@@ -36,7 +36,8 @@ print(f"ac97-hog: wake took up to {held['wake']} ns instead of {calm['wake']} ns
 hrtimer = Stream(Capture(job, "dummy-hrtimer"), card=1)
 hrtimer.check_count(297, 303)
 hrtimer.check_intervals([10 * MS], GRID_NS)
-hrtimer.check_positions([480])
+hrtimer.check_positions([480], skip=0)
+hrtimer.check_position_current(480)
 
 # 10 ms on the grid of the kernel's ticks, of 4 ms.
 jiffies = Stream(Capture(job, "dummy-jiffies"), card=1)
