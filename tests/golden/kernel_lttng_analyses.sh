@@ -22,12 +22,17 @@ recordings()
 	done
 }
 
+# Those that we recorded, and with a disk in it.
 samples()
 {
-	for trace in "$JSCOPE_SOURCE"/samples/recordings/kernel-disk*; do
-		[ -d "$trace" ] || skip "there is no recording of a disk in samples"
-		equal "$trace" irq block sched
+	found=
+	for trace in "$JSCOPE_SOURCE"/samples/recordings/*/; do
+		grep -q jscope_version "$trace/kernel/metadata" 2>/dev/null || continue
+		grep -q block_rq_issue "$trace/kernel/metadata" || continue
+		found=yes
+		equal "${trace%/}" irq block sched
 	done
+	[ -n "$found" ] || skip "there is no recording of a disk in samples"
 }
 
 # record PRESET: what happens while a file is read past the page cache.
