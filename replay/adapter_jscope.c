@@ -103,8 +103,9 @@ static bool is_listed(const char *words, const char *word)
 		return true;
 	while (strncmp(words, word, length) != 0 || (words[length] && words[length] != ' ')) {
 		words = strchr(words, ' ');
-		if (!words++)
+		if (!words)
 			return false;
+		words++;
 	}
 	return true;
 }
