@@ -78,6 +78,13 @@ static struct jscope__lttng_softirq *softirq_get(struct jscope__lttng *adapter,
 	return softirq;
 }
 
+/* An interrupt does, and so does its thread; what a softirq raises may be for any of its own raises. */
+static bool leads_to_softirq(const struct jscope__lttng_open *top)
+{
+	return top && top->irq_ns != JSCOPE_NS_UNKNOWN &&
+	       (top->kind == JSCOPE_CONTEXT_IRQ || top->what == JSCOPE__LTTNG_IRQ_THREAD);
+}
+
 /*
  * Which interrupt led to a softirq is known only where all its pending raises came from one
  * handler run.
@@ -86,7 +93,7 @@ static void raise_note(struct jscope__lttng_softirq *softirq, const struct jscop
 		       jscope_ns at_ns)
 {
 	const struct jscope__lttng_open *top = jscope__lttng_cpu_top(cpu);
-	bool in_irq = top && top->kind == JSCOPE_CONTEXT_IRQ;
+	bool in_irq = leads_to_softirq(top);
 	jscope_ns irq_ns = in_irq ? top->irq_ns : JSCOPE_NS_UNKNOWN;
 
 	if (softirq->pending) {

@@ -179,6 +179,22 @@ static void test_irq_thread(void **state)
 			 JSCOPE_CONTEXT_TASK);
 }
 
+/* AHCI in threads: the thread of the interrupt raises the softirq that completes. */
+static void test_softirq_of_irq_thread(void **state)
+{
+	(void)state;
+	fake_reset();
+	thread_begin("irq/5-disk");
+	soft(22, 1, "softirq_raise", 4);
+	soft(23, 1, "softirq_entry", 4);
+	block(24, 1, "block_rq_complete");
+	wake(25, 1, 60);
+	soft(26, 1, "softirq_exit", 4);
+	run(40, 0, 60, "dd");
+	fake_replay(NULL);
+	request_check(JSCOPE_ROUTE_SOFTIRQ, 10, 23, 40);
+}
+
 /* The thread was preempted and went on elsewhere, which does not change why it runs. */
 static void test_irq_thread_moves(void **state)
 {
@@ -307,6 +323,7 @@ int main(void)
 		cmocka_unit_test(test_expiry_in_softirq),
 		cmocka_unit_test(test_tasklet),
 		cmocka_unit_test(test_irq_thread),
+		cmocka_unit_test(test_softirq_of_irq_thread),
 		cmocka_unit_test(test_irq_thread_moves),
 		cmocka_unit_test(test_irq_thread_asked_again),
 		cmocka_unit_test(test_not_an_irq_thread),

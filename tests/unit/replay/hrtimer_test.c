@@ -115,7 +115,7 @@ static void test_too_many_clocks(void **state)
 	(void)state;
 	reset();
 	for (unsigned i = 0; i < 6; i++) {
-		expire(110 + 100 * i, 0, 100 + 100 * i, (i + 1) * REALTIME / 10);
+		expire(110 + 100 * i, 0, 100 + 100 * i, (i + 1) * (REALTIME / 10));
 		expired(114 + 100 * i, 0);
 	}
 	fake_replay(NULL);
