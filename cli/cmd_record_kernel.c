@@ -281,6 +281,12 @@ static int tell_result(const struct recording *recording, const struct jscope_ke
 	return whole && !killed ? JSCOPE_EXIT_DONE : JSCOPE_EXIT_DEGRADED;
 }
 
+static int usage(void)
+{
+	jscope_error_print(stderr, -EINVAL);
+	return JSCOPE_EXIT_USAGE;
+}
+
 static int record(struct recording *recording, struct jscope_kernel_settings *kernel)
 {
 	const struct jscope_record_settings *settings = &recording->settings->record;
@@ -293,6 +299,8 @@ static int record(struct recording *recording, struct jscope_kernel_settings *ke
 	if (!error && recording->view)
 		jscope_kernel_view_end(recording->view, jscope_ns_now() - begin_ns,
 				       result.event_count, result.lost_count);
+	if (error == -EINVAL)
+		return usage();
 	return error < 0 ? jscope_fail(error) : tell_result(recording, &result);
 }
 
@@ -314,12 +322,6 @@ static void kernel_settings(const struct record_kernel_settings *settings, char 
 		kernel->conditions[i] = settings->conditions.items[i];
 	kernel->tell = tell;
 	kernel->started = started;
-}
-
-static int usage(void)
-{
-	jscope_error_print(stderr, -EINVAL);
-	return JSCOPE_EXIT_USAGE;
 }
 
 static int run(const void *given, char **operands)
