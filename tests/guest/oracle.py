@@ -81,15 +81,15 @@ class Capture:
     def named(self, name):
         return [event for event in self.events if event.name == name]
 
-    def interrupts(self, prefix):
-        """How many a handler had: /proc/interrupts, the trace and the report must agree."""
+    def interrupts(self, handler):
+        """How many it had, by a part of its name: all of /proc/interrupts, trace and report."""
         before, after = (interrupt_counts(self.folder / f"interrupts.{when}")
                          for when in ("before", "after"))
-        counted = sum(after[name] - before[name] for name in after if name.startswith(prefix))
-        traced = sum(str(event.field["name"]).startswith(prefix)
+        counted = sum(after[name] - before[name] for name in after if handler in name)
+        traced = sum(handler in str(event.field["name"])
                      for event in self.named("irq_handler_entry"))
-        told = sum(irq["count"] for irq in self.report["irqs"] if irq["name"].startswith(prefix))
-        expect(counted == traced == told, self.name, prefix, "interrupts: counted", counted,
+        told = sum(irq["count"] for irq in self.report["irqs"] if handler in irq["name"])
+        expect(counted == traced == told, self.name, handler, "interrupts: counted", counted,
                "in the trace", traced, "in the report", told)
         return counted
 
@@ -152,19 +152,25 @@ class Disk:
 
 
 class Stream:
-    """The periods of one substream, by the number of its card."""
+    """The periods of the one substream that a device has open in a direction."""
 
-    def __init__(self, capture, card):
-        self.capture, self.card = capture, card
-        self.elapsed = [event for event in capture.named("snd_pcm_period_elapsed_exit")
-                        if int(event.field["card"]) == card]
-        self.told = [line for line in capture.notifications("pcm")
-                     if line["device"] == f"hw:{card},0"]
-        self.row, = [row for row in capture.report["notifications"]
-                     if row["kind"] == "pcm" and row["device"] == f"hw:{card},0"]
+    DIRECTIONS = ("playback", "capture")
+
+    def __init__(self, capture, card, device=0, direction="playback"):
+        self.capture = capture
+        self.who = {"device": f"hw:{card},{device}", "stream": f"{direction} 0"}
+        self.elapsed = [
+            event for event in capture.named("snd_pcm_period_elapsed_exit")
+            if (event.field["card"], event.field["device"], event.field["stream"]) ==
+            (card, device, self.DIRECTIONS.index(direction))]
+        self.told = self.mine(capture.notifications("pcm"))
+        self.row, = self.mine(capture.report["notifications"])
         expect(len(self.elapsed) == len(self.told) == self.row["counts"]["points"], capture.name,
                len(self.elapsed), "periods elapsed,", len(self.told), "are told, the report has",
                self.row["counts"])
+
+    def mine(self, rows):
+        return [row for row in rows if self.who.items() <= row.items()]
 
     def check_count(self, least, most):
         expect(least <= len(self.elapsed) <= most, self.capture.name, "has", len(self.elapsed),
@@ -188,8 +194,7 @@ class Stream:
         """What each period adds to the position of the device."""
         traced = collections.Counter(steps([int(e.field["hw_ptr"]) for e in self.elapsed])[skip:])
         expect(set(traced) <= set(step_frames), self.capture.name, "hw_ptr steps", traced)
-        told = [line["linear_frames"] for line in self.capture.replay("positions")
-                if line["device"] == f"hw:{self.card},0"]
+        told = [line["linear_frames"] for line in self.mine(self.capture.replay("positions"))]
         expect(told and told[-1] - told[0] == int(self.elapsed[-1].field["hw_ptr"])
                - int(self.elapsed[0].field["hw_ptr"]), self.capture.name, "positions are told from",
                told[:1], "to", told[-1:])

@@ -25,7 +25,7 @@ boot()
 	rm -rf "$out"
 	mkdir "$out"
 	guest_initramfs "$1"
-	truncate -s 64M "$work/disk1" "$work/disk2" "$work/disk3"
+	truncate -s 64M "$work/disk1" "$work/disk2" "$work/disk3" "$work/disk4"
 	qemu= parameters= seconds=120
 	. "$here/jobs/$1/machine"
 	status=0

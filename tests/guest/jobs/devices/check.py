@@ -34,7 +34,8 @@ def check_cpu_change():
 def check_disks():
     """Each read is an interrupt, but where two CPUs share one."""
     capture = Capture(job, "disks")
-    for disk, handler in (("nvme0n1", "nvme0q"), ("vda", "virtio"), ("sda", "ahci")):
+    for disk, handler in (("nvme0n1", "nvme0q"), ("vda", "-req."), ("sda", "ahci"),
+                          ("sdb", "-request")):
         Disk(capture, disk).check(200, 1, 200 * MS)
         interrupts = capture.interrupts(handler)
         expect(interrupts >= 200, disk, "has", interrupts, "interrupts for 200 reads")

@@ -13,7 +13,7 @@ play_with_hog()
 
 read_disks()
 {
-	for disk in nvme0n1 vda sda; do
+	for disk in nvme0n1 vda sda sdb; do
 		read_disk $disk 200
 	done
 }
@@ -62,12 +62,17 @@ modprobe snd-hda-codec-generic
 record hda-xrun audio play_with_hog
 record cpu-change audio play_with_cpu_change
 
-for module in nvme virtio_pci virtio_blk sd_mod ahci; do
-	modprobe $module
-done
-for disk in nvme0n1 vda sda; do
-	wait_for 10 [ -b /dev/$disk ]
-done
+modprobe sd_mod
+modprobe virtio_pci
+while read -r module disk; do
+	modprobe "$module"
+	wait_for 20 [ -b "/dev/$disk" ]
+done <<-DISKS
+	nvme nvme0n1
+	virtio_blk vda
+	ahci sda
+	virtio_scsi sdb
+DISKS
 record disks block read_disks
 
 modprobe snd-seq

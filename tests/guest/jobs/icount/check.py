@@ -8,6 +8,7 @@ from oracle import MS, US, Capture, Disk, Stream, expect
 job = sys.argv[1]
 HANDLER_NS = 10 * US    # the way from the timer of a disk to the end of a request
 GRID_NS = 5 * US
+NEIGHBOUR_NS = 20 * US  # where another stream's timer may come first
 
 null = Capture(job, "null")
 for disk, completion_ns in (("nullb0", 10 * US), ("nullb1", 100 * US), ("nullb2", 1 * MS)):
@@ -39,8 +40,12 @@ hrtimer.check_intervals([10 * MS], GRID_NS)
 hrtimer.check_positions([480], skip=0)
 hrtimer.check_position_current(480)
 
-# 10 ms on the grid of the kernel's ticks, of 4 ms.
-jiffies = Stream(Capture(job, "dummy-jiffies"), card=1)
-jiffies.check_count(295, 303)
-jiffies.check_intervals([8 * MS, 12 * MS], GRID_NS)
-jiffies.check_positions([384, 576])
+# 10 ms on the grid of the kernel's ticks, of 4 ms; what is played into a loop comes out beside it.
+loop = Capture(job, "loop")
+for stream, bound_ns in (
+        (Stream(Capture(job, "dummy-jiffies"), card=1), GRID_NS),
+        (Stream(loop, card=1), NEIGHBOUR_NS),
+        (Stream(loop, card=1, device=1, direction="capture"), NEIGHBOUR_NS)):
+    stream.check_count(285, 305)
+    stream.check_intervals([8 * MS, 12 * MS], bound_ns)
+    stream.check_positions([384, 576])

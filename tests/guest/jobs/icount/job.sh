@@ -43,6 +43,14 @@ play_with_hog()
 	kill $hog
 }
 
+play_into_loop()
+{
+	arecord -D hw:1,1 -t raw -f S16_LE -r 48000 -c 2 --period-size=480 --buffer-size=1920 \
+		-d 3 /dev/null &
+	play 1 480 3
+	wait $!
+}
+
 null_disks
 record null block read_null_disks
 
@@ -61,3 +69,6 @@ record dummy-hrtimer audio play 1 480 3
 rmmod snd-dummy
 sound_card 1 snd-dummy index=1 hrtimer=0 pcm_devs=1 pcm_substreams=1
 record dummy-jiffies audio play 1 480 3
+rmmod snd-dummy
+sound_card 1 snd-aloop index=1
+record loop audio play_into_loop
