@@ -167,8 +167,8 @@ static void jitter_write(const struct jscope__page *page, const struct jscope__s
 	if (jscope_hist_count(period) == 0)
 		return;
 	line_begin(&line, page, "jitter");
-	item_ns(&line, "period mean", (jscope_ns)jscope_hist_mean(period));
-	item_ns(&line, "sd", (jscope_ns)jscope_hist_stddev(period));
+	item_ns(&line, "period mean", jscope_ns_of_real(jscope_hist_mean(period)));
+	item_ns(&line, "sd", jscope_ns_of_real(jscope_hist_stddev(period)));
 	item_ns(&line, "max", jscope_hist_max(period));
 	item_ns(&line, "peak-to-peak",
 		jscope_sub_sat(jscope_hist_max(period), jscope_hist_min(period)));
@@ -179,7 +179,7 @@ static void jitter_write(const struct jscope__page *page, const struct jscope__s
 	if (jscope__jitter_drift_ppm(jitter, &ppm))
 		item_write(&line, "drift %+.3f ppm", ppm);
 	if (jitter->has_rfc3550)
-		item_ns(&line, "RFC 3550", (jscope_ns)jitter->rfc3550_ns);
+		item_ns(&line, "RFC 3550", jscope_ns_of_real(jitter->rfc3550_ns));
 	item_write(&line, "taken at %s", jscope__jitter_place(row));
 	item_write(&line, "skipped %" PRIu64, jitter->skipped);
 	fputc('\n', page->stream);
@@ -205,8 +205,8 @@ static void tau_ends_write(struct line *line, const struct jscope__jitter *jitte
 
 	for (unsigned k = 0; k<count; k += count> 1 ? count - 1 : 1) {
 		jscope__jitter_wander(jitter, k, &figures);
-		jscope_ns_format(value, (jscope_ns)(kind == JSCOPE__MTIE ? figures.mtie_ns
-									 : figures.tdev_ns));
+		jscope_ns_format(value, jscope_ns_of_real(kind == JSCOPE__MTIE ? figures.mtie_ns
+									       : figures.tdev_ns));
 		item_write(line, "%s%s at %s", k == 0 ? name : "", value,
 			   jscope_ns_format(tau, figures.tau_ns));
 	}
@@ -231,7 +231,7 @@ static void wander_write(const struct jscope__page *page, const struct jscope__s
 		return;
 	line_begin(&line, page, "wander");
 	if (jscope__jitter_residual_ns(jitter, &residual_ns))
-		item_ns(&line, "sd without drift", (jscope_ns)residual_ns);
+		item_ns(&line, "sd without drift", jscope_ns_of_real(residual_ns));
 	tau_ends_write(&line, jitter, JSCOPE__MTIE, "MTIE ");
 	tau_ends_write(&line, jitter, JSCOPE__TDEV, "TDEV ");
 	fputc('\n', page->stream);

@@ -18,9 +18,9 @@ void jscope__text_taus_row(const struct jscope__page *page, int indent,
 	char adev[32] = "-";
 
 	jscope_ns_format(tau, figures->tau_ns);
-	jscope_ns_format(mtie, (jscope_ns)figures->mtie_ns);
+	jscope_ns_format(mtie, jscope_ns_of_real(figures->mtie_ns));
 	if (figures->windows[JSCOPE__TDEV] > 0)
-		jscope_ns_format(tdev, (jscope_ns)figures->tdev_ns);
+		jscope_ns_format(tdev, jscope_ns_of_real(figures->tdev_ns));
 	if (figures->windows[JSCOPE__ADEV] > 0)
 		snprintf(adev, sizeof adev, "%.3e", figures->adev);
 	fprintf(page->stream, "%*s%10s  %10s  %10s  %10s  %10" PRIu64 "  %10" PRIu64 "\n", indent,

@@ -50,6 +50,14 @@ static inline int64_t jscope_sub_sat(int64_t a, int64_t b)
 	return difference == INT64_MIN ? INT64_MIN + 1 : difference;
 }
 
+/* A mean or a deviation as a time: its fraction dropped, saturated as the sums above. */
+static inline jscope_ns jscope_ns_of_real(double ns)
+{
+	if (ns >= 0x1p63)
+		return INT64_MAX;
+	return ns > -0x1p63 ? (jscope_ns)ns : INT64_MIN + 1;
+}
+
 /* This instant of CLOCK_MONOTONIC, the clock of our probes. */
 jscope_ns jscope_ns_now(void);
 

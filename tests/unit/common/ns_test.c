@@ -87,6 +87,18 @@ static void sums_saturate(void **state)
 	assert_int_equal(jscope_sub_sat(5, 7), -2);
 }
 
+static void reals_saturate(void **state)
+{
+	(void)state;
+	assert_int_equal(jscope_ns_of_real(12.9), 12);
+	assert_int_equal(jscope_ns_of_real(-12.9), -12);
+	assert_int_equal(jscope_ns_of_real(0x1p62), INT64_C(1) << 62);
+	assert_int_equal(jscope_ns_of_real(0x1p63), INT64_MAX);
+	assert_int_equal(jscope_ns_of_real(1e300), INT64_MAX);
+	assert_int_equal(jscope_ns_of_real(-0x1p63), INT64_MIN + 1);
+	assert_int_equal(jscope_ns_of_real(-1e300), INT64_MIN + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -95,6 +107,7 @@ int main(void)
 		cmocka_unit_test(format_fits_the_unit),
 		cmocka_unit_test(muldiv_is_exact_beyond_64_bits),
 		cmocka_unit_test(sums_saturate),
+		cmocka_unit_test(reals_saturate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
