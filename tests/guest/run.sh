@@ -26,7 +26,9 @@ boot()
 	mkdir "$out"
 	guest_initramfs "$1"
 	truncate -s 64M "$work/disk1" "$work/disk2" "$work/disk3" "$work/disk4"
-	qemu= parameters= seconds=120
+	qemu=
+	parameters=
+	seconds=120
 	. "$here/jobs/$1/machine"
 	status=0
 	timeout "$seconds" qemu-system-x86_64 -M q35 -accel tcg -cpu max -m 1024 -nodefaults \
