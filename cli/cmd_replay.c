@@ -1,8 +1,10 @@
 #include "cmd.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "analysis/timeline_writer.h"
+#include "common/error.h"
 #include "source.h"
 
 /* How long after its first instant the line of a live session is taken for final. */
@@ -13,14 +15,17 @@ struct replay_settings {
 	int what, format;
 };
 
-static const struct replay_settings defaults = { .source = { .cpu = -1 } };
+enum what { WHAT_NOTIFICATIONS, WHAT_REQUESTS, WHAT_POSITIONS, WHAT_ALL, WHAT_USUAL };
 
-static const char *const whats[] = { "notifications", "requests", "positions", NULL };
+static const struct replay_settings defaults = { .source = { .cpu = -1 }, .what = WHAT_USUAL };
+
+static const char *const whats[] = { "notifications", "requests", "positions", "all", NULL };
 static const char *const formats[] = { "text", "csv", "ndjson", NULL };
 
 static const struct jscope_option options[] = {
-	{ 0, "what", "WHAT", "notifications, requests or positions.", JSCOPE_OPTION_CHOICE,
-	  offsetof(struct replay_settings, what), 0, 0, whats },
+	{ 0, "what", "WHAT",
+	  "notifications, requests, positions or all; else the first two, in csv the first.",
+	  JSCOPE_OPTION_CHOICE, offsetof(struct replay_settings, what), 0, 0, whats },
 	{ 'f', "format", "FORMAT", "text, csv or ndjson.", JSCOPE_OPTION_CHOICE,
 	  offsetof(struct replay_settings, format), 0, 0, formats },
 	JSCOPE_SOURCE_OPTIONS(struct replay_settings),
@@ -71,6 +76,26 @@ static void tell_disorder(const struct replay_settings *settings,
 			count);
 }
 
+/* Bits of JSCOPE_WHAT_... The columns of csv are those of one kind. */
+static unsigned what_of(const struct replay_settings *settings)
+{
+	switch ((enum what)settings->what) {
+	case WHAT_NOTIFICATIONS:
+		return JSCOPE_WHAT_NOTIFICATIONS;
+	case WHAT_REQUESTS:
+		return JSCOPE_WHAT_REQUESTS;
+	case WHAT_POSITIONS:
+		return JSCOPE_WHAT_POSITIONS;
+	case WHAT_ALL:
+		return JSCOPE_WHAT_NOTIFICATIONS | JSCOPE_WHAT_REQUESTS | JSCOPE_WHAT_POSITIONS;
+	case WHAT_USUAL:
+		break;
+	}
+	return settings->format == JSCOPE_LINE_CSV
+		       ? JSCOPE_WHAT_NOTIFICATIONS
+		       : JSCOPE_WHAT_NOTIFICATIONS | JSCOPE_WHAT_REQUESTS;
+}
+
 static int write_timelines(const struct replay_settings *settings, struct jscope_trace *trace)
 {
 	struct jscope_timeline_writer *writer = NULL;
@@ -81,7 +106,7 @@ static int write_timelines(const struct replay_settings *settings, struct jscope
 	if (error < 0)
 		return error;
 	error = jscope_timeline_writer_create(stream, (enum jscope_line_format)settings->format,
-					      1u << settings->what, &writer);
+					      what_of(settings), &writer);
 	if (error == 0) {
 		error = replay(trace, writer);
 		tell_disorder(settings, writer);
@@ -91,12 +116,27 @@ static int write_timelines(const struct replay_settings *settings, struct jscope
 	return error < 0 ? error : closed;
 }
 
+static bool is_possible(const struct replay_settings *settings)
+{
+	if (settings->what != WHAT_ALL || settings->format != JSCOPE_LINE_CSV)
+		return true;
+	jscope_error(-EINVAL,
+		     "Columns differ between kinds of records: with --format csv ask for one, "
+		     "such as --what requests");
+	return false;
+}
+
 static int run(const void *given, char **operands)
 {
 	const struct replay_settings *settings = given;
 	struct jscope_trace *trace;
-	int result = jscope_source_open(operands[0], &settings->source, &trace);
+	int result;
 
+	if (!is_possible(settings)) {
+		jscope_error_print(stderr, -EINVAL);
+		return JSCOPE_EXIT_USAGE;
+	}
+	result = jscope_source_open(operands[0], &settings->source, &trace);
 	if (result < 0)
 		return jscope_fail(result);
 	result = write_timelines(settings, trace);

@@ -16,8 +16,6 @@ degraded_or_done()
 replay()
 {
 	degraded_or_done jitterscope replay --quiet --format ndjson -o "$work/$2.ndjson" "$1"
-	degraded_or_done jitterscope replay --quiet --what requests --format ndjson "$1" \
-		>> "$work/$2.ndjson"
 	degraded_or_done jitterscope report --quiet --format json -o "$work/$2.json" "$1"
 }
 
