@@ -16,7 +16,7 @@
 #include "span.h"
 
 #define PROGRESS_NS (200 * JSCOPE_NS_PER_MS)
-#define LOOK_NS	    (500 * JSCOPE_NS_PER_MS) /* at the disk, and at what was lost */
+#define LOOK_NS	    (500 * JSCOPE_NS_PER_MS) /* at what was lost */
 /* Programs that still run when they are detached may take so long to end; then the trace does. */
 #define DRY_NS (200 * JSCOPE_NS_PER_MS)
 
@@ -224,7 +224,8 @@ static void losses_tell(struct recorder *recorder)
 
 static void disk_check(struct recorder *recorder)
 {
-	if (jscope__output_free_bytes(recorder->output.path) < JSCOPE__OUTPUT_STOP_BYTES)
+	if (recorder->error == -ENOSPC ||
+	    jscope__output_free_bytes(recorder->output.path) < JSCOPE__OUTPUT_STOP_BYTES)
 		recorder->disk_full = true;
 }
 
@@ -237,15 +238,13 @@ static void recorder_pass(struct recorder *recorder)
 	if (looks) {
 		recorder->look_ns = now;
 		losses_look(recorder);
-		disk_check(recorder);
 	}
 	recorder->safe_ns = jscope__kernel_drain_pass(recorder->drain);
 	if (looks && recorder->safe_ns >= now)
 		losses_tell(recorder);
 	if (!recorder->error)
 		recorder->error = jscope__kernel_sink_passed(&recorder->sink, recorder->safe_ns);
-	if (recorder->error == -ENOSPC)
-		recorder->disk_full = true;
+	disk_check(recorder);
 }
 
 static void recorder_show(struct recorder *recorder)
