@@ -56,19 +56,35 @@ void jscope__pairs_current_leaves(struct jscope__kernel_pairs *pairs, struct jsc
 	cpu->current_tid = -1;
 }
 
-/* A thread of which we did not know that it ran: it was not asleep when it was woken. */
-static void unknown_leaves(struct jscope__kernel_pairs *pairs, int32_t tid)
+static void wake_tell(const struct jscope__pairs_event *event, int32_t tid, const char *comm,
+		      const struct thread *thread, bool lost)
 {
-	const struct thread *thread = jscope_map_get(pairs->threads, thread_key(tid));
+	char name[JSCOPE_KERNEL_COMM_SIZE + 1] = "";
 
-	if (thread && !thread->running_count)
-		jscope_map_remove(pairs->threads, thread_key(tid));
+	memcpy(name, comm, JSCOPE_KERNEL_COMM_SIZE);
+	jscope__pairs_tell(event, JSCOPE_KERNEL_MEASURE_WAKE, (uint32_t)tid, name,
+			   thread->waking_ns, lost);
+}
+
+/*
+ * A thread leaves that the records never brought: it ran before they began, or where a virtual machine
+ * hides what happens while its first process runs. Its waking is over, and nobody knows since when.
+ */
+static void ran_unseen(const struct jscope__pairs_event *event, int32_t tid, const char *comm)
+{
+	struct thread *thread = jscope_map_get(event->pairs->threads, thread_key(tid));
+
+	if (!thread || !thread->waking)
+		return;
+	thread->waking = false;
+	wake_tell(event, tid, comm, thread, true);
+	if (!thread->running_count)
+		jscope_map_remove(event->pairs->threads, thread_key(tid));
 }
 
 static void thread_runs(const struct jscope__pairs_event *event, int32_t tid, const char *comm)
 {
 	struct thread *thread = jscope_map_put(event->pairs->threads, thread_key(tid));
-	char name[JSCOPE_KERNEL_COMM_SIZE + 1] = "";
 
 	event->cpu->current_tid = tid;
 	if (!thread)
@@ -77,18 +93,16 @@ static void thread_runs(const struct jscope__pairs_event *event, int32_t tid, co
 	if (!thread->waking)
 		return;
 	thread->waking = false;
-	memcpy(name, comm, JSCOPE_KERNEL_COMM_SIZE);
-	jscope__pairs_tell(event, JSCOPE_KERNEL_MEASURE_WAKE, (uint32_t)tid, name,
-			   thread->waking_ns, thread->loss_count != event->pairs->loss_count);
+	wake_tell(event, tid, comm, thread, thread->loss_count != event->pairs->loss_count);
 }
 
 void jscope__pairs_switch(const struct jscope__pairs_event *event)
 {
 	const struct jscope_kernel_sched_switch *fields = event->fields;
 
+	if (fields->prev_tid != event->cpu->current_tid)
+		ran_unseen(event, fields->prev_tid, fields->prev_comm);
 	if (event->cpu->current_tid != -1)
 		jscope__pairs_current_leaves(event->pairs, event->cpu);
-	else
-		unknown_leaves(event->pairs, fields->prev_tid);
 	thread_runs(event, fields->next_tid, fields->next_comm);
 }

@@ -150,11 +150,30 @@ static void a_thread_that_ran_before_the_recording_was_not_asleep(void **state)
 	story_waking(at(test, 100), 0, 7);
 	story_switch(at(test, 200), 0, 7, 8);
 	story_switch(at(test, 300), 0, 8, 7);
-	assert_told(test, "");
+	assert_told(test, "wake 7 'thread 000000007' cpu0 100-200 lost\n");
 	story_switch(at(test, 400), 0, 7, 0);
 	story_waking(at(test, 500), 1, 7);
 	story_switch(at(test, 504), 0, 0, 7);
 	assert_told(test, "wake 7 'thread 000000007' cpu0 500-504 4\n");
+}
+
+/* Who leaves a CPU ran there, also where the records hide when that began. */
+static void a_thread_that_ran_unseen_is_told_without_a_value(void **state)
+{
+	struct test *test = *state;
+
+	story_switch(at(test, 10), 0, 5, 0);
+	story_waking(at(test, 100), 1, 7);
+	story_switch(at(test, 200), 0, 7, 8);
+	assert_told(test, "wake 7 'thread 000000007' cpu0 100-200 lost\n");
+	story_waking(at(test, 250), 1, 7);
+	story_switch(at(test, 300), 0, 8, 7);
+	assert_told(test, "wake 7 'thread 000000007' cpu0 250-300 50\n");
+	/* Nothing waits for a thread that only comes as a surprise. */
+	story_switch(at(test, 400), 0, 9, 0);
+	story_waking(at(test, 500), 1, 8);
+	story_switch(at(test, 510), 0, 0, 8);
+	assert_told(test, "wake 8 'thread 000000008' cpu0 500-510 10\n");
 }
 
 static void requests_are_known_by_disk_and_pointer(void **state)
@@ -411,6 +430,7 @@ int main(void)
 		TEST(too_many_open_handlers_are_counted),
 		TEST(a_wake_lasts_from_the_first_waking_to_the_switch),
 		TEST(a_thread_that_ran_before_the_recording_was_not_asleep),
+		TEST(a_thread_that_ran_unseen_is_told_without_a_value),
 		TEST(requests_are_known_by_disk_and_pointer),
 		TEST(a_request_ends_with_its_last_part),
 		TEST(a_request_begins_with_its_last_issue),

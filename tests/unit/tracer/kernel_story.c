@@ -66,14 +66,21 @@ void story_wakeup_new(struct story *story, uint32_t cpu, int32_t tid)
 	TELL(story, cpu, sched_wakeup_new, .tid = tid, .target_cpu = (int32_t)cpu);
 }
 
+/* All 16 letters are the name's: there is no NUL in a record where it is that long. */
+static void comm_fill(char *comm, int32_t tid)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "thread %09d", tid);
+	memcpy(comm, name, JSCOPE_KERNEL_COMM_SIZE);
+}
+
 void story_switch(struct story *story, uint32_t cpu, int32_t prev_tid, int32_t next_tid)
 {
 	struct jscope_kernel_sched_switch fields = { .prev_tid = prev_tid, .next_tid = next_tid };
-	char name[32];
 
-	/* All 16 letters are the name's: there is no NUL in a record where it is that long. */
-	snprintf(name, sizeof name, "thread %09d", next_tid);
-	memcpy(fields.next_comm, name, sizeof fields.next_comm);
+	comm_fill(fields.prev_comm, prev_tid);
+	comm_fill(fields.next_comm, next_tid);
 	tell(story, cpu, JSCOPE_KERNEL_EVENT_sched_switch, &fields, sizeof fields);
 }
 

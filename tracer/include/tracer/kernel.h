@@ -60,7 +60,7 @@ struct jscope_kernel_sample {
 	const char *
 		name; /* of the handler, thread, disk or card; "" where unknown; until the call ends */
 	uint32_t cpu;  /* where it ended */
-	bool lost;     /* records were lost meanwhile: nobody knows the value, which is 0 */
+	bool lost;     /* records were lost meanwhile, or hide when it ended: the value is 0 */
 	int64_t value; /* ns, or frames */
 	jscope_ns begin_ns, end_ns;
 };
