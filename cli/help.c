@@ -3,6 +3,7 @@
 #include <string.h>
 
 #define TEXT_COLUMNS 80
+#define NAME_COLUMNS 14 /* of commands; at least one blank stands behind each */
 
 /* Words of a paragraph, wrapped, each line indented; the first line starts at `column`. */
 static void print_wrapped(FILE *stream, const char *text, int indent, int column)
@@ -31,9 +32,9 @@ void jscope_help_print(FILE *stream)
 	      "usage: jitterscope COMMAND [OPTIONS] ...\n\n",
 	      stream);
 	for (size_t i = 0; jscope_commands[i]; i++) {
-		int column = fprintf(stream, "  %-13s", jscope_commands[i]->name);
+		int column = fprintf(stream, "  %-*s", NAME_COLUMNS, jscope_commands[i]->name);
 
-		print_wrapped(stream, jscope_commands[i]->summary, 16, column);
+		print_wrapped(stream, jscope_commands[i]->summary, NAME_COLUMNS + 3, column);
 	}
 	fputs("\n'jitterscope COMMAND --help' explains one command, 'man jitterscope' all of them.\n"
 	      "Start with:\n"

@@ -31,13 +31,26 @@ void jscope_reference_print(FILE *stream)
 		print_event(stream, event);
 }
 
+/* In a row of a table, where a bar would begin another cell. */
+static void print_cell(FILE *stream, const char *text)
+{
+	for (; *text; text++)
+		fprintf(stream, *text == '|' ? "\\%c" : "%c", *text);
+}
+
+static void print_kernel_field(FILE *stream, const struct jscope_kernel_field_desc *field)
+{
+	fprintf(stream, "| `%s` | %s | ", field->name, jscope_kernel_type_name(field->type));
+	print_cell(stream, field->sentence);
+	fputs(" |\n", stream);
+}
+
 static void print_kernel_event(FILE *stream, const struct jscope_kernel_event_desc *event)
 {
 	fprintf(stream, "\n## `%s`\n\n%s Group: %s.\n\n| field | type | meaning |\n|---|---|---|\n",
 		event->name, event->sentence, jscope_kernel_group_name(event->group));
 	for (size_t i = 0; i < event->field_count; i++)
-		fprintf(stream, "| `%s` | %s | %s |\n", event->fields[i].name,
-			jscope_kernel_type_name(event->fields[i].type), event->fields[i].sentence);
+		print_kernel_field(stream, &event->fields[i]);
 }
 
 void jscope_reference_kernel(FILE *stream)

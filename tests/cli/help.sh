@@ -9,7 +9,9 @@ run_expect 0 jitterscope --version > "$work/version"
 grep -q '^jitterscope [0-9]' "$work/version" || fail "no version: $(cat "$work/version")"
 
 sed -n 's/^  \([a-z][a-z ]*[a-z]\)   *[A-Z].*/\1/p' "$work/help" > "$work/commands"
-[ "$(wc -l < "$work/commands")" -ge 6 ] || fail "commands in --help: $(cat "$work/commands")"
+for command in 'record kernel' report doctor; do
+	grep -qx "$command" "$work/commands" || fail "commands in --help: $(cat "$work/commands")"
+done
 jitterscope --manual > "$work/jitterscope.1"
 while read -r command; do
 	# shellcheck disable=SC2086
@@ -60,3 +62,10 @@ jitterscope --kernel-events | cmp - "$JSCOPE_SOURCE/docs/kernel-events.md" ||
 # Renew with: build/dev/bin/jitterscope --scenarios > docs/scenarios.md
 jitterscope --scenarios | cmp - "$JSCOPE_SOURCE/docs/scenarios.md" ||
 	fail "docs/scenarios.md is not what jitterscope --scenarios prints"
+
+# Rows of a table have as many cells as its head; a bar within a cell is escaped.
+for page in "$JSCOPE_SOURCE"/docs/*.md; do
+	sed 's/\\|//g' "$page" | awk -F '|' '/^\|/ { if (!cells) cells = NF; if (NF != cells) print; next }
+		{ cells = 0 }' > "$work/rows"
+	[ ! -s "$work/rows" ] || fail "$page has rows of another width: $(head -n 1 "$work/rows")"
+done
