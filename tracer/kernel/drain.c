@@ -124,8 +124,10 @@ static size_t lane_take(struct jscope__kernel_drain *drain, uint32_t cpu,
 /* Nothing comes: because a program is still writing, and not because nothing is there? */
 static bool lane_is_busy(struct lane *lane, jscope_ns now)
 {
-	if (jscope__kernel_ring_fill(lane->ring) == 0)
+	if (jscope__kernel_ring_fill(lane->ring) == 0) {
+		lane->busy_since_ns = 0;
 		return false;
+	}
 	if (!lane->busy_since_ns)
 		lane->busy_since_ns = now;
 	return true;

@@ -32,6 +32,7 @@ struct jscope__kernel_ring {
 	uint64_t end;  /* of the producer, as last seen */
 	struct held held[HELD_MAX];
 	unsigned held_count;
+	bool is_shown; /* the one held last was handed out by peek() */
 	uint64_t broken_count;
 };
 
@@ -156,15 +157,19 @@ static void ring_hold(struct jscope__kernel_ring *ring, const struct jscope_kern
 	ring->next += room_of(length_at(ring, ring->next));
 }
 
+static const struct held *held_last(const struct jscope__kernel_ring *ring)
+{
+	return ring->held_count ? &ring->held[ring->held_count - 1] : NULL;
+}
+
 /*
  * The one held last is next, unless one behind it is earlier. All that interrupted it was written
  * before it was, and so is in sight here; only a thread that was pushed aside may still be writing.
  */
-const struct jscope_kernel_head *jscope__kernel_ring_peek(struct jscope__kernel_ring *ring)
+static const struct jscope_kernel_head *ring_next(struct jscope__kernel_ring *ring)
 {
 	for (;;) {
-		const struct held *held =
-			ring->held_count ? &ring->held[ring->held_count - 1] : NULL;
+		const struct held *held = held_last(ring);
 		const struct jscope_kernel_head *head;
 
 		if (ring->held_count == HELD_MAX)
@@ -184,8 +189,21 @@ const struct jscope_kernel_head *jscope__kernel_ring_peek(struct jscope__kernel_
 	}
 }
 
+/* What was shown is not hidden again by what a program begins to write behind it. */
+const struct jscope_kernel_head *jscope__kernel_ring_peek(struct jscope__kernel_ring *ring)
+{
+	const struct jscope_kernel_head *head;
+
+	if (ring->is_shown)
+		return held_last(ring)->head;
+	head = ring_next(ring);
+	ring->is_shown = head != NULL;
+	return head;
+}
+
 size_t jscope__kernel_ring_take(struct jscope__kernel_ring *ring)
 {
+	ring->is_shown = false;
 	return room_of(length_at(ring, ring->held[--ring->held_count].position));
 }
 

@@ -188,6 +188,21 @@ static void waits_for_a_record_that_may_be_earlier(void **state)
 	expect(fixture, 20);
 }
 
+/* The drain compares what the CPUs show before it takes. */
+static void what_was_shown_stays(void **state)
+{
+	struct fixture *fixture = *state;
+	int64_t place;
+
+	assert_true(ring_fake_record(&fixture->fake, 5, 0));
+	assert_non_null(jscope__kernel_ring_peek(fixture->ring));
+	place = reserve(fixture);
+	expect(fixture, 5);
+	expect_none(fixture);
+	submit(fixture, place, 6);
+	expect(fixture, 6);
+}
+
 /* More than can be held comes out late, but it comes out, and nothing is written out of bounds. */
 static void holds_only_so_many(void **state)
 {
@@ -323,6 +338,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(hands_out_by_time, setup, teardown),
 		cmocka_unit_test_setup_teardown(waits_for_a_record_that_may_be_earlier, setup,
 						teardown),
+		cmocka_unit_test_setup_teardown(what_was_shown_stays, setup, teardown),
 		cmocka_unit_test_setup_teardown(holds_only_so_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(survives_what_no_kernel_writes, setup, teardown),
 		cmocka_unit_test_setup_teardown(every_record_once_and_by_time, setup, teardown),
