@@ -44,7 +44,8 @@ int jscope__program_search(const char *name)
 		found = file_check(path);
 		if (found == 0)
 			return 0;
-		if (found == -EACCES)
+		/* A folder that is closed to us may hold nothing of that name. */
+		if (found == -EACCES && access(path, F_OK) == 0)
 			error = found;
 		if (folder[size] == '\0')
 			return error;
