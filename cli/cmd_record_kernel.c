@@ -12,6 +12,7 @@
 #include "output.h"
 #include "probes/kernel_vocabulary.h"
 #include "record.h"
+#include "terminal.h"
 
 #define RING_BYTES_MIN	((int64_t)64 << 10)
 #define RING_BYTES_MAX	((int64_t)1 << 30)
@@ -159,6 +160,13 @@ struct recording {
 	struct jscope_kernel_view *view; /* NULL: no --live */
 };
 
+/* One or the other: a table that is drawn anew, or, where nobody draws one, how long it has lasted. */
+static bool shows_progress(const struct recording *recording)
+{
+	return jscope_record_shows_progress(&recording->settings->record) &&
+	       !(recording->view && jscope_terminal_redraws(stdout));
+}
+
 static void tell(void *state, const char *sentence)
 {
 	const struct recording *recording = state;
@@ -166,6 +174,23 @@ static void tell(void *state, const char *sentence)
 	if (recording->view)
 		jscope_kernel_view_clear(recording->view);
 	jscope_record_tell(&recording->settings->record, sentence);
+}
+
+/* Of interrupts alone: a device may come that has one. */
+static void tell_strangers(const struct recording *recording)
+{
+	const struct jscope_list *irqs = &recording->settings->names.irqs;
+	char sentence[PATH_MAX];
+
+	for (size_t i = 0; i < irqs->count; i++) {
+		if (jscope_kernel_filter_has_irq(irqs->items[i]))
+			continue;
+		snprintf(sentence, sizeof sentence,
+			 "There is no interrupt '%s' now, see /proc/interrupts; should it come, it "
+			 "is recorded.",
+			 irqs->items[i]);
+		tell((void *)recording, sentence);
+	}
 }
 
 static void started(void *state, unsigned event_count, unsigned cpu_count)
@@ -178,6 +203,7 @@ static void started(void *state, unsigned event_count, unsigned cpu_count)
 		 "Recording the kernel (preset %s: %u events, %u CPUs) into '%s'; Ctrl-C ends it.",
 		 presets[settings->preset], event_count, cpu_count, settings->record.output);
 	tell(state, sentence);
+	tell_strangers(recording);
 }
 
 static void progress(void *state, jscope_ns elapsed_ns, uint64_t event_count)
@@ -186,7 +212,7 @@ static void progress(void *state, jscope_ns elapsed_ns, uint64_t event_count)
 
 	if (recording->view)
 		jscope_kernel_view_refresh(recording->view, elapsed_ns, event_count);
-	else if (jscope_record_shows_progress(&recording->settings->record))
+	if (shows_progress(recording))
 		jscope_record_progress(&recording->settings->record, elapsed_ns);
 }
 
@@ -197,13 +223,14 @@ static void sample(void *state, const struct jscope_kernel_sample *measured)
 	jscope_kernel_view_sample(recording->view, measured);
 }
 
-static void tell_count(const struct recording *recording, uint64_t count, const char *what)
+static void tell_count(const struct recording *recording, const char *what, uint64_t count,
+		       const char *remedy)
 {
 	char sentence[300];
 
 	if (count == 0)
 		return;
-	snprintf(sentence, sizeof sentence, "%" PRIu64 " %s", count, what);
+	snprintf(sentence, sizeof sentence, "%s: %" PRIu64 "%s", what, count, remedy);
 	tell((void *)recording, sentence);
 }
 
@@ -213,18 +240,14 @@ static void tell_problems(const struct recording *recording,
 {
 	if (result->disk_full)
 		tell((void *)recording, "The disk is full; the recording ended early.");
-	tell_count(recording, result->strange_count,
-		   "records of the kernel made no sense or came late; this is a fault "
-		   "of jitterscope.");
-	tell_count(recording, result->short_count,
-		   "of the traces lack their beginning, which memory did not hold: give "
-		   "a shorter --flight or fewer events.");
-	tell_count(recording, result->merged_count,
-		   "times a condition was met while the trace of another was written; "
-		   "these are in that trace.");
-	tell_count(recording, result->refused_count,
-		   "times there were more traces or more under way than there is room "
-		   "for; these are missing.");
+	tell_count(recording, "Records of the kernel that made no sense or came late",
+		   result->strange_count, "; this is a fault of jitterscope.");
+	tell_count(recording, "Traces that lack their beginning, which memory did not hold",
+		   result->short_count, "; give a shorter --flight, or filter.");
+	tell_count(recording, "Conditions met while the trace of another was written, and in that",
+		   result->merged_count, ".");
+	tell_count(recording, "Conditions and pairs for which there was no room any more",
+		   result->refused_count, "; choose bounds that are met less often, or filter.");
 }
 
 static void size_format(char *text, size_t size, uint64_t bytes)
@@ -247,10 +270,10 @@ static void tell_trace(const struct recording *recording, const struct jscope_ke
 	size_format(size, sizeof size, result->byte_count);
 	if (recording->settings->flight_ns)
 		snprintf(sentence, sizeof sentence,
-			 "Kept %u traces (%" PRIu64 " events, %s) in '%s'; %" PRIu64
+			 "Kept %u trace%s (%" PRIu64 " events, %s) in '%s'; %" PRIu64
 			 " events were lost.%s%s%s",
-			 result->trigger_count, result->event_count, size, output,
-			 result->lost_count,
+			 result->trigger_count, result->trigger_count == 1 ? "" : "s",
+			 result->event_count, size, output, result->lost_count,
 			 result->trigger_count ? " See the first with: jitterscope report "
 					       : " No condition was met",
 			 result->trigger_count ? path : ".",
@@ -289,14 +312,15 @@ static int usage(void)
 
 static int record(struct recording *recording, struct jscope_kernel_settings *kernel)
 {
-	const struct jscope_record_settings *settings = &recording->settings->record;
 	const jscope_ns begin_ns = jscope_ns_now();
 	struct jscope_kernel_result result;
 	int error = jscope_kernel_run(kernel, &result);
 
-	if (jscope_record_shows_progress(settings) && !recording->view)
+	if (shows_progress(recording))
 		fputs("\r\033[K", stderr);
-	if (!error && recording->view)
+	if (recording->view && error)
+		jscope_kernel_view_clear(recording->view);
+	else if (recording->view)
 		jscope_kernel_view_end(recording->view, jscope_ns_now() - begin_ns,
 				       result.event_count, result.lost_count);
 	if (error == -EINVAL)
@@ -346,7 +370,7 @@ static int run(const void *given, char **operands)
 		error = jscope_kernel_view_create(&recording.view);
 		kernel.sample = sample;
 	}
-	if (recording.view || jscope_record_shows_progress(&settings->record))
+	if (recording.view || shows_progress(&recording))
 		kernel.progress = progress;
 	result = error ? jscope_fail(error) : record(&recording, &kernel);
 	jscope_kernel_view_destroy(recording.view);
@@ -360,11 +384,13 @@ const struct jscope_command jscope_cmd_record_kernel = {
 	.summary =
 		"Record the running kernel with eBPF: real interrupts, disks, sound cards, timers.",
 	.details =
-		"Needs root, or CAP_BPF and CAP_PERFMON, and a kernel with BTF (from 5.15 on); no "
-		"modules, no debug information, no daemon. The trace has LTTng's kernel vocabulary, "
+		"Needs root, or CAP_BPF and CAP_PERFMON (for sound cards CAP_SYS_ADMIN, too), and a "
+		"kernel with BTF (from 5.15 on); no modules, no debug information, no daemon. The trace has LTTng's kernel vocabulary, "
 		"so that LTTng's tools open it. The recording ends with the program, after "
 		"--duration, or on Ctrl-C; a program that still runs then is ended. A recording with "
-		"--rotate is read as one trace. The recorder has ordinary priority and leaves its own "
+		"--rotate is read as one trace. What may be several, such as disks and conditions, is "
+		"given with commas or again. A condition may name whom: 'irq[40]>50us', "
+		"'wake[pulseaudio]>1ms'. The recorder has ordinary priority and leaves its own "
 		"doings out; where its CPUs have no time for it, start it with nice -n -10, or give a "
 		"larger --buffer.",
 	.example = "jitterscope record kernel --preset block -o /tmp/disk -- dd if=/dev/vda "

@@ -1,5 +1,6 @@
 #include "kernel_filter.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -14,6 +15,7 @@
 
 _Static_assert(JSCOPE_LIST_MAX <= JSCOPE_KERNEL_FILTER_MAX, "a filter takes every list");
 
+#define IRQ_FOLDER "/sys/kernel/irq"
 #define BIT(group) (UINT32_C(1) << JSCOPE_KERNEL_##group)
 
 int jscope_kernel_filter_check(const struct jscope_kernel_names *names, uint32_t groups)
@@ -63,6 +65,52 @@ static int irq_add(const char *text, struct jscope_kernel_filter *filter)
 	filter->irqs[filter->irq_count].line = has_line ? (int)line : -1;
 	filter->irqs[filter->irq_count++].name = text;
 	return 0;
+}
+
+/* Handlers of a line, "ehci_hcd:usb1,i801_smbus". */
+static bool handlers_have(const char *handlers, const char *name)
+{
+	const size_t length = strlen(name);
+	const char *at = handlers;
+
+	while (*at) {
+		if (strncmp(at, name, length) == 0 && strchr(",\n", at[length]))
+			return true;
+		at += strcspn(at, ",");
+		at += *at == ',';
+	}
+	return false;
+}
+
+static bool line_has(const char *line, const char *text)
+{
+	char path[sizeof IRQ_FOLDER + NAME_MAX + 16], handlers[4096] = "";
+	FILE *file;
+
+	snprintf(path, sizeof path, IRQ_FOLDER "/%s/actions", line);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (!fgets(handlers, sizeof handlers, file))
+		handlers[0] = '\0';
+	fclose(file);
+	if (handlers[0] == '\0' || handlers[0] == '\n')
+		return false;
+	return strcmp(line, text) == 0 || handlers_have(handlers, text);
+}
+
+bool jscope_kernel_filter_has_irq(const char *text)
+{
+	DIR *lines = opendir(IRQ_FOLDER);
+	struct dirent *line;
+	bool found = false;
+
+	if (!lines)
+		return true;
+	while (!found && (line = readdir(lines)))
+		found = line->d_name[0] != '.' && line_has(line->d_name, text);
+	closedir(lines);
+	return found;
 }
 
 /* Requests are those of whole disks. */

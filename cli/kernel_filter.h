@@ -30,4 +30,7 @@ int jscope_kernel_filter_check(const struct jscope_kernel_names *names, uint32_t
 int jscope_kernel_filter_make(const struct jscope_kernel_names *names,
 			      struct jscope_kernel_filter *filter);
 
+/* Whether a line, or a handler of such a name, is in use now; also where the kernel does not tell. */
+bool jscope_kernel_filter_has_irq(const char *text);
+
 #endif

@@ -148,8 +148,23 @@ static bool size_read(const char *text, uint64_t *ret_bytes)
 	return true;
 }
 
+#define SIZE_TEXT 24
+
+/* As size_read() takes it. */
+static const char *size_write(char text[SIZE_TEXT], uint64_t bytes)
+{
+	static const char units[] = "\0KMGT";
+	unsigned unit = 0;
+
+	for (; bytes && bytes % 1024 == 0 && units[unit + 1]; unit++)
+		bytes /= 1024;
+	snprintf(text, SIZE_TEXT, "%llu%.1s", (unsigned long long)bytes, &units[unit]);
+	return text;
+}
+
 static int parse_size(const struct jscope_option *row, const char *text, uint64_t *ret_bytes)
 {
+	char minimum[SIZE_TEXT], maximum[SIZE_TEXT];
 	uint64_t bytes;
 
 	if (!size_read(text, &bytes))
@@ -158,8 +173,9 @@ static int parse_size(const struct jscope_option *row, const char *text, uint64_
 				    "not '%s'.",
 				    row->name, text);
 	if (bytes < (uint64_t)row->minimum || bytes > (uint64_t)row->maximum)
-		return jscope_error(-EINVAL, "--%s takes %lld to %lld bytes, not %s.", row->name,
-				    (long long)row->minimum, (long long)row->maximum, text);
+		return jscope_error(-EINVAL, "--%s takes %s to %s, not %s.", row->name,
+				    size_write(minimum, (uint64_t)row->minimum),
+				    size_write(maximum, (uint64_t)row->maximum), text);
 	*ret_bytes = bytes;
 	return 0;
 }
@@ -168,6 +184,7 @@ static int parse_extent(const struct jscope_option *row, const char *text,
 			struct jscope_extent *ret)
 {
 	struct jscope_extent extent = { 0 };
+	char minimum[SIZE_TEXT];
 
 	if (!size_read(text, &extent.bytes) &&
 	    (jscope_ns_parse(text, &extent.ns) < 0 || extent.ns < 0))
@@ -176,8 +193,8 @@ static int parse_extent(const struct jscope_option *row, const char *text,
 				    "'%s'.",
 				    row->name, text);
 	if (extent.ns == 0 && extent.bytes < (uint64_t)row->minimum)
-		return jscope_error(-EINVAL, "--%s takes a size of %lld bytes or more, not %s.",
-				    row->name, (long long)row->minimum, text);
+		return jscope_error(-EINVAL, "--%s takes a size of %s or more, or a time, not %s.",
+				    row->name, size_write(minimum, (uint64_t)row->minimum), text);
 	*ret = extent;
 	return 0;
 }
@@ -190,7 +207,7 @@ static int parse_list(const struct jscope_option *row, char *text, struct jscope
 		if (!*item)
 			return jscope_error(-EINVAL, "--%s takes no empty word.", row->name);
 		if (list->count == JSCOPE_LIST_MAX)
-			return jscope_error(-EINVAL, "--%s takes at most %d.", row->name,
+			return jscope_error(-EINVAL, "--%s takes at most %d entries.", row->name,
 					    JSCOPE_LIST_MAX);
 		list->items[list->count++] = item;
 	}
