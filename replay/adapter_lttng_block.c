@@ -33,6 +33,7 @@ struct queued {
 /* One that is issued, and its place in the counting of its device. */
 struct issued {
 	struct jscope_request request;
+	struct device *device; /* that it was issued to */
 	uint64_t in_flight;
 	uint64_t left_bytes;
 };
@@ -184,13 +185,29 @@ static void queued_take(struct jscope__lttng *adapter,
 	jscope_map_remove(adapter->inserts, request_key(slots));
 }
 
+static void flight_end(const struct issued *issued)
+{
+	if (!issued->request.empty)
+		jscope__flight_end(&issued->device->flight, issued->in_flight);
+}
+
+/*
+ * The request that is issued. Disks of one controller share their requests: where the end of one is
+ * not in the trace, another disk's may have its object.
+ */
+static struct issued *issued_get(struct jscope__lttng *adapter, const struct device *device,
+				 const struct jscope__lttng_block_slots *slots)
+{
+	struct issued *issued = jscope_map_get(adapter->requests, request_key(slots));
+
+	return issued && issued->device == device ? issued : NULL;
+}
+
 /* Its end is not in the trace, or nobody can tell that it is the one that is. */
-static void issued_cut(struct jscope__lttng *adapter, struct device *device,
-		       const struct issued *issued)
+static void issued_cut(struct jscope__lttng *adapter, const struct issued *issued)
 {
 	jscope__output_request(adapter->output, &issued->request);
-	if (!issued->request.empty)
-		jscope__flight_end(&device->flight, issued->in_flight);
+	flight_end(issued);
 }
 
 /* A request issued again under the same key replaces the first, which never completes. */
@@ -200,10 +217,10 @@ static void issue_store(struct jscope__lttng *adapter, struct device *device,
 {
 	const struct jscope_key key = request_key(slots);
 	struct issued *known = jscope_map_get(adapter->requests, key);
-	struct issued issued = { .left_bytes = byte_count(slots) };
+	struct issued issued = { .device = device, .left_bytes = byte_count(slots) };
 
 	if (known)
-		issued_cut(adapter, device, known);
+		issued_cut(adapter, known);
 	if (!request->empty) {
 		issued.in_flight = jscope__flight_begin(&device->flight, adapter->output);
 		request->outstanding = device->flight.count;
@@ -213,7 +230,7 @@ static void issue_store(struct jscope__lttng *adapter, struct device *device,
 	if (known)
 		*known = issued;
 	else
-		issued_cut(adapter, device, &issued);
+		issued_cut(adapter, &issued);
 }
 
 /* Without its name the completion of an empty request cannot be told from that of others. */
@@ -241,10 +258,10 @@ void jscope__lttng_block_requeue(void *state, const struct jscope_event *event)
 	struct jscope__lttng *adapter = state;
 	const struct jscope__lttng_block_slots *slots = (const void *)event->slot;
 	struct device *device = device_get(adapter, slots->dev);
-	const struct issued *issued = jscope_map_get(adapter->requests, request_key(slots));
+	const struct issued *issued = device ? issued_get(adapter, device, slots) : NULL;
 	struct queued *queued;
 
-	if (!device || !issued)
+	if (!issued)
 		return;
 	queued = jscope_map_put(adapter->inserts, request_key(slots));
 	if (queued)
@@ -257,8 +274,7 @@ void jscope__lttng_block_requeue(void *state, const struct jscope_event *event)
 			.done_bytes = issued->request.bytes - issued->left_bytes,
 			.requeue_count = issued->request.requeue_count + 1,
 		};
-	if (!issued->request.empty)
-		jscope__flight_end(&device->flight, issued->in_flight);
+	flight_end(issued);
 	jscope_map_remove(adapter->requests, request_key(slots));
 }
 
@@ -301,10 +317,10 @@ static void context_note(struct jscope_request *request, const struct jscope__lt
 }
 
 /* The request that a completion is of: by its name, or of the same size. */
-static struct issued *issued_find(struct jscope__lttng *adapter,
+static struct issued *issued_find(struct jscope__lttng *adapter, const struct device *device,
 				  const struct jscope__lttng_block_slots *slots)
 {
-	struct issued *issued = jscope_map_get(adapter->requests, request_key(slots));
+	struct issued *issued = issued_get(adapter, device, slots);
 
 	if (slots->rq || !issued)
 		return issued;
@@ -341,12 +357,11 @@ static struct jscope_request issued_take(struct jscope__lttng *adapter, struct d
 	if (!issued)
 		return request;
 	if (is_doubtful(adapter, issued->request.issue_ns)) {
-		issued_cut(adapter, device, issued);
+		issued_cut(adapter, issued);
 		request.outstanding = device->flight.count;
 	} else {
 		request = issued->request;
-		if (!request.empty)
-			jscope__flight_end(&device->flight, issued->in_flight);
+		flight_end(issued);
 	}
 	jscope_map_remove(adapter->requests, request_key(slots));
 	return request;
@@ -362,7 +377,7 @@ void jscope__lttng_block_complete(void *state, const struct jscope_event *event)
 
 	if (!device || !cpu)
 		return;
-	issued = issued_find(adapter, slots);
+	issued = issued_find(adapter, device, slots);
 	if (!issued && is_of_flush(slots))
 		return;
 	jscope__lttng_completion_end(adapter, cpu);

@@ -140,9 +140,10 @@ static void request_wait(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 	if (wait && wait->request_count < JSCOPE__LTTNG_WAITING) {
 		wait->requests[wait->request_count++] = cpu->completed;
 		cpu->has_completed = false;
-	} else {
-		jscope__lttng_completion_end(adapter, cpu);
+		return;
 	}
+	adapter->refused += wait != NULL; /* else the map has counted it */
+	jscope__lttng_completion_end(adapter, cpu);
 }
 
 /* Timers have streams by the name of the thread that they woke. */
@@ -161,10 +162,12 @@ static void notification_wait(struct jscope__lttng *adapter,
 	struct jscope__lttng_wait *wait =
 		jscope_map_put(adapter->waits, tid_key(notification->tid));
 
-	if (wait && wait->notification_count < JSCOPE__LTTNG_WAITING)
+	if (wait && wait->notification_count < JSCOPE__LTTNG_WAITING) {
 		wait->notifications[wait->notification_count++] = *notification;
-	else
-		notification_tell(adapter, notification, 0);
+		return;
+	}
+	adapter->refused += wait != NULL;
+	notification_tell(adapter, notification, 0);
 }
 
 void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,

@@ -6,10 +6,16 @@
 
 static const struct jscope_request *requests = fake_records.requests;
 
+static void block_on(unsigned dev, double at_us, const char *event, unsigned rq, unsigned sector,
+		     unsigned count)
+{
+	fake_add(at_us, 0, -1, event, F("dev", dev), F("sector", sector), F("nr_sector", count),
+		 F("rwbs", 4), F("error", 0), F("rq", rq), F("tag", 7));
+}
+
 static void block(double at_us, const char *event, unsigned rq, unsigned sector, unsigned count)
 {
-	fake_add(at_us, 0, -1, event, F("dev", 254 << 20), F("sector", sector),
-		 F("nr_sector", count), F("rwbs", 4), F("error", 0), F("rq", rq), F("tag", 7));
+	block_on(254 << 20, at_us, event, rq, sector, count);
 }
 
 static void insert(double at_us, unsigned rq, unsigned sector, unsigned count)
@@ -201,13 +207,66 @@ static void test_loss(void **state)
 	assert_int_equal(requests[2].outstanding, 1);
 }
 
+/* Disks of one controller have their requests in common. */
+static void test_shared_objects(void **state)
+{
+	const unsigned other = 254 << 20 | 16;
+
+	(void)state;
+	fake_reset();
+	issue(1, 0xa0, 100, 8);
+	block_on(other, 2, "block_rq_requeue", 0xa0, 100, 8);
+	block_on(other, 3, "block_rq_complete", 0xa0, 100, 8);
+	block_on(other, 4, "block_rq_issue", 0xa0, 300, 8);
+	issue(5, 0xb0, 200, 8);
+	block_on(other, 6, "block_rq_complete", 0xa0, 300, 8);
+	complete(7, 0xb0, 200, 8);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.request_count, 4);
+	assert_false(requests[0].completed);
+	assert_string_equal(requests[0].device, "254:0");
+	assert_false(requests[1].matched); /* that the other disk issued it is not told */
+	assert_string_equal(requests[2].device, "254:16");
+	assert_int_equal(requests[2].issue_ns, fake_us(4));
+	assert_int_equal(requests[2].outstanding, 1);
+	assert_int_equal(requests[3].outstanding, 1);
+}
+
+/* A thread that waits for more than can wait for it: the rest is told without its run, and counted. */
+static void test_many_wait_for_a_thread(void **state)
+{
+	const struct jscope_trace_info *info;
+
+	(void)state;
+	fake_reset();
+	for (unsigned i = 0; i < 6; i++) {
+		issue(10 * i, 0xa0, 100, 8);
+		complete(10 * i + 1, 0xa0, 100, 8);
+		fake_add(10 * i + 2, 0, -1, "sched_waking", F("tid", 60));
+	}
+	fake_add(100, 0, -1, "sched_switch", F("next_tid", 60));
+	info = fake_replay(NULL);
+	assert_int_equal(fake_records.request_count, 6);
+	assert_int_equal(requests[0].run_ns, UNKNOWN);
+	assert_int_equal(requests[1].run_ns, UNKNOWN);
+	assert_int_equal(requests[2].run_ns, fake_us(100));
+	assert_int_equal(requests[5].run_ns, fake_us(100));
+	assert_int_equal(info->refused, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_pair_by_name), cmocka_unit_test(test_parts),
-		cmocka_unit_test(test_sent_back),    cmocka_unit_test(test_rest_sent_back),
-		cmocka_unit_test(test_merged),	     cmocka_unit_test(test_empty),
-		cmocka_unit_test(test_flush),	     cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_pair_by_name),
+		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_sent_back),
+		cmocka_unit_test(test_rest_sent_back),
+		cmocka_unit_test(test_merged),
+		cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_flush),
+		cmocka_unit_test(test_loss),
+		cmocka_unit_test(test_shared_objects),
+		cmocka_unit_test(test_many_wait_for_a_thread),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, fake_finish);
