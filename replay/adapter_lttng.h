@@ -67,7 +67,9 @@ struct jscope__lttng_softirq {
 /* A call that notifies, snd_pcm_period_elapsed() for one, and is under way on a CPU. */
 struct jscope__lttng_call {
 	bool open, signalled;
-	bool endless; /* nothing tells its end: what the CPU does next is that */
+	bool endless;	/* nothing tells its end: what the CPU does next is that */
+	unsigned depth; /* of the handlers in which it is; 0: in a thread */
+	int64_t tid;	/* that thread, -1 while unknown */
 	jscope_ns begin_ns;
 	struct jscope_notification notification;
 };
@@ -163,7 +165,7 @@ void jscope__lttng_push(struct jscope__lttng *adapter, struct jscope__lttng_cpu 
 /* The innermost one ends, if it is this one: true, and what it was. */
 bool jscope__lttng_pop(struct jscope__lttng_cpu *cpu, enum jscope__lttng_what what, int64_t id,
 		       struct jscope__lttng_open *ret_open);
-/* After that: no wake-up belongs any more to a completion in what has ended. */
+/* After that: no wake-up belongs any more to a completion or a call in what has ended. */
 void jscope__lttng_left(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, bool matched);
 
 /* The handler of an interrupt left and wakes its thread. */
@@ -248,16 +250,21 @@ struct jscope__lttng_midi_slots {
 /* No wake-up belongs to the last completion of that CPU any more: it goes on with something else. */
 void jscope__lttng_completion_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
 /*
- * A call that notifies begins with the event in hand: the next thread that is woken here is told by
+ * A call that notifies begins with the event in hand: the next thread that is woken in it is told by
  * it. notification: what is known by now, without instants; those of what led to it are noted.
  */
 void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
 			      const struct jscope_event *event, struct jscope_stream_info *info,
 			      const struct jscope_notification *notification);
+/* Whether whom this CPU wakes now is told by its call: neither what interrupts it nor another thread is. */
+bool jscope__lttng_call_wakes(const struct jscope__lttng_cpu *cpu);
 /* It ends without anybody woken, or ended unseen. */
 void jscope__lttng_call_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
-/* The CPU goes on with another thread. */
-void jscope__lttng_call_switch(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
+/* The CPU goes on with something else: a call whose end nothing tells is over. */
+void jscope__lttng_call_bound(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
+/* What the CPU was at has ended, or nobody knows what that was: so has a call in it. */
+void jscope__lttng_call_left(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			     bool matched);
 /* A notification of which the scheduler has nothing more to tell. */
 void jscope__lttng_notified(struct jscope__lttng *adapter,
 			    const struct jscope_notification *notification);

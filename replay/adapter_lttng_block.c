@@ -381,6 +381,7 @@ void jscope__lttng_block_complete(void *state, const struct jscope_event *event)
 	if (!issued && is_of_flush(slots))
 		return;
 	jscope__lttng_completion_end(adapter, cpu);
+	jscope__lttng_call_bound(adapter, cpu);
 	if (issued && is_part(issued, slots))
 		return;
 	cpu->completed = issued_take(adapter, device, issued, event);

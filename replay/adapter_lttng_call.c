@@ -34,6 +34,8 @@ void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttn
 
 	jscope__lttng_call_end(adapter, cpu);
 	*call = (struct jscope__lttng_call){ .open = true,
+					     .depth = cpu->depth,
+					     .tid = cpu->current_tid,
 					     .begin_ns = event->ts_ns,
 					     .notification = *notification };
 	call->notification.stream = info;
@@ -42,6 +44,14 @@ void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttn
 	call->notification.call_ns = event->ts_ns;
 	cause_note(&call->notification, jscope__lttng_cpu_top(cpu));
 	path_note(adapter, info, call->notification.path);
+}
+
+bool jscope__lttng_call_wakes(const struct jscope__lttng_cpu *cpu)
+{
+	const struct jscope__lttng_call *call = &cpu->call;
+
+	return call->open && !call->signalled && cpu->depth == call->depth &&
+	       (cpu->depth || cpu->current_tid == call->tid);
 }
 
 void jscope__lttng_call_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu)
@@ -53,8 +63,15 @@ void jscope__lttng_call_end(struct jscope__lttng *adapter, struct jscope__lttng_
 		jscope__lttng_notified(adapter, &cpu->call.notification);
 }
 
-void jscope__lttng_call_switch(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu)
+void jscope__lttng_call_bound(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu)
 {
 	if (cpu->call.endless)
+		jscope__lttng_call_end(adapter, cpu);
+}
+
+void jscope__lttng_call_left(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			     bool matched)
+{
+	if (!matched || cpu->call.endless || cpu->depth < cpu->call.depth)
 		jscope__lttng_call_end(adapter, cpu);
 }

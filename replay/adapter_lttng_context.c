@@ -27,6 +27,7 @@ static void stale_drop(struct jscope__lttng *adapter, struct jscope__lttng_cpu *
 			continue;
 		lost_tell(adapter, open, cpu_id);
 		cpu->depth = i;
+		jscope__lttng_left(adapter, cpu, false);
 	}
 }
 
@@ -36,6 +37,7 @@ void jscope__lttng_push(struct jscope__lttng *adapter, struct jscope__lttng_cpu 
 	if (open->what != JSCOPE__LTTNG_SOFTIRQ)
 		stale_drop(adapter, cpu, cpu_id, open);
 	cpu->wakes_thread = false;
+	jscope__lttng_call_bound(adapter, cpu);
 	if (cpu->depth < JSCOPE__LTTNG_NESTING)
 		cpu->stack[cpu->depth++] = *open;
 	else
@@ -82,6 +84,7 @@ void jscope__lttng_left(struct jscope__lttng *adapter, struct jscope__lttng_cpu 
 {
 	if (!matched || cpu->depth < cpu->completed_depth)
 		jscope__lttng_completion_end(adapter, cpu);
+	jscope__lttng_call_left(adapter, cpu, matched);
 }
 
 /* An interrupt that no irq_handler_entry tells. */

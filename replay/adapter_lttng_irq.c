@@ -49,7 +49,6 @@ void jscope__lttng_irq_exit(void *state, const struct jscope_event *event)
 
 	if (!cpu)
 		return;
-	jscope__lttng_call_end(adapter, cpu);
 	matched = jscope__lttng_pop(cpu, JSCOPE__LTTNG_IRQ, slots->irq, &open);
 	if (!matched)
 		open = (struct jscope__lttng_open){ .id = slots->irq,
@@ -203,7 +202,6 @@ void jscope__lttng_softirq_exit(void *state, const struct jscope_event *event)
 
 	if (!cpu || !softirq)
 		return;
-	jscope__lttng_call_end(adapter, cpu);
 	if (softirq->open)
 		span.entry_ns = softirq->entry_ns;
 	softirq->open = false;

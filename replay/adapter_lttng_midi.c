@@ -1,7 +1,7 @@
 /*
- * Raw MIDI: a driver hands bytes to snd_rawmidi_receive(), which wakes whoever reads them. Nothing
- * tells where the function returns, so that the wake-up is looked for until the handler that called it
- * is left or the CPU goes on with another thread.
+ * Raw MIDI: a driver hands bytes to snd_rawmidi_receive(), which wakes whoever reads them with
+ * interrupts off. Nothing tells where the function returns, so that the wake-up is looked for until the
+ * CPU begins or ends anything else: a handler, a work item, a request, another thread, another receive.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -47,7 +47,9 @@ static struct pcm *pcm_of(struct jscope__lttng *adapter, const struct jscope__lt
 	return known ? *known : NULL;
 }
 
-static void call_begin(struct jscope__lttng *adapter, const struct jscope_event *event)
+/* is_endless: nothing tells where it returns. */
+static void call_begin(struct jscope__lttng *adapter, const struct jscope_event *event,
+		       bool is_endless)
 {
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
 	struct jscope_notification notification = { 0 };
@@ -62,6 +64,7 @@ static void call_begin(struct jscope__lttng *adapter, const struct jscope_event 
 	}
 	notification.seq = ++pcm->count;
 	jscope__lttng_call_begin(adapter, cpu, event, pcm->info, &notification);
+	cpu->call.endless = is_endless;
 }
 
 static bool has_substream(const struct jscope_event *event)
@@ -76,7 +79,7 @@ void jscope__lttng_pcm_entry(void *state, const struct jscope_event *event)
 	if (has_substream(event))
 		jscope__lttng_substream_entry(state, event);
 	else
-		call_begin(state, event);
+		call_begin(state, event, false);
 }
 
 /* A plain probe beside a pair tells the same call twice. */
@@ -85,7 +88,7 @@ void jscope__lttng_pcm_probe(void *state, const struct jscope_event *event)
 	struct jscope__lttng *adapter = state;
 
 	if (!adapter->has_pcm_pair)
-		call_begin(adapter, event);
+		call_begin(adapter, event, true);
 }
 
 static void call_end(struct jscope__lttng *adapter, const struct jscope_event *event)

@@ -120,7 +120,7 @@ void jscope__lttng_switch(void *state, const struct jscope_event *event)
 	if (!cpu)
 		return;
 	jscope__lttng_completion_end(adapter, cpu);
-	jscope__lttng_call_switch(adapter, cpu);
+	jscope__lttng_call_bound(adapter, cpu);
 	cpu->wakes_thread = false;
 	if (prev_tid >= 0 && prev_tid != cpu->current_tid)
 		ran_unseen(adapter, event, prev_tid);
@@ -177,7 +177,7 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 
 	if (will_run && cpu->depth && jscope__lttng_timer_woken(cpu, event, tid, &timer))
 		notification_wait(adapter, &timer);
-	if (cpu->call.open && !cpu->call.signalled) {
+	if (jscope__lttng_call_wakes(cpu)) {
 		cpu->call.signalled = true;
 		cpu->call.notification.at[JSCOPE_SIGNAL] = event->ts_ns;
 		cpu->call.notification.tid = (uint32_t)tid;

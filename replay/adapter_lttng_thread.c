@@ -19,6 +19,7 @@
 
 struct thread {
 	struct jscope__lttng_open open; /* what it runs for; first, as CPUs point to it */
+	int64_t tid;			/* as it is known by */
 	struct jscope__lttng_cpu *cpu;	/* that points to it, or NULL */
 };
 
@@ -38,19 +39,26 @@ static struct thread *thread_put(struct jscope__lttng *adapter, int64_t tid)
 {
 	struct thread **known = jscope_map_put(adapter->threads, tid_key(tid));
 
-	if (known && !*known)
+	if (known && !*known) {
 		*known = calloc(1, sizeof **known);
+		if (*known)
+			(*known)->tid = tid;
+	}
 	return known ? *known : NULL;
 }
 
-static void thread_forget(struct jscope__lttng *adapter, int64_t tid)
+static void thread_forget(struct jscope__lttng *adapter, struct thread *thread)
 {
-	struct thread *thread = thread_get(adapter, tid);
-
-	if (thread && thread->cpu)
+	if (thread->cpu)
 		thread->cpu->thread = NULL;
-	jscope_map_remove(adapter->threads, tid_key(tid));
+	jscope_map_remove(adapter->threads, tid_key(thread->tid));
 	free(thread);
+}
+
+/* That a CPU points to by its first member, or NULL. */
+static struct thread *thread_of(const struct jscope__lttng_cpu *cpu)
+{
+	return (struct thread *)(void *)cpu->thread;
 }
 
 static bool is_doubtful(const struct jscope__lttng *adapter, const struct jscope__lttng_open *open)
@@ -63,7 +71,7 @@ void jscope__lttng_thread_doubt(struct jscope__lttng *adapter, struct jscope__lt
 {
 	cpu->wakes_thread = cpu->wakes_thread && !is_doubtful(adapter, &cpu->waker);
 	if (cpu->thread && is_doubtful(adapter, cpu->thread))
-		thread_forget(adapter, cpu->current_tid);
+		thread_forget(adapter, thread_of(cpu));
 }
 
 static struct jscope_key line_key(const struct jscope__lttng_open *handler)
@@ -88,17 +96,24 @@ void jscope__lttng_thread_ask(struct jscope__lttng *adapter, struct jscope__lttn
 	cpu->waker.begin_ns = adapter->output->now_ns;
 }
 
+/* A worker at its work serves no interrupt: the thread that was asked for had not slept. */
+static bool is_at_work(const struct jscope__lttng *adapter, const struct thread *thread)
+{
+	return thread->open.what == JSCOPE__LTTNG_WORK && !is_doubtful(adapter, &thread->open);
+}
+
 void jscope__lttng_thread_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
 				int64_t tid, jscope_ns at_ns)
 {
 	struct thread *thread = thread_put(adapter, tid);
-	int64_t *line_tid = jscope_map_put(adapter->lines, line_key(&cpu->waker));
+	int64_t *line_tid;
 
 	cpu->wakes_thread = false;
+	if (!thread || is_at_work(adapter, thread))
+		return;
+	line_tid = jscope_map_put(adapter->lines, line_key(&cpu->waker));
 	if (line_tid)
 		*line_tid = tid;
-	if (!thread)
-		return;
 	thread->open = (struct jscope__lttng_open){ .what = JSCOPE__LTTNG_IRQ_THREAD,
 						    .kind = JSCOPE_CONTEXT_TASK,
 						    .id = cpu->waker.id,
@@ -133,7 +148,7 @@ static void thread_go_on(struct jscope__lttng_cpu *cpu, struct thread *thread, j
 static void thread_pause(struct jscope__lttng_cpu *cpu)
 {
 	if (cpu->thread)
-		((struct thread *)(void *)cpu->thread)->cpu = NULL; /* its first member */
+		thread_of(cpu)->cpu = NULL;
 	cpu->thread = NULL;
 }
 
@@ -147,7 +162,7 @@ void jscope__lttng_thread_runs(struct jscope__lttng *adapter, struct jscope__ltt
 	if (!thread)
 		return;
 	if (is_doubtful(adapter, &thread->open) || !is_named_so(adapter, thread, comm))
-		thread_forget(adapter, tid);
+		thread_forget(adapter, thread);
 	else
 		thread_go_on(cpu, thread, at_ns);
 }
@@ -224,20 +239,29 @@ static int64_t worker_tid(const struct jscope__lttng_cpu *cpu, uint32_t cpu_id)
 	return cpu->current_tid >= 0 ? cpu->current_tid : -1 - (int64_t)cpu_id;
 }
 
+/*
+ * An item that a softirq executes is part of that, as a tasklet is: the thread that it interrupts does
+ * not run for it.
+ */
 void jscope__lttng_work_start(void *state, const struct jscope_event *event)
 {
 	struct jscope__lttng *adapter = state;
 	struct jscope__lttng_cpu *cpu;
+	struct jscope__lttng_open work;
 	struct thread *thread;
 
 	if (!works_are_told(adapter))
 		return;
 	cpu = jscope__lttng_cpu_get(adapter, event->cpu);
-	thread = cpu ? thread_put(adapter, worker_tid(cpu, event->cpu)) : NULL;
+	if (!cpu)
+		return;
+	jscope__lttng_call_bound(adapter, cpu);
+	work = work_take(adapter, event);
+	thread = cpu->depth ? NULL : thread_put(adapter, worker_tid(cpu, event->cpu));
 	if (!thread)
 		return;
 	thread_pause(cpu);
-	thread->open = work_take(adapter, event);
+	thread->open = work;
 	thread_go_on(cpu, thread, event->ts_ns);
 }
 
@@ -248,7 +272,9 @@ void jscope__lttng_work_end(void *state, const struct jscope_event *event)
 
 	if (!cpu)
 		return;
-	jscope__lttng_completion_end(adapter, cpu);
-	if (cpu->thread && cpu->thread->what == JSCOPE__LTTNG_WORK)
-		thread_forget(adapter, worker_tid(cpu, event->cpu));
+	if (cpu->depth <= cpu->completed_depth)
+		jscope__lttng_completion_end(adapter, cpu);
+	jscope__lttng_call_left(adapter, cpu, cpu->depth > cpu->call.depth);
+	if (!cpu->depth && cpu->thread && cpu->thread->what == JSCOPE__LTTNG_WORK)
+		thread_forget(adapter, thread_of(cpu));
 }

@@ -315,6 +315,62 @@ static void test_entries_alone(void **state)
 	assert_int_equal(fake_records.wakeups[0].context, JSCOPE_CONTEXT_TASK);
 }
 
+/* USB serves its requests so: the item is part of the softirq, the worker under it goes on behind that. */
+static void test_work_in_softirq(void **state)
+{
+	(void)state;
+	fake_reset();
+	block(1, 0, "block_rq_issue");
+	irq(2, 0, "irq_handler_entry", 0);
+	work(3, 0, "workqueue_queue_work", 7);
+	irq(4, 0, "irq_handler_exit", 1);
+	run(5, 0, 9, "kworker/0:1");
+	work(6, 0, "workqueue_execute_start", 7);
+	soft(7, 0, "softirq_entry", 6);
+	work(8, 0, "workqueue_execute_start", 8);
+	work(9, 0, "workqueue_execute_end", 8);
+	soft(10, 0, "softirq_exit", 6);
+	block(11, 0, "block_rq_complete");
+	work(12, 0, "workqueue_execute_end", 7);
+	fake_replay(NULL);
+	request_check(JSCOPE_ROUTE_WORK, 2, 6, 0);
+}
+
+/* The thread of the interrupt was awake: who is woken next is a worker that sleeps in its work. */
+static void test_worker_is_no_irq_thread(void **state)
+{
+	(void)state;
+	fake_reset();
+	block(1, 0, "block_rq_issue");
+	run(5, 1, 9, "kworker/1:1");
+	work(6, 1, "workqueue_execute_start", 7);
+	run(7, 1, 0, "swapper/1");
+	irq(8, 0, "irq_handler_entry", 0);
+	irq(9, 0, "irq_handler_exit", 2);
+	wake(10, 0, 9);
+	run(11, 1, 9, "kworker/1:1");
+	block(12, 1, "block_rq_complete");
+	work(13, 1, "workqueue_execute_end", 7);
+	fake_replay(NULL);
+	request_check(JSCOPE_ROUTE_WORK, 0, 6, 0);
+}
+
+/* A handler that begins again has lost its end: whom it wakes does not wait for what ended in it before. */
+static void test_handler_begins_again(void **state)
+{
+	(void)state;
+	fake_reset();
+	block(1, 0, "block_rq_issue");
+	irq(10, 0, "irq_handler_entry", 0);
+	block(11, 0, "block_rq_complete");
+	irq(20, 0, "irq_handler_entry", 0);
+	wake(21, 0, 60);
+	irq(22, 0, "irq_handler_exit", 1);
+	run(30, 0, 60, "dd");
+	fake_replay(NULL);
+	request_check(JSCOPE_ROUTE_IRQ, 10, 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -332,6 +388,9 @@ int main(void)
 		cmocka_unit_test(test_work_loss),
 		cmocka_unit_test(test_work_end),
 		cmocka_unit_test(test_entries_alone),
+		cmocka_unit_test(test_work_in_softirq),
+		cmocka_unit_test(test_worker_is_no_irq_thread),
+		cmocka_unit_test(test_handler_begins_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, fake_finish);

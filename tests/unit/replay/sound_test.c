@@ -248,6 +248,95 @@ static void test_midi(void **state)
 	assert_int_equal(told(2)->at[JSCOPE_SIGNAL], JSCOPE_NS_UNKNOWN);
 }
 
+static void add_end_of_timer(double at_us, unsigned cpu)
+{
+	fake_add(at_us, cpu, -1, "timer_hrtimer_expire_exit", F("hrtimer", 77));
+}
+
+static void add_timer(double at_us, unsigned cpu)
+{
+	fake_add(at_us, cpu, -1, "timer_hrtimer_expire_entry", F("hrtimer", 77));
+}
+
+static void add_work(double at_us, const char *event)
+{
+	fake_add(at_us, 0, -1, event, F("work", 7));
+}
+
+/* Nothing tells where a receive returns: whatever else the CPU does is behind it. */
+static void test_midi_ends_by_anything(void **state)
+{
+	(void)state;
+	fake_reset();
+	add_timer(100, 0);
+	add_receive(101, 1);
+	add_end_of_timer(102, 0);
+	add_wake(103, 0, CLIENT);
+	add_switch(120, 0, 9);
+	add_work(130, "workqueue_execute_start");
+	add_receive(131, 1);
+	add_work(132, "workqueue_execute_end");
+	add_wake(133, 0, CLIENT + 1);
+	add_receive(140, 1);
+	add_receive(141, 1);
+	add_work(142, "workqueue_execute_start");
+	add_wake(143, 0, CLIENT + 2);
+	add_receive(150, 1);
+	add_timer(151, 0);
+	add_end_of_timer(152, 0);
+	add_wake(153, 0, CLIENT + 3);
+	add_receive(160, 1);
+	fake_add(161, 0, -1, "block_rq_complete", F("rq", 5), F("nr_sector", 8));
+	add_wake(162, 0, CLIENT + 4);
+	add_receive(170, 1);
+	add_wake(171, 0, CLIENT + 5);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 7);
+	for (uint64_t seq = 1; seq <= 6; seq++)
+		assert_int_equal(told(seq)->at[JSCOPE_SIGNAL], JSCOPE_NS_UNKNOWN);
+	assert_int_equal(told(7)->at[JSCOPE_SIGNAL], fake_us(171));
+}
+
+/* What interrupts a call wakes nobody for it, and does not end it. */
+static void test_interrupted_call(void **state)
+{
+	(void)state;
+	fake_reset();
+	fake_add(99, 0, -1, "softirq_entry", F("vec", 6));
+	add_entry(100, 0, PLAYBACK);
+	add_irq(101, "irq_handler_entry");
+	add_wake(102, 0, 70);
+	add_irq(103, "irq_handler_exit");
+	add_wake(104, 0, CLIENT);
+	add_exit(105, 0, PLAYBACK, 480, 1920);
+	fake_add(106, 0, -1, "softirq_exit", F("vec", 6));
+	add_switch(120, 0, CLIENT);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 1);
+	assert_int_equal(told(1)->tid, CLIENT);
+	assert_int_equal(told(1)->at[JSCOPE_SIGNAL], fake_us(104));
+	assert_int_equal(told(1)->at[JSCOPE_RUN], fake_us(120));
+}
+
+/* A call from a thread may sleep; who runs meanwhile wakes others for its own reasons. */
+static void test_call_that_sleeps(void **state)
+{
+	(void)state;
+	fake_reset();
+	add_switch(90, 0, 9);
+	add_entry(100, 0, PLAYBACK);
+	add_switch(101, 0, 10);
+	add_wake(102, 0, 9);
+	add_switch(103, 0, 9);
+	add_wake(104, 0, CLIENT);
+	add_exit(105, 0, PLAYBACK, 480, 1920);
+	add_switch(120, 0, CLIENT);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 1);
+	assert_int_equal(told(1)->tid, CLIENT);
+	assert_int_equal(told(1)->at[JSCOPE_SIGNAL], fake_us(104));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +351,9 @@ int main(void)
 		cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_too_many_streams),
 		cmocka_unit_test(test_midi),
+		cmocka_unit_test(test_midi_ends_by_anything),
+		cmocka_unit_test(test_interrupted_call),
+		cmocka_unit_test(test_call_that_sleeps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, fake_finish);
