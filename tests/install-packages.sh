@@ -20,17 +20,30 @@ for package in $wanted; do
 done
 [ -n "$missing" ] || exit 0
 
+# refuse REASON
+refuse()
+{
+	echo "These packages are missing, and $1:$missing" >&2
+	exit 1
+}
+
+command -v apt-get >/dev/null 2>&1 ||
+	refuse "there is no apt-get; install what your system calls so"
 if [ "$(id -u)" -eq 0 ]; then
 	run=
 elif command -v sudo >/dev/null 2>&1; then
 	run=sudo
 else
-	echo "These packages are missing:$missing" >&2
-	echo "Install them as root: apt-get install$missing" >&2
-	exit 1
+	refuse "only root may install them (apt-get install)"
 fi
 echo "Installing:$missing" >&2
-export DEBIAN_FRONTEND=noninteractive
-$run apt-get update -qq
-# Not started here: jitterscope starts a private session daemon when none runs.
-$run apt-get install -y -qq --no-install-recommends $missing >/dev/null
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+# sudo keeps no environment; a fresh machine may be installing updates of its own just now. Not
+# started here: jitterscope starts a private session daemon when none runs.
+if ! { $run apt-get update -qq && $run env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+	-o DPkg::Lock::Timeout=300 --no-install-recommends $missing; } > "$log" 2>&1; then
+	cat "$log" >&2
+	reason=$(grep '^E:' "$log" | head -n 1)
+	refuse "apt-get cannot install them (${reason:-as above}); is an archive of Debian 12 in reach?"
+fi
