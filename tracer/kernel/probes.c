@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "common/error.h"
@@ -28,6 +29,10 @@ struct jscope__kernel_probes {
 	uint64_t cost_ns;
 	struct jscope__kernel_probes_settings settings;
 };
+
+/* Programs, their links and maps; of a CPU the ring and its file, twice where chunks meet. */
+#define FILES	      256
+#define FILES_PER_CPU 3
 
 static size_t cpus_bytes(const struct jscope__kernel_probes *probes)
 {
@@ -53,6 +58,8 @@ static int ring_make(struct jscope__kernel_probes *probes, uint32_t cpu)
 	int fd = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "jscope_ring", 0, 0,
 				(uint32_t)probes->ring_bytes, NULL);
 
+	if (fd == -EMFILE || fd == -ENFILE)
+		return jscope__kernel_rights_refused(fd, "");
 	if (fd < 0)
 		return jscope_error(
 			fd,
@@ -61,6 +68,11 @@ static int ring_make(struct jscope__kernel_probes *probes, uint32_t cpu)
 			probes->ring_bytes >> 10, probes->cpu_count, strerror(-fd));
 	probes->ring_fds[cpu] = fd;
 	return 0;
+}
+
+static int memory_missing(const struct jscope__kernel_probes *probes)
+{
+	return jscope_error(-ENOMEM, "No memory for the probes of %u CPUs.", probes->cpu_count);
 }
 
 static int rings_give_singly(struct jscope__kernel_probes *probes, int rings)
@@ -80,7 +92,7 @@ static int rings_give(struct jscope__kernel_probes *probes)
 	int error;
 
 	if (!cpus)
-		return -ENOMEM;
+		return memory_missing(probes);
 	for (uint32_t cpu = 0; cpu < count; cpu++)
 		cpus[cpu] = cpu;
 	error = bpf_map_update_batch(rings, cpus, probes->ring_fds, &count, NULL);
@@ -110,7 +122,7 @@ static int arrays_take(struct jscope__kernel_probes *probes)
 	probes->links = calloc(program_count, sizeof(struct bpf_link *));
 	probes->ring_fds = malloc(probes->cpu_count * sizeof *probes->ring_fds);
 	if (!probes->links || !probes->ring_fds)
-		return -ENOMEM;
+		return memory_missing(probes);
 	memset(probes->ring_fds, -1, probes->cpu_count * sizeof *probes->ring_fds);
 	return 0;
 }
@@ -125,7 +137,7 @@ static int modes_take(struct jscope__kernel_probes *probes)
 					    filter->cpus[i], probes->cpu_count);
 	probes->modes = calloc(probes->cpu_count, sizeof *probes->modes);
 	if (!probes->modes)
-		return -ENOMEM;
+		return memory_missing(probes);
 	for (uint32_t cpu = 0; cpu < probes->cpu_count; cpu++)
 		probes->modes[cpu] = jscope__kernel_config_cpu_mode(filter, cpu);
 	return 0;
@@ -149,7 +161,7 @@ static int probes_load(struct jscope__kernel_probes *probes)
 	return error ? error : rings_make(probes);
 }
 
-static int cpus_count(struct jscope__kernel_probes *probes)
+int jscope__kernel_probes_cpus_possible(uint32_t *ret_count)
 {
 	int count = libbpf_num_possible_cpus();
 
@@ -158,8 +170,20 @@ static int cpus_count(struct jscope__kernel_probes *probes)
 				    "The CPUs cannot be counted ('/sys/devices/system/cpu/"
 				    "possible'): %s.",
 				    strerror(-count));
-	probes->cpu_count = (uint32_t)count;
+	*ret_count = (uint32_t)count;
 	return 0;
+}
+
+/* A shell's usual limit is for machines of some 250 CPUs. Where more is forbidden, opening fails. */
+static void files_allow(uint32_t cpu_count)
+{
+	const rlim_t wanted = FILES + (rlim_t)FILES_PER_CPU * cpu_count;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *settings,
@@ -172,11 +196,12 @@ int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *se
 		return error;
 	probes = calloc(1, sizeof *probes);
 	if (!probes)
-		return -ENOMEM;
+		return jscope_error(-ENOMEM, "No memory for the probes.");
 	probes->settings = *settings;
 	probes->ring_bytes = settings->ring_bytes;
 	jscope__kernel_log_begin();
-	error = cpus_count(probes);
+	error = jscope__kernel_probes_cpus_possible(&probes->cpu_count);
+	files_allow(probes->cpu_count);
 	if (!error)
 		error = modes_take(probes);
 	if (!error)
@@ -231,7 +256,9 @@ int jscope__kernel_probes_attach(struct jscope__kernel_probes *probes)
 			program_attach(probes, program);
 	}
 	if (!probes->link_count)
-		return jscope_error(-ENOTSUP, "Nothing that was asked for can be recorded here.");
+		return jscope_error(-ENOTSUP,
+				    "Nothing that was asked for can be recorded here, for the "
+				    "reasons above: ask for more with --preset.");
 	modes_set(probes, true);
 	return 0;
 }

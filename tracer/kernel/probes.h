@@ -21,8 +21,12 @@ struct jscope__kernel_probes_settings {
 	void *state;
 };
 
+/* CPUs that may ever be there; each has a ring. Returns 0 or a negative errno, with a sentence. */
+int jscope__kernel_probes_cpus_possible(uint32_t *ret_count);
+
 /*
- * Load the programs; nothing is recorded yet. All memory is taken here.
+ * Load the programs; nothing is recorded yet. All memory is taken here. On machines of many CPUs the
+ * soft limit of this process for open files (RLIMIT_NOFILE) is raised as far as it takes.
  * Returns 0, -EPERM, -ENOTSUP, -ENOMEM or another negative errno, with a sentence.
  */
 int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *settings,
@@ -37,7 +41,7 @@ void jscope__kernel_probes_detach(struct jscope__kernel_probes *probes);
 /* Detaches first. NULL is allowed. */
 void jscope__kernel_probes_destroy(struct jscope__kernel_probes *probes);
 
-/* Possible CPUs, each of which has a ring. */
+/* As above. */
 uint32_t jscope__kernel_probes_cpus(const struct jscope__kernel_probes *probes);
 int jscope__kernel_probes_ring_fd(const struct jscope__kernel_probes *probes, uint32_t cpu);
 size_t jscope__kernel_probes_ring_bytes(const struct jscope__kernel_probes *probes);

@@ -208,13 +208,19 @@ static int point_of_program(const char *name)
 	return -1;
 }
 
+/* What another program would not cure. */
+static bool is_want(int error)
+{
+	return error == -ENOMEM || error == -EMFILE || error == -ENFILE;
+}
+
 /* Replace the program that the kernel refused. Returns whether there is something else to try. */
 static bool refused_replace(struct loader *loader, int error)
 {
 	const char *name = jscope__kernel_log_refused();
 	int index = point_of_program(name);
 
-	if (!name[0])
+	if (!name[0] || is_want(error))
 		return false;
 	if (index < 0) {
 		if (loader->refused_count == REFUSED_MAX)

@@ -133,6 +133,10 @@ int jscope__kernel_rights_refused(int error, const char *detail)
 	if (error == -ENOMEM)
 		return jscope_error(error, "The kernel has no memory for our programs and their "
 					   "rings: give --buffer less.");
+	if (error == -EMFILE || error == -ENFILE)
+		return jscope_error(error,
+				    "Too many files are open for our programs and a ring per CPU: "
+				    "raise the limit, for example with ulimit -n 65536.");
 	uname(&kernel);
 	if (error == -ENOSYS)
 		return jscope_error(-ENOTSUP,

@@ -48,7 +48,10 @@ static void tell(const struct recorder *recorder, const char *sentence)
 
 /* Before it begins */
 
-/* All rings together take at most a sixteenth of the memory. */
+/*
+ * All rings together take at most a sixteenth of the memory. Virtual machines may have many more
+ * possible CPUs than are there.
+ */
 static size_t ring_bytes_usual(uint32_t cpu_count)
 {
 	const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
@@ -90,17 +93,20 @@ static struct jscope__kernel_origin origin_of(const struct recorder *recorder)
 static int probes_load(struct recorder *recorder)
 {
 	const struct jscope_kernel_settings *settings = recorder->settings;
-	const long cpus = sysconf(_SC_NPROCESSORS_CONF);
-	const struct jscope__kernel_probes_settings probes = {
+	struct jscope__kernel_probes_settings probes = {
 		.groups = settings->groups,
 		.filter = &settings->filter,
-		.ring_bytes = settings->ring_bytes
-				      ? settings->ring_bytes
-				      : ring_bytes_usual(cpus > 0 ? (uint32_t)cpus : 1),
+		.ring_bytes = settings->ring_bytes,
 		.tell = settings->tell,
 		.state = settings->state,
 	};
+	uint32_t cpu_count;
+	int error = jscope__kernel_probes_cpus_possible(&cpu_count);
 
+	if (error)
+		return error;
+	if (!probes.ring_bytes)
+		probes.ring_bytes = ring_bytes_usual(cpu_count);
 	return jscope__kernel_probes_create(&probes, &recorder->probes);
 }
 

@@ -91,9 +91,11 @@ static int begin(struct jscope__kernel_writer *writer, const struct jscope__kern
 	if (directory >= 0)
 		close(directory);
 	if (error)
-		return jscope_error(error,
-				    "Cannot begin a trace in '%s': %s; choose another directory",
-				    writer->path, strerror(-error));
+		return jscope_error(error, "Cannot begin a trace in '%s': %s; %s", writer->path,
+				    strerror(-error),
+				    error == -EMFILE || error == -ENFILE
+					    ? "raise the limit of open files (ulimit -n)"
+					    : "choose another directory");
 	return 0;
 }
 
