@@ -166,7 +166,7 @@ static void look_kernel(struct jscope_finding *finding)
 	const char *sentence;
 
 	if (jscope_kernel_check() == 0) {
-		found(finding, JSCOPE_ABILITY_OK, "", "the kernel has BTF and takes eBPF programs");
+		found(finding, JSCOPE_ABILITY_OK, "", "the kernel has BTF, and you have the rights");
 	} else {
 		sentence = jscope_error_sentence(0);
 		found(finding, JSCOPE_ABILITY_MISSING, sentence ? sentence : "",
