@@ -28,7 +28,7 @@ boot()
 	truncate -s 64M "$work/disk1" "$work/disk2" "$work/disk3" "$work/disk4"
 	qemu=
 	parameters=
-	seconds=120
+	seconds=240
 	. "$here/jobs/$1/machine"
 	status=0
 	timeout "$seconds" qemu-system-x86_64 -M q35 -accel tcg -cpu max -m 1024 -nodefaults \
