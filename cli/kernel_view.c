@@ -36,6 +36,7 @@ struct jscope_kernel_view {
 	struct jscope_hist_budget budget;
 	struct jscope_map *rows; /* (measure, key) -> owned struct row * */
 	size_t row_counts[JSCOPE_KERNEL_MEASURE_COUNT];
+	uint64_t homeless_count; /* samples for which there was no memory for a row */
 };
 
 static const struct section {
@@ -135,8 +136,10 @@ void jscope_kernel_view_sample(struct jscope_kernel_view *view,
 {
 	struct row *row = row_get(view, sample->measure, sample->key);
 
-	if (!row)
+	if (!row) {
+		view->homeless_count++;
 		return;
+	}
 	snprintf(row->name, sizeof row->name, "%s", row->key == OTHERS ? "" : sample->name);
 	if (sample->lost) {
 		row->lost_count++;
@@ -248,6 +251,19 @@ static void section_write(const struct jscope_kernel_view *view, enum jscope_ker
 	free(rows);
 }
 
+/* A histogram that found no memory knows the count, the least and the most of its values still. */
+static uint64_t homeless_count(const struct jscope_kernel_view *view)
+{
+	uint64_t count = view->homeless_count;
+	struct jscope_key key;
+	size_t cursor = 0;
+	void *row;
+
+	while (jscope_map_next(view->rows, &cursor, &key, &row))
+		count += jscope_hist_overflow((*(struct row **)row)->hist);
+	return count;
+}
+
 void jscope_kernel_view_write(const struct jscope_kernel_view *view, jscope_ns elapsed_ns,
 			      uint64_t event_count, FILE *stream)
 {
@@ -264,6 +280,10 @@ void jscope_kernel_view_write(const struct jscope_kernel_view *view, jscope_ns e
 	fputc('\n', stream);
 	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
 		section_write(view, order[i], stream);
+	if (homeless_count(view))
+		fprintf(stream,
+			"\n %" PRIu64 " values found no memory: the percentiles lack them\n",
+			homeless_count(view));
 }
 
 static _Noreturn void draw(const struct jscope_kernel_view *view, jscope_ns elapsed_ns,

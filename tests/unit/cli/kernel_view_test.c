@@ -142,6 +142,24 @@ static void what_finds_no_row_is_counted_together(void **state)
 		strstr(text_of(test), "\n others                           44   299 ns   277 ns"));
 }
 
+/* Of 1024 threads with 32 magnitudes each a part has memory. */
+static void what_finds_no_memory_is_told(void **state)
+{
+	struct test *test = *state;
+	uint64_t told;
+	const char *line;
+
+	for (uint64_t tid = 1; tid <= 1024; tid++)
+		for (int power = 4; power < 36; power++)
+			tell(test, JSCOPE_KERNEL_MEASURE_WAKE, tid, "t", INT64_C(1) << power);
+	line = strstr(text_of(test), " values found no memory: the percentiles lack them\n");
+	assert_non_null(line);
+	while (line[-1] != ' ')
+		line--;
+	told = strtoull(line, NULL, 10);
+	assert_true(told > 0 && told < 1024 * 32);
+}
+
 static void nothing_is_said_so(void **state)
 {
 	assert_string_equal(text_of(*state),
@@ -155,7 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_measure_has_its_table),  TEST(no_line_is_longer_than_a_terminal),
 		TEST(the_worst_threads_come_first), TEST(what_finds_no_row_is_counted_together),
-		TEST(nothing_is_said_so),
+		TEST(what_finds_no_memory_is_told), TEST(nothing_is_said_so),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
