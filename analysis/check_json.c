@@ -1,20 +1,10 @@
 /* A check as JSON, schema jitterscope.check/1 (also the documentation of its keys). */
 #include <errno.h>
-#include <jansson.h>
 
 #include "check.h"
 #include "clean.h"
+#include "json.h"
 #include "wander.h"
-
-static json_t *count_value(uint64_t count)
-{
-	return json_integer(count > INT64_MAX ? INT64_MAX : (json_int_t)count);
-}
-
-static json_t *instant_value(jscope_ns ns)
-{
-	return ns == JSCOPE_NS_UNKNOWN ? json_null() : json_integer(ns);
-}
 
 static json_t *text_value(const char *text)
 {
@@ -31,15 +21,16 @@ static json_t *trace_value(const struct jscope_trace_info *info)
 
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:b}", "path",
 			 jscope__clean(path, sizeof path, info->path), "reader", info->reader,
-			 "begin_ns", instant_value(info->begin_ns), "end_ns",
-			 instant_value(info->end_ns), "events", count_value(info->events),
-			 "lost_events", count_value(info->lost_events), "partial", info->partial);
+			 "begin_ns", jscope__json_instant(info->begin_ns), "end_ns",
+			 jscope__json_instant(info->end_ns), "events",
+			 jscope__json_count(info->events), "lost_events",
+			 jscope__json_count(info->lost_events), "partial", info->partial);
 }
 
 static json_t *violation_value(const struct jscope_violation *violation)
 {
-	return json_pack("{s:o, s:s, s:o, s:o}", "at_ns", instant_value(violation->at_ns), "class",
-			 jscope_rule_class_name(violation->class), "object",
+	return json_pack("{s:o, s:s, s:o, s:o}", "at_ns", jscope__json_instant(violation->at_ns),
+			 "class", jscope_rule_class_name(violation->class), "object",
 			 text_value(violation->object), "sentence",
 			 text_value(violation->sentence));
 }
@@ -91,7 +82,8 @@ static json_t *figure_value(const struct jscope_figure *figure)
 	    (json_object_set_new(value, "drift_ppm", json_real(table->drift_ppm)) < 0 ||
 	     json_object_set_new(value, "residual_stddev_ns", json_real(table->residual_ns)) < 0 ||
 	     json_object_set_new(value, "taus", taus_value(table)) < 0 ||
-	     json_object_set_new(value, "points_left_out", count_value(table->left_out)) < 0)) {
+	     json_object_set_new(value, "points_left_out", jscope__json_count(table->left_out)) <
+		     0)) {
 		json_decref(value);
 		return NULL;
 	}
@@ -113,17 +105,19 @@ static json_t *figures_value(const struct jscope_rule_result *result)
 
 static json_t *rule_value(const struct jscope_check *check, const struct jscope_rule_result *result)
 {
-	return json_pack(
-		"{s:i, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "rule",
-		(int)result->rule->number, "class", jscope_rule_class_name(result->rule->class),
-		"title", result->rule->title, "basis", result->rule->basis, "verdict",
-		jscope_verdict_name(result->verdict), "fails",
-		jscope__check_rule_fails(check, result), "judged", count_value(result->checked),
-		"violated", count_value(result->violated), "inconclusive",
-		count_value(result->inconclusive), "figure",
-		*result->figure ? text_value(result->figure) : json_null(), "figures",
-		figures_value(result), "figures_left_out", count_value(result->figures_left_out),
-		"violations", violations_value(result));
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+			 "rule", (int)result->rule->number, "class",
+			 jscope_rule_class_name(result->rule->class), "title", result->rule->title,
+			 "basis", result->rule->basis, "verdict",
+			 jscope_verdict_name(result->verdict), "fails",
+			 jscope__check_rule_fails(check, result), "judged",
+			 jscope__json_count(result->checked), "violated",
+			 jscope__json_count(result->violated), "inconclusive",
+			 jscope__json_count(result->inconclusive), "figure",
+			 *result->figure ? text_value(result->figure) : json_null(), "figures",
+			 figures_value(result), "figures_left_out",
+			 jscope__json_count(result->figures_left_out), "violations",
+			 violations_value(result));
 }
 
 static json_t *rules_value(const struct jscope_check *check)
@@ -153,7 +147,7 @@ static json_t *check_value(const struct jscope_check *check)
 			 (int)counts.verdicts[JSCOPE_VERDICT_VIOLATED], "inconclusive",
 			 (int)counts.verdicts[JSCOPE_VERDICT_INCONCLUSIVE], "not_applicable",
 			 (int)counts.verdicts[JSCOPE_VERDICT_NOT_APPLICABLE], "refused",
-			 count_value(jscope_judge_refused(check->judge)), "rules",
+			 jscope__json_count(jscope_judge_refused(check->judge)), "rules",
 			 rules_value(check));
 }
 

@@ -1,0 +1,108 @@
+#include "json.h"
+
+#include <errno.h>
+#include <math.h>
+
+struct jscope__json jscope__json_object(void)
+{
+	json_t *value = json_object();
+
+	return (struct jscope__json){ value, value ? 0 : -ENOMEM };
+}
+
+struct jscope__json jscope__json_array(void)
+{
+	json_t *value = json_array();
+
+	return (struct jscope__json){ value, value ? 0 : -ENOMEM };
+}
+
+void jscope__json_put(struct jscope__json *object, const char *key, json_t *value)
+{
+	if (json_object_set_new(object->value, key, value) < 0)
+		object->status = -ENOMEM;
+}
+
+void jscope__json_put_child(struct jscope__json *object, const char *key, struct jscope__json child)
+{
+	if (child.status < 0)
+		object->status = child.status;
+	jscope__json_put(object, key, child.value);
+}
+
+void jscope__json_append(struct jscope__json *array, struct jscope__json child)
+{
+	if (child.status < 0)
+		array->status = child.status;
+	if (json_array_append_new(array->value, child.value) < 0)
+		array->status = -ENOMEM;
+}
+
+json_t *jscope__json_count(uint64_t count)
+{
+	return json_integer(count > INT64_MAX ? INT64_MAX : (json_int_t)count);
+}
+
+json_t *jscope__json_instant(jscope_ns ns)
+{
+	return ns == JSCOPE_NS_UNKNOWN ? json_null() : json_integer(ns);
+}
+
+/* Three decimals, the precision that figures of the trace clock bear. */
+json_t *jscope__json_rounded(double value)
+{
+	double rounded = isfinite(value) ? round(value * 1000) / 1000 : 0;
+
+	return json_real(rounded == 0 ? 0 : rounded);
+}
+
+static json_t *quantile_value(const struct jscope_hist *hist, double q)
+{
+	if (!jscope_hist_has_quantile(hist, q))
+		return json_null();
+	return json_integer(jscope_hist_quantile(hist, q));
+}
+
+static struct jscope__json dist_build(const struct jscope_hist *hist, const char *unit)
+{
+	static const struct {
+		const char *key;
+		double q;
+	} quantiles[] = { { "p50", 0.5 },  { "p90", 0.9 },     { "p95", 0.95 },
+			  { "p99", 0.99 }, { "p99_9", 0.999 }, { "p99_99", 0.9999 } };
+	struct jscope__json dist = jscope__json_object();
+
+	jscope__json_put(&dist, "unit", json_string(unit));
+	jscope__json_put(&dist, "count", jscope__json_count(jscope_hist_count(hist)));
+	jscope__json_put(&dist, "min", json_integer(jscope_hist_min(hist)));
+	jscope__json_put(&dist, "mean", jscope__json_rounded(jscope_hist_mean(hist)));
+	jscope__json_put(&dist, "stddev", jscope__json_rounded(jscope_hist_stddev(hist)));
+	jscope__json_put(&dist, "max", json_integer(jscope_hist_max(hist)));
+	for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
+		jscope__json_put(&dist, quantiles[i].key, quantile_value(hist, quantiles[i].q));
+	jscope__json_put(&dist, "below", jscope__json_count(jscope_hist_below(hist)));
+	jscope__json_put(&dist, "above", jscope__json_count(jscope_hist_above(hist)));
+	return dist;
+}
+
+void jscope__json_put_dist(struct jscope__json *object, const char *key,
+			   const struct jscope_hist *hist, const char *unit)
+{
+	if (jscope_hist_count(hist) > 0)
+		jscope__json_put_child(object, key, dist_build(hist, unit));
+}
+
+struct jscope__json jscope__json_table(const struct jscope__table *table,
+				       jscope__json_row_fn *row_build, bool plain)
+{
+	struct jscope__json rows = jscope__json_array(), other;
+
+	for (size_t i = 0; i < jscope__table_count(table); i++)
+		jscope__json_append(&rows, row_build(jscope__table_at(table, i), plain));
+	if (jscope__table_other(table)) {
+		other = row_build(jscope__table_other(table), plain);
+		jscope__json_put(&other, "rows", jscope__json_count(jscope__table_folded(table)));
+		jscope__json_append(&rows, other);
+	}
+	return rows;
+}

@@ -1,0 +1,18 @@
+/*
+ * Parts of a report as JSON, put together by report_json.c; their keys are those of the schema
+ * jitterscope.report/1. One thread.
+ */
+#ifndef ANALYSIS_REPORT_JSON_H
+#define ANALYSIS_REPORT_JSON_H
+
+#include "json.h"
+#include "report_rows.h"
+
+/* A row of the table that is named so. */
+jscope__json_row_fn jscope__json_stream, jscope__json_device, jscope__json_irq,
+	jscope__json_softirq;
+
+/* The wake-ups of all threads, where there are any. */
+void jscope__json_put_wakeups(struct jscope__json *root, const struct jscope_report *report);
+
+#endif

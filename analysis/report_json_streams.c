@@ -1,0 +1,159 @@
+/* Notifications in a report as JSON: a row of the table of streams. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "report_json.h"
+
+static struct jscope__json counts_build(const struct jscope__stream_row *row)
+{
+	struct jscope__json counts = jscope__json_object();
+
+	jscope__json_put(&counts, "points", jscope__json_count(row->points));
+	for (enum jscope_class class = 0; class < JSCOPE_CLASS_COUNT; class ++)
+		jscope__json_put(&counts, jscope_class_name(class),
+				 jscope__json_count(row->counts[class]));
+	jscope__json_put(&counts, "partial_chains", jscope__json_count(row->partial_chains));
+	return counts;
+}
+
+static struct jscope__json stages_build(const struct jscope__stream_row *row)
+{
+	struct jscope__json stages = jscope__json_object();
+
+	for (enum jscope_stage stage = 0; stage < JSCOPE_STAGE_COUNT; stage++)
+		jscope__json_put_dist(&stages, jscope_stage_name(stage), row->stages[stage], "ns");
+	return stages;
+}
+
+/* Nine digits, so that the last ones do not depend on how a machine rounds. */
+static json_t *ratio_value(double value)
+{
+	char text[32];
+
+	snprintf(text, sizeof text, "%.9g", value);
+	return json_real(strtod(text, NULL));
+}
+
+static json_t *tau_value(const struct jscope__wander_figures *figures, enum jscope__tau_kind kind)
+{
+	switch (kind) {
+	case JSCOPE__MTIE:
+		return json_integer(llround(fmin(figures->mtie_ns, 0x1p62)));
+	case JSCOPE__TDEV:
+		return jscope__json_rounded(figures->tdev_ns);
+	default:
+		return ratio_value(figures->adev);
+	}
+}
+
+/* Of one kind by taus, those that have a window. */
+static struct jscope__json taus_build(const struct jscope__jitter *jitter,
+				      enum jscope__tau_kind kind)
+{
+	struct jscope__json taus = jscope__json_array(), tau;
+	struct jscope__wander_figures figures;
+
+	for (unsigned k = 0; jscope__jitter_wander(jitter, k, &figures); k++) {
+		if (figures.windows[kind] == 0)
+			continue;
+		tau = jscope__json_object();
+		jscope__json_put(&tau, "tau_ns", json_integer(figures.tau_ns));
+		jscope__json_put(&tau, kind == JSCOPE__ADEV ? "value" : "ns",
+				 tau_value(&figures, kind));
+		jscope__json_put(&tau, "windows", jscope__json_count(figures.windows[kind]));
+		jscope__json_put(&tau, "skipped", jscope__json_count(figures.skipped[kind]));
+		jscope__json_append(&taus, tau);
+	}
+	return taus;
+}
+
+static void put_wander(struct jscope__json *object, const struct jscope__jitter *jitter)
+{
+	double residual_ns;
+	bool has_residual = jscope__jitter_residual_ns(jitter, &residual_ns);
+
+	jscope__json_put(object, "residual_stddev_ns",
+			 has_residual ? jscope__json_rounded(residual_ns) : json_null());
+	jscope__json_put_child(object, "mtie", taus_build(jitter, JSCOPE__MTIE));
+	jscope__json_put_child(object, "tdev", taus_build(jitter, JSCOPE__TDEV));
+	jscope__json_put_child(object, "adev", taus_build(jitter, JSCOPE__ADEV));
+	jscope__json_put(object, "wander_points_left_out",
+			 jscope__json_count(jitter->wander_left_out));
+}
+
+/* What is more than a distribution. */
+static void put_stability(struct jscope__json *object, const struct jscope__jitter *jitter)
+{
+	double ppm;
+	bool has_drift = jscope__jitter_drift_ppm(jitter, &ppm);
+
+	jscope__json_put(object, "tie_peak_to_peak_ns",
+			 jitter->has_tie ? json_integer(jitter->tie_peak_to_peak_ns) : json_null());
+	jscope__json_put(object, "drift_ppm", has_drift ? jscope__json_rounded(ppm) : json_null());
+	jscope__json_put(object, "rfc3550_ns",
+			 jitter->has_rfc3550 ? jscope__json_rounded(jitter->rfc3550_ns)
+					     : json_null());
+	put_wander(object, jitter);
+}
+
+static struct jscope__json jitter_build(const struct jscope__stream_row *row, bool plain)
+{
+	const struct jscope__jitter *jitter = &row->jitter;
+	struct jscope__json object = jscope__json_object();
+	const struct jscope_hist *period = jitter->period;
+	bool has_period = jscope_hist_count(period) > 0;
+
+	jscope__json_put(&object, "taken_at", json_string(jscope__jitter_place(row)));
+	jscope__json_put_dist(&object, "period", period, "ns");
+	jscope__json_put(&object, "period_peak_to_peak_ns",
+			 has_period ? json_integer(jscope_sub_sat(jscope_hist_max(period),
+								  jscope_hist_min(period)))
+				    : json_null());
+	jscope__json_put(&object, "cycle_to_cycle_max_ns",
+			 jitter->has_cycle ? json_integer(jitter->cycle_to_cycle_max_ns)
+					   : json_null());
+	jscope__json_put(&object, "skipped_points", jscope__json_count(jitter->skipped));
+	if (!plain)
+		put_stability(&object, jitter);
+	return object;
+}
+
+static void put_headroom(struct jscope__json *stream, const struct jscope__stream_row *row)
+{
+	struct jscope__json headroom;
+
+	if (!jscope__headroom_frames(row) && row->glitches == 0)
+		return;
+	headroom = jscope__json_object();
+	jscope__json_put(&headroom, "taken_at", json_string(jscope__headroom_place(row)));
+	jscope__json_put_dist(&headroom, "frames", jscope__headroom_frames(row), "frames");
+	jscope__json_put_dist(&headroom, "time", jscope__headroom_ns(row), "ns");
+	jscope__json_put(&headroom, "glitches", jscope__json_count(row->glitches));
+	jscope__json_put_child(stream, "headroom", headroom);
+}
+
+struct jscope__json jscope__json_stream(const void *from_row, bool plain)
+{
+	const struct jscope__stream_row *row = from_row;
+	struct jscope__json stream = jscope__json_object();
+
+	jscope__json_put(&stream, "device", json_string(row->device));
+	jscope__json_put(&stream, "stream", json_string(row->stream));
+	jscope__json_put(&stream, "kind", json_string(row->kind));
+	if (row->name[0])
+		jscope__json_put(&stream, "name", json_string(row->name));
+	jscope__json_put(&stream, "nominal_period_ns",
+			 row->nominal_period_ns > 0 ? json_integer(row->nominal_period_ns)
+						    : json_null());
+	if (row->due_estimated)
+		jscope__json_put(&stream, "due_estimated", json_true());
+	jscope__json_put_child(&stream, "counts", counts_build(row));
+	jscope__json_put_child(&stream, "stages", stages_build(row));
+	jscope__json_put_dist(&stream, "end_to_end", row->end_to_end, "ns");
+	jscope__json_put_dist(&stream, "service", row->service, "ns");
+	if (row->jitter.points > 0)
+		jscope__json_put_child(&stream, "jitter", jitter_build(row, plain));
+	put_headroom(&stream, row);
+	return stream;
+}
