@@ -123,6 +123,8 @@ static void notification_write(struct object *object, const struct jscope_notifi
 		put_ns(object, "due_error", "_ns", n->due_error_ns);
 	}
 	put_stages(object, &stages);
+	if (n->bytes)
+		put_unsigned(object, "bytes", n->bytes);
 	if (n->has_position)
 		put_integer(object, "position_frames", n->position_frames);
 	if (n->has_headroom)

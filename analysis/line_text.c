@@ -50,6 +50,8 @@ static void notification_write(FILE *stream, const struct jscope_notification *n
 		span_write(stream, jscope_stage_name(i), stages.stage_ns[i]);
 	span_write(stream, "end to end", stages.end_to_end_ns);
 	span_write(stream, "service", stages.service_ns);
+	if (n->bytes)
+		fprintf(stream, "  %" PRIu32 " bytes", n->bytes);
 	if (n->has_headroom)
 		fprintf(stream, "  headroom %" PRId64, n->headroom_frames);
 }

@@ -211,6 +211,31 @@ static void a_full_disk_is_an_error(void **state)
 	fclose(full);
 }
 
+/* MIDI hands bytes over; where nothing is handed over nothing is said of it. */
+static void bytes_are_told_where_there_are_any(void **state)
+{
+	const struct jscope_stream_info stream = { .device = "hw:2,0", .stream = "midi in 0" };
+	struct jscope_notification notification = { .stream = &stream };
+	const enum jscope_line_format formats[] = { JSCOPE_LINE_TEXT, JSCOPE_LINE_NDJSON };
+	const char *const expected[] = { " 3 bytes", "\"bytes\":3" };
+	struct output output;
+
+	(void)state;
+	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
+		notification.at[i] = JSCOPE_NS_UNKNOWN;
+	for (unsigned i = 0; i < 2; i++) {
+		output_begin(&output, formats[i], ALL);
+		notification.bytes = 3;
+		output.sink->notification(output.sink->state, &notification);
+		notification.bytes = 0;
+		output.sink->notification(output.sink->state, &notification);
+		output_finish(&output);
+		assert_non_null(strstr(output.text, expected[i]));
+		assert_null(strstr(strstr(output.text, "bytes") + 1, "bytes"));
+		output_free(&output);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +246,7 @@ int main(void)
 		cmocka_unit_test(only_what_was_asked_for),
 		cmocka_unit_test(refuses_wrong_use),
 		cmocka_unit_test(hostile_names_stay_strings),
+		cmocka_unit_test(bytes_are_told_where_there_are_any),
 		cmocka_unit_test(a_full_disk_is_an_error),
 	};
 
