@@ -1,5 +1,6 @@
 # Programs for the kernel: clang makes them, bpftool a header of bytes from them.
-find_program(JSCOPE_CLANG NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14 REQUIRED)
+find_program(JSCOPE_CLANG REQUIRED
+             NAMES clang clang-19 clang-18 clang-17 clang-16 clang-15 clang-14)
 find_program(JSCOPE_BPFTOOL bpftool PATHS /usr/sbin /sbin REQUIRED)
 
 # As libbpf's headers call it, for the registers of arguments.
@@ -11,7 +12,9 @@ function(jscope_bpf_object name)
   set(made ${CMAKE_CURRENT_BINARY_DIR}/${name})
   # Arguments of a program are 64-bit slots, which libbpf's macros cast to pointers.
   set(flags -target bpf -D__TARGET_ARCH_${JSCOPE_BPF_ARCH} -mcpu=v3 -O2 -g
-      -Wall -Wextra -Wno-unused-parameter -Wno-int-conversion -I${PROJECT_SOURCE_DIR}/probes/include -isystem /usr/include/${CMAKE_LIBRARY_ARCHITECTURE})
+      -Wall -Wextra -Wno-unused-parameter -Wno-int-conversion
+      -I${PROJECT_SOURCE_DIR}/probes/include
+      -isystem /usr/include/${CMAKE_LIBRARY_ARCHITECTURE})
   if(JSCOPE_WERROR)
     list(APPEND flags -Werror)
   endif()

@@ -24,6 +24,16 @@ static void refused_find(const char *line)
 		snprintf(kept.refused, sizeof kept.refused, "%.*s", (int)(end - name), name);
 }
 
+/* The whole of it: what the verifier says of a program has many lines. */
+__attribute__((format(printf, 1, 0))) static void line_print(const char *format, va_list arguments)
+{
+	va_list copy;
+
+	va_copy(copy, arguments);
+	vfprintf(stderr, format, copy);
+	va_end(copy);
+}
+
 __attribute__((format(printf, 2, 0))) static int line_keep(enum libbpf_print_level level,
 							   const char *format, va_list arguments)
 {
@@ -31,9 +41,9 @@ __attribute__((format(printf, 2, 0))) static int line_keep(enum libbpf_print_lev
 
 	if (level == LIBBPF_DEBUG)
 		return 0;
-	vsnprintf(line, sizeof line, format, arguments);
 	if (getenv("JSCOPE_LIBBPF_LOG"))
-		fputs(line, stderr);
+		line_print(format, arguments);
+	vsnprintf(line, sizeof line, format, arguments);
 	line[strcspn(line, "\n")] = 0;
 	refused_find(line);
 	if (level == LIBBPF_WARN && !kept.first[0])
