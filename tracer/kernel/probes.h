@@ -21,7 +21,7 @@ struct jscope__kernel_probes_settings {
 	void *state;
 };
 
-/* CPUs that may ever be there; each has a ring. Returns 0 or a negative errno, with a sentence. */
+/* CPUs that may ever be there. Returns 0 or a negative errno, with a sentence. */
 int jscope__kernel_probes_cpus_possible(uint32_t *ret_count);
 
 /*
@@ -41,7 +41,7 @@ void jscope__kernel_probes_detach(struct jscope__kernel_probes *probes);
 /* Detaches first. NULL is allowed. */
 void jscope__kernel_probes_destroy(struct jscope__kernel_probes *probes);
 
-/* As above. */
+/* Possible CPUs, each of which has a ring. */
 uint32_t jscope__kernel_probes_cpus(const struct jscope__kernel_probes *probes);
 int jscope__kernel_probes_ring_fd(const struct jscope__kernel_probes *probes, uint32_t cpu);
 size_t jscope__kernel_probes_ring_bytes(const struct jscope__kernel_probes *probes);

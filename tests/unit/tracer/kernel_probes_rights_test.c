@@ -58,9 +58,19 @@ static void expect(uint64_t set, int error, const char *sentence)
 	assert_int_equal(status, 0);
 }
 
+static void need_rights(void)
+{
+	if (jscope_kernel_check() == 0)
+		return;
+	print_message("%s\n", jscope_error_sentence(0));
+	jscope_error_clear();
+	skip();
+}
+
 static void the_capability_that_is_missing_is_named(void **state)
 {
 	(void)state;
+	need_rights();
 	expect(bit(CAP_PERFMON), -EPERM, BEGIN "CAP_BPF is" REMEDY);
 	expect(bit(CAP_BPF), -EPERM, BEGIN "CAP_PERFMON is" REMEDY);
 	expect(0, -EPERM, BEGIN "both are" REMEDY);
@@ -69,8 +79,7 @@ static void the_capability_that_is_missing_is_named(void **state)
 static void enough_is_enough(void **state)
 {
 	(void)state;
-	if (jscope_kernel_check())
-		skip();
+	need_rights();
 	expect(bit(CAP_BPF) | bit(CAP_PERFMON), 0, NULL);
 	expect(bit(CAP_SYS_ADMIN), 0, NULL);
 }
@@ -80,10 +89,13 @@ static void refusals_are_explained(void **state)
 	(void)state;
 	jscope_error_clear();
 	assert_int_equal(jscope__kernel_rights_refused(-EPERM, ""), -EPERM);
-	assert_non_null(strstr(jscope_error_sentence(0), "although the capabilities are there"));
+	assert_non_null(strstr(jscope_error_sentence(0), "The kernel refuses our programs"));
 	jscope_error_clear();
 	assert_int_equal(jscope__kernel_rights_refused(-ENOMEM, ""), -ENOMEM);
 	assert_non_null(strstr(jscope_error_sentence(0), "--buffer"));
+	jscope_error_clear();
+	assert_int_equal(jscope__kernel_rights_refused(-EMFILE, ""), -EMFILE);
+	assert_non_null(strstr(jscope_error_sentence(0), "ulimit -n"));
 	jscope_error_clear();
 	assert_int_equal(jscope__kernel_rights_refused(-EINVAL, "unknown func"), -ENOTSUP);
 	assert_non_null(strstr(jscope_error_sentence(0), "unknown func"));
@@ -98,9 +110,5 @@ int main(void)
 		cmocka_unit_test(refusals_are_explained),
 	};
 
-	if (jscope_kernel_check()) {
-		fprintf(stderr, "skipped: %s\n", jscope_error_sentence(0));
-		return 77;
-	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
