@@ -19,6 +19,15 @@ struct sched_entity {
 	unsigned char sched_delayed; /* since 6.12: still queued, but asleep */
 };
 
+struct upid {
+	int nr;
+};
+
+struct pid {
+	unsigned int level; /* of the namespace it was made in */
+	struct upid numbers[1]; /* by level */
+};
+
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
@@ -29,6 +38,7 @@ struct task_struct {
 	int on_rq;
 	int prio;
 	struct sched_entity se;
+	struct pid *thread_pid;
 	__u32 pid;
 	__u32 tgid;
 	char comm[16];
@@ -91,6 +101,16 @@ struct request___5_16 {
 /* The registers of x86, by the names that the kernel has for them inside. */
 struct pt_regs___inside {
 	unsigned long orig_ax;
+};
+
+/* What an iterator over threads is given. */
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
+
+struct bpf_iter__task {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task; /* NULL at the end */
 };
 
 #pragma clang attribute pop

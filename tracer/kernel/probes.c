@@ -15,6 +15,7 @@
 #include "probes_cost.h"
 #include "probes_log.h"
 #include "probes_object.h"
+#include "probes_pids.h"
 #include "probes_rights.h"
 
 struct jscope__kernel_probes {
@@ -145,12 +146,16 @@ static int modes_take(struct jscope__kernel_probes *probes)
 
 static int probes_load(struct jscope__kernel_probes *probes)
 {
+	const struct jscope_kernel_filter *filter = probes->settings.filter;
+	struct jscope__kernel_processes processes = { 0 };
 	struct jscope_kernel_config config;
-	uint32_t own_tgid;
-	int error = jscope__kernel_cost_measure(probes->cpu_count, &own_tgid, &probes->cost_ns);
+	int error =
+		jscope__kernel_cost_measure(probes->cpu_count, &processes.own, &probes->cost_ns);
 
 	if (!error)
-		error = jscope__kernel_config_make(&probes->settings, own_tgid, &config);
+		error = jscope__kernel_pids_translate(filter->pids, filter->pid_count,
+						      processes.listed);
+	config = jscope__kernel_config_make(&probes->settings, &processes);
 	if (!error)
 		error = jscope__kernel_object_load(&probes->settings, &config, probes->cpu_count,
 						   &probes->object);
@@ -174,16 +179,21 @@ int jscope__kernel_probes_cpus_possible(uint32_t *ret_count)
 	return 0;
 }
 
-/* A shell's usual limit is for machines of some 250 CPUs. Where more is forbidden, opening fails. */
-static void files_allow(uint32_t cpu_count)
+/*
+ * A shell's usual limit is for machines of some 250 CPUs. Where more is forbidden it is said at once:
+ * what libbpf makes of a want of files is anything.
+ */
+static int files_allow(uint32_t cpu_count)
 {
 	const rlim_t wanted = FILES + (rlim_t)FILES_PER_CPU * cpu_count;
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur >= wanted)
-		return;
-	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+		return 0;
+	limit.rlim_cur = wanted;
+	if (wanted > limit.rlim_max || setrlimit(RLIMIT_NOFILE, &limit))
+		return jscope__kernel_rights_refused(-EMFILE, "");
+	return 0;
 }
 
 int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *settings,
@@ -201,7 +211,8 @@ int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *se
 	probes->ring_bytes = settings->ring_bytes;
 	jscope__kernel_log_begin();
 	error = jscope__kernel_probes_cpus_possible(&probes->cpu_count);
-	files_allow(probes->cpu_count);
+	if (!error)
+		error = files_allow(probes->cpu_count);
 	if (!error)
 		error = modes_take(probes);
 	if (!error)

@@ -1,11 +1,7 @@
 #include "probes_config.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
-
-#include "common/error.h"
 
 _Static_assert(JSCOPE_KERNEL_FILTER_MAX == JSCOPE_KERNEL_LIST_MAX, "lists are copied whole");
 
@@ -38,11 +34,8 @@ static void lists_copy(const struct jscope_kernel_filter *filter,
 		config->disks[i] = dev_of(filter->disks[i]);
 	for (size_t i = 0; i < filter->card_count; i++)
 		config->cards[i] = filter->cards[i];
-	for (size_t i = 0; i < filter->pid_count; i++)
-		config->pids[i] = filter->pids[i];
 	config->disk_count = filter->disk_count;
 	config->card_count = filter->card_count;
-	config->pid_count = filter->pid_count;
 }
 
 uint32_t jscope__kernel_config_groups(const struct jscope__kernel_probes_settings *settings)
@@ -52,27 +45,24 @@ uint32_t jscope__kernel_config_groups(const struct jscope__kernel_probes_setting
 		       : settings->groups;
 }
 
-int jscope__kernel_config_make(const struct jscope__kernel_probes_settings *settings,
-			       uint32_t own_tgid, struct jscope_kernel_config *ret_config)
+struct jscope_kernel_config
+jscope__kernel_config_make(const struct jscope__kernel_probes_settings *settings,
+			   const struct jscope__kernel_processes *processes)
 {
 	const struct jscope_kernel_filter *filter = settings->filter;
-
-	if (filter->pid_count && own_tgid != (uint32_t)getpid())
-		return jscope_error(
-			-ENOTSUP,
-			"Processes cannot be told by their numbers here: this is a container, in "
-			"which this process is %d, while for the kernel it is %u. Record outside.",
-			(int)getpid(), own_tgid);
-	*ret_config = (struct jscope_kernel_config){
+	struct jscope_kernel_config config = {
 		.groups = jscope__kernel_config_groups(settings),
-		.own_tgid = own_tgid,
+		.own_tgid = processes->own,
 		.sched_mode = filter->sched == JSCOPE_KERNEL_SCHED_ALL
 				      ? JSCOPE_KERNEL_SCHED_MODE_ALL
 				      : JSCOPE_KERNEL_SCHED_MODE_CHAIN,
+		.pid_count = filter->pid_count,
 	};
-	irqs_copy(filter, ret_config);
-	lists_copy(filter, ret_config);
-	return 0;
+
+	memcpy(config.pids, processes->listed, sizeof config.pids);
+	irqs_copy(filter, &config);
+	lists_copy(filter, &config);
+	return config;
 }
 
 uint32_t jscope__kernel_config_cpu_mode(const struct jscope_kernel_filter *filter, uint32_t cpu)

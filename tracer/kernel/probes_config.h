@@ -7,12 +7,15 @@
 #include "probes.h"
 #include "probes/kernel_programs.h"
 
-/*
- * own_tgid: of this process as the kernel numbers it, which differs in a container. Returns 0, or
- * -ENOTSUP with a sentence: processes were named that cannot be found by these numbers.
- */
-int jscope__kernel_config_make(const struct jscope__kernel_probes_settings *settings,
-			       uint32_t own_tgid, struct jscope_kernel_config *ret_config);
+/* Processes as the kernel numbers them, which differs in a container. */
+struct jscope__kernel_processes {
+	uint32_t own;
+	uint32_t listed[JSCOPE_KERNEL_LIST_MAX]; /* those of the filter, in its order */
+};
+
+struct jscope_kernel_config
+jscope__kernel_config_make(const struct jscope__kernel_probes_settings *settings,
+			   const struct jscope__kernel_processes *processes);
 
 /* What a CPU is to record (enum jscope_kernel_cpu_mode). */
 uint32_t jscope__kernel_config_cpu_mode(const struct jscope_kernel_filter *filter, uint32_t cpu);

@@ -30,7 +30,7 @@ struct jscope_kernel_config {
 	char irq_names[JSCOPE_KERNEL_LIST_MAX][JSCOPE_KERNEL_TEXT_SIZE]; /* cut like a record's */
 	__u32 disks[JSCOPE_KERNEL_LIST_MAX];				 /* major << 20 | minor */
 	__u32 cards[JSCOPE_KERNEL_LIST_MAX];
-	__u32 pids[JSCOPE_KERNEL_LIST_MAX];
+	__u32 pids[JSCOPE_KERNEL_LIST_MAX]; /* processes, as the kernel numbers them */
 	/* Facts about this kernel that its structs do not tell. */
 	__u32 switch_has_state;	  /* sched_switch has the argument prev_state */
 	__u32 complete_has_errno; /* block_rq_complete tells an errno, not a blk_status_t */
@@ -53,5 +53,11 @@ struct jscope_kernel_cpu {
 	__u32 softirq; /* the last that was entered */
 	__u64 event_lost[JSCOPE_KERNEL_EVENT_COUNT]; /* the same losses by event */
 } __attribute__((aligned(64)));
+
+/* A thread, for whoever knows it by another number than the kernel. */
+struct jscope_kernel_number {
+	__u32 seen; /* by the recorder; 0 where it cannot see it */
+	__u32 tgid; /* its process, as the kernel numbers it */
+};
 
 #endif

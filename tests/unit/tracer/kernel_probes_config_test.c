@@ -18,10 +18,9 @@
 static struct jscope_kernel_config make(const struct jscope_kernel_filter *filter)
 {
 	const struct jscope__kernel_probes_settings settings = { .groups = ~0u, .filter = filter };
-	struct jscope_kernel_config config;
+	const struct jscope__kernel_processes processes = { 4711, { 815, 816 } };
 
-	assert_int_equal(jscope__kernel_config_make(&settings, (uint32_t)getpid(), &config), 0);
-	return config;
+	return jscope__kernel_config_make(&settings, &processes);
 }
 
 static void names_are_cut_as_records_cut_them(void **state)
@@ -66,17 +65,16 @@ static void cpus_that_are_left_out_show_chains_end(void **state)
 	assert_int_equal(jscope__kernel_config_cpu_mode(&filter, 1), JSCOPE_KERNEL_CPU_ON);
 }
 
-static void processes_of_containers_are_refused(void **state)
+static void processes_are_told_as_the_kernel_numbers_them(void **state)
 {
-	const struct jscope_kernel_filter filter = { .pids = { 7 }, .pid_count = 1 };
-	const struct jscope__kernel_probes_settings settings = { .filter = &filter };
-	struct jscope_kernel_config config;
+	const struct jscope_kernel_filter filter = { .pids = { 7, 8 }, .pid_count = 2 };
+	const struct jscope_kernel_config config = make(&filter);
 
 	(void)state;
-	assert_int_equal(jscope__kernel_config_make(&settings, (uint32_t)getpid() + 1, &config),
-			 -ENOTSUP);
-	assert_non_null(strstr(jscope_error_sentence(0), "container"));
-	jscope_error_clear();
+	assert_int_equal(config.own_tgid, 4711);
+	assert_int_equal(config.pid_count, 2);
+	assert_int_equal(config.pids[0], 815);
+	assert_int_equal(config.pids[1], 816);
 }
 
 static void groups_of_no_schedule_are_left_out(void **state)
@@ -162,7 +160,7 @@ int main(void)
 		cmocka_unit_test(names_are_cut_as_records_cut_them),
 		cmocka_unit_test(disks_are_told_as_in_the_trace),
 		cmocka_unit_test(cpus_that_are_left_out_show_chains_end),
-		cmocka_unit_test(processes_of_containers_are_refused),
+		cmocka_unit_test(processes_are_told_as_the_kernel_numbers_them),
 		cmocka_unit_test(groups_of_no_schedule_are_left_out),
 		cmocka_unit_test(every_point_has_both_programs),
 		cmocka_unit_test(every_event_of_the_kernel_has_a_program),

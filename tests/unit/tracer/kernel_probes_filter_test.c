@@ -3,6 +3,7 @@
 
 #include "../cmocka_all.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -12,7 +13,9 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "common/error.h"
 #include "kernel_probes_work.h"
+#include "probes_pids.h"
 
 #define READS  50
 #define BLOCKS GROUP(BLOCK)
@@ -24,7 +27,8 @@ static char file_path[] = "kernel_probes_filter_test.file"; /* beside the test: 
 
 static void read_as_child(void *state)
 {
-	*(int *)state = rig_child(work_read, &(struct work_reads){ file_path, READS });
+	(void)state;
+	rig_child(work_read, &(struct work_reads){ file_path, READS });
 }
 
 static void read_ourselves(void *state)
@@ -68,16 +72,16 @@ completion_find(const struct rig *rig, const struct jscope_kernel_block_rq_issue
 	return NULL;
 }
 
-static bool is_read_of(const struct rig_record *record, int tid)
+static bool is_read(const struct rig_record *record)
 {
 	const struct jscope_kernel_block_rq_issue *body = RIG_BODY(record);
 
-	return body->tid == tid && body->bytes == WORK_READ_BYTES &&
+	return rig_is_work(body->comm) && body->bytes == WORK_READ_BYTES &&
 	       (body->rwbs & RWBS_DIRECTION) == RWBS_READ;
 }
 
-/* Reads of the thread that are recorded from issue to completion; the device. */
-static uint32_t reads_count(const struct rig *rig, int tid, unsigned *ret_count)
+/* Reads of the process at work that are recorded from issue to completion; the device. */
+static uint32_t reads_count(const struct rig *rig, unsigned *ret_count)
 {
 	size_t at = 0;
 	uint32_t dev = 0;
@@ -88,10 +92,9 @@ static uint32_t reads_count(const struct rig *rig, int tid, unsigned *ret_count)
 		const struct jscope_kernel_block_rq_issue *issue = RIG_BODY(record);
 		const struct jscope_kernel_block_rq_complete *completion;
 
-		completion = is_read_of(record, tid) ? completion_find(rig, issue, at) : NULL;
+		completion = is_read(record) ? completion_find(rig, issue, at) : NULL;
 		if (!completion || completion->sector != issue->sector)
 			continue;
-		assert_string_equal(issue->comm, WORK_NAME);
 		assert_int_equal(issue->nr_sector, WORK_READ_BYTES / 512);
 		assert_int_equal(completion->nr_sector, issue->nr_sector);
 		assert_int_equal(completion->bytes, issue->bytes);
@@ -108,11 +111,10 @@ static void reads_are_recorded_whole(void **state)
 {
 	struct rig *rig = rig_create(BLOCKS | GROUP(IRQ));
 	unsigned count;
-	int tid = 0;
 
 	(void)state;
-	rig_run(rig, read_as_child, &tid);
-	assert_true(reads_count(rig, tid, &count) != 0);
+	rig_run(rig, read_as_child, NULL);
+	assert_true(reads_count(rig, &count) != 0);
 	assert_true(count >= RIG_MOST(READS));
 	rig_destroy(rig);
 }
@@ -120,12 +122,11 @@ static void reads_are_recorded_whole(void **state)
 static void run_with_disk(uint32_t dev, unsigned *ret_count)
 {
 	struct rig *rig = rig_create(BLOCKS);
-	int tid = 0;
 
 	rig->filter.disks[0] = makedev(dev >> 20, dev & 0xfffff);
 	rig->filter.disk_count = 1;
-	rig_run(rig, read_as_child, &tid);
-	reads_count(rig, tid, ret_count);
+	rig_run(rig, read_as_child, NULL);
+	reads_count(rig, ret_count);
 	for (size_t i = 0; i < rig->record_count; i++)
 		assert_memory_equal(RIG_BODY(&rig->records[i]), &dev, sizeof dev);
 	rig_destroy(rig);
@@ -136,11 +137,10 @@ static void disks_are_filtered(void **state)
 	struct rig *rig = rig_create(BLOCKS);
 	unsigned count;
 	uint32_t dev;
-	int tid = 0;
 
 	(void)state;
-	rig_run(rig, read_as_child, &tid);
-	dev = reads_count(rig, tid, &count);
+	rig_run(rig, read_as_child, NULL);
+	dev = reads_count(rig, &count);
 	rig_destroy(rig);
 
 	run_with_disk(dev, &count);
@@ -182,13 +182,15 @@ static void processes_are_filtered(void **state)
 	struct rig *rig = rig_create(BLOCKS | GROUP(WAKE) | GROUP(SWITCH));
 	struct waiting waiting;
 	unsigned count;
+	uint32_t tid;
 
 	(void)state;
 	waiting_start(&waiting);
+	assert_int_equal(jscope__kernel_pids_translate(&waiting.pid, 1, &tid), 0);
 	rig->filter.pids[0] = waiting.pid;
 	rig->filter.pid_count = 1;
 	rig_run(rig, read_when_told, &waiting);
-	reads_count(rig, waiting.pid, &count);
+	reads_count(rig, &count);
 	assert_true(count >= RIG_MOST(READS));
 	for (size_t i = 0; i < rig->record_count; i++) {
 		const struct rig_record *record = &rig->records[i];
@@ -196,23 +198,33 @@ static void processes_are_filtered(void **state)
 		const struct jscope_kernel_sched_switch *body = RIG_BODY(record);
 
 		if (record->head->id == JSCOPE_KERNEL_EVENT_sched_waking)
-			assert_int_equal(waking->tid, waiting.pid);
+			assert_int_equal(waking->tid, tid);
 		if (record->head->id == JSCOPE_KERNEL_EVENT_sched_switch)
-			assert_true(body->prev_tid == waiting.pid || body->next_tid == waiting.pid);
+			assert_true(body->prev_tid == (int)tid || body->next_tid == (int)tid);
 	}
 	rig_destroy(rig);
+}
+
+static void nobody_is_no_process(void **state)
+{
+	const pid_t pid = INT32_MAX;
+	uint32_t tid;
+
+	(void)state;
+	assert_int_equal(jscope__kernel_pids_translate(&pid, 1, &tid), -ESRCH);
+	assert_string_equal(jscope_error_sentence(0), "There is no process 2147483647.");
+	jscope_error_clear();
 }
 
 /* With a scheduler we may issue requests of others. */
 static void our_own_process_is_left_out(void **state)
 {
 	struct rig *rig = rig_create(BLOCKS | GROUP(WAKE) | GROUP(WAKEUP));
-	const int us = getpid();
 	unsigned count;
 
 	(void)state;
 	rig_run(rig, read_ourselves, NULL);
-	reads_count(rig, us, &count);
+	reads_count(rig, &count);
 	assert_true(count < READS / 4);
 	for (size_t i = 0; i < rig->record_count; i++) {
 		const struct rig_record *record = &rig->records[i];
@@ -221,9 +233,9 @@ static void our_own_process_is_left_out(void **state)
 
 		if (record->head->id == JSCOPE_KERNEL_EVENT_sched_waking ||
 		    record->head->id == JSCOPE_KERNEL_EVENT_sched_wakeup)
-			assert_int_not_equal(waking->tid, us);
+			assert_false(rig_is_work(waking->comm));
 		if (record->head->id == JSCOPE_KERNEL_EVENT_block_rq_insert)
-			assert_int_not_equal(insert->tid, us);
+			assert_false(rig_is_work(insert->comm));
 	}
 	rig_destroy(rig);
 }
@@ -233,10 +245,9 @@ static void irq_learn(char name[JSCOPE_KERNEL_TEXT_SIZE], int *ret_line)
 {
 	struct rig *rig = rig_create(GROUP(IRQ));
 	const struct rig_record *record;
-	int tid = 0;
 	size_t at = 0;
 
-	rig_run(rig, read_as_child, &tid);
+	rig_run(rig, read_as_child, NULL);
 	record = rig_next(rig, JSCOPE_KERNEL_EVENT_irq_handler_entry, &at);
 	if (record) {
 		const struct jscope_kernel_irq_handler_entry *body = RIG_BODY(record);
@@ -250,12 +261,11 @@ static void irq_learn(char name[JSCOPE_KERNEL_TEXT_SIZE], int *ret_line)
 static void irq_run(int line, const char *name, size_t *ret_entries, size_t *ret_exits)
 {
 	struct rig *rig = rig_create(GROUP(IRQ));
-	int tid = 0;
 
 	rig->filter.irqs[0].line = line;
 	rig->filter.irqs[0].name = name;
 	rig->filter.irq_count = 1;
-	rig_run(rig, read_as_child, &tid);
+	rig_run(rig, read_as_child, NULL);
 	*ret_entries = rig_count(rig, JSCOPE_KERNEL_EVENT_irq_handler_entry);
 	*ret_exits = rig_count(rig, JSCOPE_KERNEL_EVENT_irq_handler_exit);
 	for (size_t i = 0; i < rig->record_count && line >= 0; i++)
@@ -311,6 +321,7 @@ int main(void)
 		cmocka_unit_test(reads_are_recorded_whole),
 		cmocka_unit_test(disks_are_filtered),
 		cmocka_unit_test(processes_are_filtered),
+		cmocka_unit_test(nobody_is_no_process),
 		cmocka_unit_test(our_own_process_is_left_out),
 		cmocka_unit_test(interrupts_are_filtered),
 		cmocka_unit_test(cpus_are_filtered),

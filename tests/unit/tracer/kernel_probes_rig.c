@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "kernel_probes_work.h"
 #include "probes_rights.h"
 #include "ring.h"
 
@@ -151,12 +152,17 @@ uint64_t rig_lost(const struct rig *rig, enum jscope_kernel_event event)
 	return lost;
 }
 
+bool rig_is_work(const char *comm)
+{
+	return strncmp(comm, WORK_NAME, JSCOPE_KERNEL_COMM_SIZE) == 0;
+}
+
 void rig_wait(int pid)
 {
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
-int rig_child(void (*action)(void *state), void *state)
+void rig_child(void (*action)(void *state), void *state)
 {
 	const pid_t child = fork();
 
@@ -166,5 +172,4 @@ int rig_child(void (*action)(void *state), void *state)
 		_exit(0);
 	}
 	rig_wait(child);
-	return child;
 }

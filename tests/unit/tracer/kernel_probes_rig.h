@@ -5,6 +5,8 @@
 #ifndef TESTS_UNIT_TRACER_KERNEL_PROBES_RIG_H
 #define TESTS_UNIT_TRACER_KERNEL_PROBES_RIG_H
 
+#include <stdbool.h>
+
 #include "probes.h"
 
 #define RIG_SENTENCES 32
@@ -51,11 +53,17 @@ const struct rig_record *rig_next(const struct rig *rig, enum jscope_kernel_even
 size_t rig_count(const struct rig *rig, enum jscope_kernel_event event);
 uint64_t rig_lost(const struct rig *rig, enum jscope_kernel_event event);
 
+/*
+ * Whether a name in a record is that of a process of ours at work. In a container we know its number
+ * by another than the kernel.
+ */
+bool rig_is_work(const char *comm);
+
 /* Fields of a record: `const struct jscope_kernel_sched_waking *waking = RIG_BODY(record)`. */
 #define RIG_BODY(record) ((const void *)((record)->head + 1))
 
-/* Run in a process of its own, whose id is returned, and wait for its end. */
-int rig_child(void (*action)(void *state), void *state);
+/* Run in a process of its own, and wait for its end. */
+void rig_child(void (*action)(void *state), void *state);
 void rig_wait(int pid);
 
 #endif

@@ -16,33 +16,34 @@
 
 static void sleep_as_child(void *state)
 {
-	*(int *)state = rig_child(work_sleep, &(int){ SLEEPS });
+	(void)state;
+	rig_child(work_sleep, &(int){ SLEEPS });
 }
 
-static bool is_waking_of(const struct rig_record *record, int tid)
+static bool is_waking(const struct rig_record *record)
 {
 	const struct jscope_kernel_sched_waking *waking = RIG_BODY(record);
 
-	return record->head->id == JSCOPE_KERNEL_EVENT_sched_waking && waking->tid == tid;
+	return record->head->id == JSCOPE_KERNEL_EVENT_sched_waking && rig_is_work(waking->comm);
 }
 
-static bool is_switch_to(const struct rig_record *record, int tid)
+static bool is_switch(const struct rig_record *record)
 {
 	const struct jscope_kernel_sched_switch *body = RIG_BODY(record);
 
-	return record->head->id == JSCOPE_KERNEL_EVENT_sched_switch && body->next_tid == tid;
+	return record->head->id == JSCOPE_KERNEL_EVENT_sched_switch && rig_is_work(body->next_comm);
 }
 
 /* Wakings of the thread that a switch to it follows before the next. */
-static unsigned wakes_count(const struct rig *rig, int tid)
+static unsigned wakes_count(const struct rig *rig)
 {
 	unsigned count = 0;
 	bool woken = false;
 
 	for (size_t i = 0; i < rig->record_count; i++) {
-		if (is_waking_of(&rig->records[i], tid))
+		if (is_waking(&rig->records[i]))
 			woken = true;
-		if (!is_switch_to(&rig->records[i], tid))
+		if (!is_switch(&rig->records[i]))
 			continue;
 		count += woken;
 		woken = false;
@@ -53,11 +54,10 @@ static unsigned wakes_count(const struct rig *rig, int tid)
 static void a_sleeper_is_woken_and_runs(enum jscope_kernel_sched sched)
 {
 	struct rig *rig = rig_create(GROUP(WAKE) | GROUP(SWITCH));
-	int tid = 0;
 
 	rig->filter.sched = sched;
-	rig_run(rig, sleep_as_child, &tid);
-	assert_true(wakes_count(rig, tid) >= RIG_MOST(SLEEPS));
+	rig_run(rig, sleep_as_child, NULL);
+	assert_true(wakes_count(rig) >= RIG_MOST(SLEEPS));
 	rig_destroy(rig);
 }
 
@@ -77,16 +77,15 @@ static void names_priorities_and_states_are_told(void **state)
 {
 	struct rig *rig = rig_create(GROUP(SWITCH));
 	size_t at = 0;
-	int tid = 0;
 	unsigned asleep = 0, dead = 0;
 	const struct rig_record *record;
 
 	(void)state;
-	rig_run(rig, sleep_as_child, &tid);
+	rig_run(rig, sleep_as_child, NULL);
 	while ((record = rig_next(rig, JSCOPE_KERNEL_EVENT_sched_switch, &at))) {
 		const struct jscope_kernel_sched_switch *body = RIG_BODY(record);
 
-		if (body->prev_tid != tid || strcmp(body->prev_comm, WORK_NAME) != 0)
+		if (!rig_is_work(body->prev_comm))
 			continue;
 		assert_int_equal(body->prev_prio, 20);
 		asleep += body->prev_state == 1;
@@ -99,23 +98,23 @@ static void names_priorities_and_states_are_told(void **state)
 
 static void ping_pong_as_child(void *state)
 {
-	*(int *)state = rig_child(work_ping_pong, NULL);
+	(void)state;
+	rig_child(work_ping_pong, NULL);
 }
 
 static void threads_that_wake_each_other_are_in_no_chain(void **state)
 {
 	struct rig *rig = rig_create(GROUP(WAKE) | GROUP(SWITCH));
-	int tid = 0;
 
 	(void)state;
 	rig->filter.sched = JSCOPE_KERNEL_SCHED_CHAIN;
-	rig_run(rig, ping_pong_as_child, &tid);
-	assert_true(wakes_count(rig, tid) < WORK_PING_PONGS / 10);
+	rig_run(rig, ping_pong_as_child, NULL);
+	assert_true(wakes_count(rig) < WORK_PING_PONGS / 10);
 	rig_destroy(rig);
 
 	rig = rig_create(GROUP(WAKE) | GROUP(SWITCH));
-	rig_run(rig, ping_pong_as_child, &tid);
-	assert_true(wakes_count(rig, tid) >= WORK_PING_PONGS / 2);
+	rig_run(rig, ping_pong_as_child, NULL);
+	assert_true(wakes_count(rig) >= WORK_PING_PONGS / 2);
 	rig_destroy(rig);
 }
 
@@ -123,25 +122,25 @@ static void threads_that_wake_each_other_are_in_no_chain(void **state)
 static void chains_show_threads_leave_before_they_are_woken(void **state)
 {
 	struct rig *rig = rig_create(GROUP(WAKE) | GROUP(SWITCH));
-	int tid = 0, shown_tid[RIG_CPUS] = { 0 };
+	bool shown[RIG_CPUS] = { false };
 	unsigned wakings = 0, hidden = 0;
 
 	(void)state;
 	rig->filter.sched = JSCOPE_KERNEL_SCHED_CHAIN;
-	rig_run(rig, sleep_as_child, &tid);
+	rig_run(rig, sleep_as_child, NULL);
 	for (size_t i = 0; i < rig->record_count; i++) {
 		const struct rig_record *record = &rig->records[i];
 
 		if (record->head->id == JSCOPE_KERNEL_EVENT_sched_switch) {
 			const struct jscope_kernel_sched_switch *body = RIG_BODY(record);
 
-			shown_tid[record->cpu] = body->next_tid;
+			shown[record->cpu] = rig_is_work(body->next_comm);
 		} else if (record->head->id == JSCOPE_KERNEL_EVENT_sched_waking) {
 			const struct jscope_kernel_sched_waking *body = RIG_BODY(record);
 
-			wakings += body->tid == tid;
+			wakings += rig_is_work(body->comm);
 			for (int cpu = 0; cpu < RIG_CPUS; cpu++)
-				hidden += body->tid == tid && shown_tid[cpu] == tid;
+				hidden += rig_is_work(body->comm) && shown[cpu];
 		}
 	}
 	assert_true(wakings >= RIG_MOST(SLEEPS));
@@ -154,11 +153,10 @@ static void timers_and_their_interrupts_are_recorded(void **state)
 	struct rig *rig = rig_create(GROUP(HRTIMER) | GROUP(HRTIMER_START) | GROUP(LOCAL_TIMER) |
 				     GROUP(SOFTIRQ));
 	size_t at = 0;
-	int tid = 0;
 	const struct rig_record *record;
 
 	(void)state;
-	rig_run(rig, sleep_as_child, &tid);
+	rig_run(rig, sleep_as_child, NULL);
 	assert_true(rig_count(rig, JSCOPE_KERNEL_EVENT_timer_hrtimer_start) >= RIG_MOST(SLEEPS));
 	assert_true(rig_count(rig, JSCOPE_KERNEL_EVENT_timer_hrtimer_expire_exit) >=
 		    RIG_MOST(SLEEPS));
@@ -183,10 +181,9 @@ static void handlers_end_as_often_as_they_begin(void **state)
 		{ JSCOPE_KERNEL_EVENT_workqueue_execute_start,
 		  JSCOPE_KERNEL_EVENT_workqueue_execute_end },
 	};
-	int tid = 0;
 
 	(void)state;
-	rig_run(rig, sleep_as_child, &tid);
+	rig_run(rig, sleep_as_child, NULL);
 	for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
 		const long begun = (long)rig_count(rig, pairs[i][0]);
 		const long ended = (long)rig_count(rig, pairs[i][1]);
@@ -212,10 +209,9 @@ static void what_is_missing_is_told(void **state)
 {
 	struct rig *rig = rig_create(UINT32_MAX & ~GROUP(TOLD));
 	const uint32_t sound = GROUP(PCM) | GROUP(MIDI), old = GROUP(TASKLET);
-	int tid = 0;
 
 	(void)state;
-	rig_run(rig, sleep_as_child, &tid);
+	rig_run(rig, sleep_as_child, NULL);
 	assert_true(has_all(rig, UINT32_MAX & ~GROUP(TOLD) & ~sound & ~old));
 	if (has_all(rig, UINT32_MAX & ~GROUP(TOLD)))
 		assert_int_equal(jscope__kernel_probes_missing(rig->probes), 0);
@@ -245,11 +241,10 @@ static void what_has_no_room_is_counted(void **state)
 {
 	struct rig *rig = rig_create(GROUP(SWITCH) | GROUP(WAKE));
 	uint64_t before[RIG_CPUS], lost = 0;
-	int tid = 0;
 
 	(void)state;
 	rig->settings.ring_bytes = (size_t)sysconf(_SC_PAGESIZE);
-	rig_run(rig, ping_pong_as_child, &tid);
+	rig_run(rig, ping_pong_as_child, NULL);
 	assert_true(rig_lost(rig, JSCOPE_KERNEL_EVENT_sched_switch) > 0);
 	assert_true(rig_lost(rig, JSCOPE_KERNEL_EVENT_sched_waking) > 0);
 	for (uint32_t cpu = 0; cpu < RIG_CPUS; cpu++)
@@ -274,12 +269,11 @@ static void what_has_no_room_is_counted(void **state)
 static void nothing_comes_after_detaching(void **state)
 {
 	struct rig *rig = rig_create(GROUP(SWITCH) | GROUP(WAKE));
-	int tid = 0;
 
 	(void)state;
-	rig_run(rig, sleep_as_child, &tid);
+	rig_run(rig, sleep_as_child, NULL);
 	assert_true(rig->record_count > 0);
-	sleep_as_child(&tid);
+	sleep_as_child(NULL);
 	rig_take(rig);
 	assert_int_equal(rig->record_count, 0);
 	rig_destroy(rig);
