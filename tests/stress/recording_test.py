@@ -146,7 +146,8 @@ def case_daemon_hangs(case):
     it.finish(60)
     it.expect(program="exit 0", interrupted=1, daemon_died=1)
     assert "does not answer" in it.told(), it.told()
-    assert it.read() >= before > 0
+    # The index of what the daemon had under way may be behind.
+    assert it.read(warnings=True) >= before > 0
 
 
 def case_foreign_killed(case):
