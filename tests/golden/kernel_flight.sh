@@ -47,8 +47,8 @@ check irq
 capture softirq irq 'softirq>1ns' sleep 0.3
 check softirq
 
-# A sleeper whose CPU belongs to a busy thread of real-time priority when it is woken. That one ends by
-# itself: nobody of its priority or below could end it.
+# Sleepers, one after the other, of whom one is woken while its CPU belongs to a busy thread of real-time
+# priority, however late that begins. It ends by itself: nobody of its priority or below could end it.
 if chrt -f 10 true 2> /dev/null; then
 	cp "$(command -v sleep)" "$work/late_sleeper"
 	cat > "$work/busy.py" << 'END'
@@ -58,7 +58,7 @@ while time.monotonic() < end:
     pass
 END
 	cat > "$work/late" << END
-taskset -c 0 $work/late_sleeper 0.5 &
+taskset -c 0 sh -c 'for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do $work/late_sleeper 0.1; done' &
 sleep 0.2
 taskset -c 0 chrt -f 10 /usr/bin/python3 $work/busy.py
 wait
