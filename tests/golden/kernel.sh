@@ -10,6 +10,22 @@ need_kernel()
 		skip "recording the kernel takes CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN"
 }
 
+# events_were_lost SAID: whether a recording says that of itself, and of no other fault.
+events_were_lost()
+{
+	grep -q '; [1-9][0-9]* were lost' "$1" && ! grep -q 'fault of jitterscope' "$1"
+}
+
+# record_whole OPTIONS...: record the kernel without a loss, which takes a machine that is not too busy.
+record_whole()
+{
+	status=0
+	jitterscope record kernel "$@" 2> "$work/said" || status=$?
+	[ "$status" -ne 0 ] || return 0
+	! events_were_lost "$work/said" || skip "this machine is too busy: $(tail -n 1 "$work/said")"
+	fail "recording exits $status: $(cat "$work/said")"
+}
+
 # The disk that holds a directory, as the kernel calls it.
 disk_of()
 {

@@ -43,31 +43,36 @@ bpftrace_stop()
 	wait "$bpftrace" || true
 }
 
-# Returns 3 where the disk was not quiet.
+# Returns 3 where the disk was not quiet, or the machine too busy.
 round()
 {
 	status=0
 	rm -rf "$scratch/trace"
 	bpftrace_start
-	jitterscope record kernel --quiet --preset block --sched all -o "$scratch/trace" -- \
+	jitterscope record kernel --preset block --sched all -o "$scratch/trace" -- \
 		/usr/bin/python3 "$golden/kernel_disk_load.py" "$work/file" "$disk" 30 100 \
 		"$scratch/counted" 2> "$scratch/errors" || status=$?
 	bpftrace_stop
 	[ "$status" -ne 0 ] || return 0
 	cat "$scratch/errors" >&2
+	why="$disk was never quiet"
 	[ -s "$scratch/counted" ] || return 3
+	why="this machine was too busy"
+	! events_were_lost "$scratch/errors" || return 3
 	fail "recording exits $status"
 }
 
 for try in 1 2 3; do
 	rm -f "$scratch/counted"
 	if round; then
-		jitterscope report --quiet --format json -o "$scratch/report" "$scratch/trace"
+		jitterscope report --quiet --format json -o "$scratch/report" "$scratch/trace" || [ $? -eq 3 ]
+		status=0
 		/usr/bin/python3 "$golden/kernel_disk.py" "$scratch/trace" "$scratch/counted" \
-			"$scratch/report" "$scratch/latencies" "$interrupt" "$device" ||
-			fail "the recording is not what happened"
+			"$scratch/report" "$scratch/latencies" "$interrupt" "$device" || status=$?
+		[ "$status" -ne 77 ] || skip "this kernel hid nearly all that was to be compared"
+		[ "$status" -eq 0 ] || fail "the recording is not what happened"
 		exit 0
 	fi
-	echo "try $try: $disk was never quiet"
+	echo "try $try: $why"
 done
-skip "$disk is never quiet"
+skip "in three tries: $why"

@@ -25,6 +25,7 @@ recordings()
 # Those that we recorded, and with a disk in it.
 samples()
 {
+	need_program babeltrace2
 	found=
 	for trace in "$JSCOPE_SOURCE"/samples/recordings/*/; do
 		grep -q jscope_version "$trace/kernel/metadata" 2>/dev/null || continue
@@ -40,9 +41,8 @@ samples()
 # record PRESET: what happens while a file is read past the page cache.
 record()
 {
-	jitterscope record kernel --quiet --preset "$1" --sched all -o "$work/$1" \
-		-- dd if="$work/file" of=/dev/null bs=4k iflag=direct status=none ||
-		fail "recording exits $?"
+	record_whole --preset "$1" --sched all -o "$work/$1" \
+		-- dd if="$work/file" of=/dev/null bs=4k iflag=direct status=none
 }
 
 # all_run TRACE: every program that asks for nothing but what was recorded, and none has doubts.
