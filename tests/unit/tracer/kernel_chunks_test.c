@@ -10,11 +10,12 @@
 
 #include "chunks.h"
 #include "common/error.h"
+#include "scratch.h"
 
 #define BEGIN_NS (JSCOPE_NS_PER_SEC)
 
 struct fixture {
-	char directory[64];
+	char directory[SCRATCH_PATH_SIZE];
 	struct jscope__kernel_chunks_settings settings;
 	struct jscope__kernel_chunks *chunks;
 };
@@ -23,8 +24,8 @@ static int setup(void **state)
 {
 	struct fixture *fixture = calloc(1, sizeof *fixture);
 
-	snprintf(fixture->directory, sizeof fixture->directory, "/tmp/kernel_chunks.XXXXXX");
-	assert_non_null(mkdtemp(fixture->directory));
+	scratch_path(fixture->directory, "chunks");
+	assert_int_equal(mkdir(fixture->directory, 0700), 0);
 	fixture->settings = (struct jscope__kernel_chunks_settings){
 		.directory = fixture->directory,
 		.origin = { .cpu_count = 2,
@@ -91,7 +92,7 @@ static const char *names(const char *path)
 
 static uint64_t size_of(const struct fixture *fixture, const char *name)
 {
-	char path[200];
+	char path[SCRATCH_PATH_SIZE + 64];
 	struct stat status;
 
 	snprintf(path, sizeof path, "%s/%s", fixture->directory, name);
@@ -102,7 +103,7 @@ static uint64_t size_of(const struct fixture *fixture, const char *name)
 static void writes_one_trace_without_rotation(void **state)
 {
 	struct fixture *fixture = *state;
-	char path[100];
+	char path[SCRATCH_PATH_SIZE + 64];
 
 	begin(fixture);
 	record(fixture, BEGIN_NS + 10);
@@ -171,7 +172,7 @@ static void rotates_by_size(void **state)
 static void removes_nothing_of_others(void **state)
 {
 	struct fixture *fixture = *state;
-	char path[100];
+	char path[SCRATCH_PATH_SIZE + 64];
 
 	fixture->settings.rotate_ns = 100;
 	fixture->settings.keep = 1;
@@ -199,7 +200,7 @@ static void says_when_it_cannot_begin(void **state)
 static void stops_when_it_cannot_go_on(void **state)
 {
 	struct fixture *fixture = *state;
-	char moved[100];
+	char moved[SCRATCH_PATH_SIZE + 64];
 
 	fixture->settings.rotate_ns = 100;
 	begin(fixture);

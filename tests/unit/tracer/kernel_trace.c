@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "scratch.h"
 
 /* As the metadata describes it. */
 struct head {
@@ -22,7 +23,7 @@ static uint8_t bytes[4 << 20];
 
 static size_t file_read(const char *directory, const char *name, void *room, size_t size)
 {
-	char path[128];
+	char path[SCRATCH_PATH_SIZE + 24];
 	FILE *file;
 
 	snprintf(path, sizeof path, "%s/%s", directory, name);
@@ -73,16 +74,4 @@ void kernel_trace_read(struct kernel_trace *trace, const char *directory, uint32
 void kernel_trace_metadata(const char *directory, char *text, size_t size)
 {
 	text[file_read(directory, "metadata", text, size - 1)] = '\0';
-}
-
-void kernel_trace_remove(const char *directory)
-{
-	static const char *const names[] = { "metadata", "kernel_0", "kernel_1", "kernel_2" };
-	char path[128];
-
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		snprintf(path, sizeof path, "%s/%s", directory, names[i]);
-		unlink(path);
-	}
-	assert_int_equal(rmdir(directory), 0);
 }

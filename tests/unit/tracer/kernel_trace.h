@@ -31,7 +31,5 @@ struct kernel_trace {
 /* The stream of a CPU. */
 void kernel_trace_read(struct kernel_trace *trace, const char *directory, uint32_t cpu);
 void kernel_trace_metadata(const char *directory, char *text, size_t size);
-/* Remove all that a writer made. */
-void kernel_trace_remove(const char *directory);
 
 #endif
