@@ -2,6 +2,7 @@
 
 #include "../cmocka_all.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,15 +11,51 @@
 
 #include "common/error.h"
 #include "kernel_probes_work.h"
+#include "probes_cost.h"
 #include "probes_rights.h"
 #include "ring.h"
 
+/* All rings together; each holds what a CPU makes in a test at least. */
+#define RINGS_BYTES	 ((size_t)128 << 20)
+#define RING_BYTES_MOST	 ((size_t)16 << 20)
+#define RING_BYTES_LEAST ((size_t)512 << 10)
+
+static void skip_all(const char *why)
+{
+	fprintf(stderr, "skipped: %s\n", why);
+	exit(77);
+}
+
+static uint32_t cpus_possible(void)
+{
+	uint32_t count;
+
+	assert_int_equal(jscope__kernel_probes_cpus_possible(&count), 0);
+	return count;
+}
+
+/* A policy may forbid programs to those who have the rights. */
 void rig_need_rights(void)
 {
-	if (jscope__kernel_rights_check() == 0)
-		return;
-	fprintf(stderr, "skipped: %s\n", jscope_error_sentence(0));
-	exit(77);
+	uint32_t own_tgid;
+	uint64_t cost_ns;
+
+	if (jscope__kernel_rights_check())
+		skip_all(jscope_error_sentence(0));
+	if (cpus_possible() > RIG_CPUS)
+		skip_all("this machine may have more CPUs than the test counts");
+	if (jscope__kernel_cost_measure(cpus_possible(), &own_tgid, &cost_ns) == -EPERM)
+		skip_all(jscope_error_sentence(0));
+	jscope_error_clear();
+}
+
+static size_t ring_bytes(void)
+{
+	size_t bytes = RING_BYTES_MOST;
+
+	while (bytes > RING_BYTES_LEAST && bytes * cpus_possible() > RINGS_BYTES)
+		bytes /= 2;
+	return bytes;
 }
 
 static void sentence_keep(void *state, const char *sentence)
@@ -37,7 +74,7 @@ struct rig *rig_create(uint32_t groups)
 	rig->filter.sched = JSCOPE_KERNEL_SCHED_ALL;
 	rig->settings = (struct jscope__kernel_probes_settings){ .groups = groups,
 								 .filter = &rig->filter,
-								 .ring_bytes = 16 << 20,
+								 .ring_bytes = ring_bytes(),
 								 .tell = sentence_keep,
 								 .state = rig };
 	return rig;
@@ -105,7 +142,7 @@ static void probes_open(struct rig *rig)
 	if (error)
 		jscope_error_print(stderr, error);
 	assert_int_equal(error, 0);
-	assert_in_range(jscope__kernel_probes_cpus(rig->probes), 1, RIG_CPUS);
+	assert_int_equal(jscope__kernel_probes_cpus(rig->probes), cpus_possible());
 }
 
 void rig_take(struct rig *rig)

@@ -10,7 +10,7 @@
 #include "probes.h"
 
 #define RIG_SENTENCES 32
-#define RIG_CPUS      256 /* the most that tests of ours are run on */
+#define RIG_CPUS      1024 /* the most that tests of ours are run on */
 /*
  * Of so many events that many are seen at least: some kernels run no programs while a process runs
  * that is protected from being looked at, such as the agent of a virtual machine.

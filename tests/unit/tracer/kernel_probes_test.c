@@ -3,14 +3,17 @@
 
 #include "../cmocka_all.h"
 
+#include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "kernel_probes_work.h"
 #include "probes/kernel_vocabulary.h"
+#include "probes_cost.h"
 
 #define SLEEPS 20
 
@@ -87,7 +90,7 @@ static void names_priorities_and_states_are_told(void **state)
 
 		if (!rig_is_work(body->prev_comm))
 			continue;
-		assert_int_equal(body->prev_prio, 20);
+		assert_int_equal(body->prev_prio, 20 + getpriority(PRIO_PROCESS, 0));
 		asleep += body->prev_state == 1;
 		dead += body->prev_state == 16 || body->prev_state == 32;
 	}
@@ -148,8 +151,28 @@ static void chains_show_threads_leave_before_they_are_woken(void **state)
 	rig_destroy(rig);
 }
 
+/*
+ * Interrupts of the CPUs' own timers so far. Some virtual machines have none, since their timers
+ * interrupt otherwise.
+ */
+static unsigned long long local_timer_interrupts(void)
+{
+	FILE *file = fopen("/proc/interrupts", "re");
+	unsigned long long sum = 0, count;
+	char word[64] = "";
+
+	while (file && fscanf(file, "%63s", word) == 1 && strcmp(word, "LOC:") != 0)
+		;
+	while (file && fscanf(file, "%llu", &count) == 1)
+		sum += count;
+	if (file)
+		fclose(file);
+	return sum;
+}
+
 static void timers_and_their_interrupts_are_recorded(void **state)
 {
+	const unsigned long long before = local_timer_interrupts();
 	struct rig *rig = rig_create(GROUP(HRTIMER) | GROUP(HRTIMER_START) | GROUP(LOCAL_TIMER) |
 				     GROUP(SOFTIRQ));
 	size_t at = 0;
@@ -160,7 +183,9 @@ static void timers_and_their_interrupts_are_recorded(void **state)
 	assert_true(rig_count(rig, JSCOPE_KERNEL_EVENT_timer_hrtimer_start) >= RIG_MOST(SLEEPS));
 	assert_true(rig_count(rig, JSCOPE_KERNEL_EVENT_timer_hrtimer_expire_exit) >=
 		    RIG_MOST(SLEEPS));
-	assert_true(rig_count(rig, JSCOPE_KERNEL_EVENT_x86_irq_vectors_local_timer_entry) > 0);
+	if (local_timer_interrupts() > before)
+		assert_true(rig_count(rig, JSCOPE_KERNEL_EVENT_x86_irq_vectors_local_timer_entry) >
+			    0);
 	assert_true(rig_count(rig, JSCOPE_KERNEL_EVENT_irq_softirq_entry) > 0);
 	while ((record = rig_next(rig, JSCOPE_KERNEL_EVENT_timer_hrtimer_expire_entry, &at))) {
 		const struct jscope_kernel_timer_hrtimer_expire_entry *body = RIG_BODY(record);
@@ -181,6 +206,7 @@ static void handlers_end_as_often_as_they_begin(void **state)
 		{ JSCOPE_KERNEL_EVENT_workqueue_execute_start,
 		  JSCOPE_KERNEL_EVENT_workqueue_execute_end },
 	};
+	const long apart = 64 + 2 * sysconf(_SC_NPROCESSORS_ONLN);
 
 	(void)state;
 	rig_run(rig, sleep_as_child, NULL);
@@ -188,7 +214,7 @@ static void handlers_end_as_often_as_they_begin(void **state)
 		const long begun = (long)rig_count(rig, pairs[i][0]);
 		const long ended = (long)rig_count(rig, pairs[i][1]);
 
-		assert_in_range(begun - ended + 64 + begun / 4, 0, 128 + begun / 2);
+		assert_in_range(begun - ended + apart + begun / 4, 0, 2 * apart + begun / 2);
 	}
 	rig_destroy(rig);
 }
@@ -208,7 +234,8 @@ static bool has_all(const struct rig *rig, uint32_t groups)
 static void what_is_missing_is_told(void **state)
 {
 	struct rig *rig = rig_create(UINT32_MAX & ~GROUP(TOLD));
-	const uint32_t sound = GROUP(PCM) | GROUP(MIDI), old = GROUP(TASKLET);
+	/* The last are of x86. */
+	const uint32_t sound = GROUP(PCM) | GROUP(MIDI), old = GROUP(TASKLET) | GROUP(LOCAL_TIMER);
 
 	(void)state;
 	rig_run(rig, sleep_as_child, NULL);
@@ -218,8 +245,20 @@ static void what_is_missing_is_told(void **state)
 	else
 		assert_true(rig->sentence_count > 0 &&
 			    jscope__kernel_probes_missing(rig->probes) > 0);
-	assert_in_range(jscope__kernel_probes_cost_ns(rig->probes), 20, 50000);
 	rig_destroy(rig);
+}
+
+/* On a machine that is busy otherwise the difference of two times may be none. */
+static void what_a_probe_costs_is_measured(void **state)
+{
+	uint64_t cost_ns = 0;
+	uint32_t own_tgid, cpu_count;
+
+	(void)state;
+	assert_int_equal(jscope__kernel_probes_cpus_possible(&cpu_count), 0);
+	for (int i = 0; i < 10 && cost_ns < 20; i++)
+		assert_int_equal(jscope__kernel_cost_measure(cpu_count, &own_tgid, &cost_ns), 0);
+	assert_in_range(cost_ns, 20, 50000);
 }
 
 static uint64_t cpu_lost(const struct rig *rig, uint32_t cpu)
@@ -240,15 +279,18 @@ static void visit_as_child(void *state)
 static void what_has_no_room_is_counted(void **state)
 {
 	struct rig *rig = rig_create(GROUP(SWITCH) | GROUP(WAKE));
-	uint64_t before[RIG_CPUS], lost = 0;
+	uint64_t before[RIG_CPUS] = { 0 }, lost = 0;
+	cpu_set_t visited;
 
 	(void)state;
 	rig->settings.ring_bytes = (size_t)sysconf(_SC_PAGESIZE);
 	rig_run(rig, ping_pong_as_child, NULL);
 	assert_true(rig_lost(rig, JSCOPE_KERNEL_EVENT_sched_switch) > 0);
 	assert_true(rig_lost(rig, JSCOPE_KERNEL_EVENT_sched_waking) > 0);
+	assert_int_equal(sched_getaffinity(0, sizeof visited, &visited), 0);
 	for (uint32_t cpu = 0; cpu < RIG_CPUS; cpu++)
-		lost += before[cpu] = cpu_lost(rig, cpu);
+		if (CPU_ISSET(cpu, &visited))
+			lost += before[cpu] = cpu_lost(rig, cpu);
 	assert_true(lost > WORK_PING_PONGS);
 
 	/* The rings are empty again: what comes now tells of the loss before it. */
@@ -290,6 +332,7 @@ int main(void)
 		cmocka_unit_test(timers_and_their_interrupts_are_recorded),
 		cmocka_unit_test(handlers_end_as_often_as_they_begin),
 		cmocka_unit_test(what_is_missing_is_told),
+		cmocka_unit_test(what_a_probe_costs_is_measured),
 		cmocka_unit_test(what_has_no_room_is_counted),
 		cmocka_unit_test(nothing_comes_after_detaching),
 	};

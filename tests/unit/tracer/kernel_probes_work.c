@@ -17,22 +17,25 @@ void work_sleep(void *state)
 		nanosleep(&pause, NULL);
 }
 
-static void stay_on(int cpu)
+bool work_stay_on(int cpu)
 {
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET((size_t)cpu, &set);
-	sched_setaffinity(0, sizeof set, &set);
+	return sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
 void work_visit_cpus(void *state)
 {
+	cpu_set_t set;
+
 	(void)state;
-	for (int cpu = 0; cpu < sysconf(_SC_NPROCESSORS_CONF); cpu++) {
-		stay_on(cpu);
-		work_sleep(&(int){ 2 });
-	}
+	if (sched_getaffinity(0, sizeof set, &set))
+		abort();
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET((size_t)cpu, &set) && work_stay_on(cpu))
+			work_sleep(&(int){ 4 });
 }
 
 /* Hand a letter on. */
@@ -52,7 +55,7 @@ void work_ping_pong(void *state)
 
 	(void)state;
 	prctl(PR_SET_NAME, WORK_NAME);
-	stay_on(sched_getcpu());
+	work_stay_on(sched_getcpu());
 	if (pipe(there) || pipe(back))
 		abort();
 	partner = fork();

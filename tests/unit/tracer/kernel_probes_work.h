@@ -5,6 +5,8 @@
 #ifndef TESTS_UNIT_TRACER_KERNEL_PROBES_WORK_H
 #define TESTS_UNIT_TRACER_KERNEL_PROBES_WORK_H
 
+#include <stdbool.h>
+
 #define WORK_NAME	"jscope-work"
 #define WORK_PING_PONGS 500
 #define WORK_READ_BYTES 4096
@@ -14,7 +16,9 @@ void work_sleep(void *state);
 /* With a process of its own, over two pipes, WORK_PING_PONGS times, on one CPU. */
 void work_ping_pong(void *state);
 
-/* Sleep on each CPU in turn. */
+/* From now on run on this CPU only. Returns whether that is allowed. */
+bool work_stay_on(int cpu);
+/* Sleep on each CPU in turn on which we may run. */
 void work_visit_cpus(void *state);
 
 struct work_reads {
