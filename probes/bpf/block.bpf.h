@@ -5,6 +5,10 @@
  * any thread may issue what others inserted. It is not known when the request completes. So where
  * processes are listed, theirs are remembered by their address; where not, those of the recorder's
  * own process, of which there are few.
+ *
+ * A request that a scheduler merged into another never completes, and its memory serves the next one,
+ * whosever that is: who inserts it says so again. Only one that the driver gave back is inserted by
+ * somebody who does not own it.
  */
 #ifndef BPF_BLOCK_H
 #define BPF_BLOCK_H
@@ -19,12 +23,19 @@ struct {
 /* Requests that are remembered; none is searched for while there are none. */
 static __u64 request_count;
 
+enum request_state { REQUEST_KNOWN, REQUEST_GIVEN_BACK };
+
+/* Where there is no room to remember what is asked for, it will not be recorded. */
 static __always_inline void request_remember(__u64 key)
 {
-	const __u8 known = 1;
+	const __u8 state = REQUEST_KNOWN;
+	long error = bpf_map_update_elem(&requests, &key, &state, BPF_NOEXIST);
+	struct jscope_kernel_cpu *cpu = this_cpu();
 
-	if (!bpf_map_update_elem(&requests, &key, &known, BPF_NOEXIST))
+	if (!error)
 		__sync_fetch_and_add(&request_count, 1);
+	else if (error != -EEXIST && config.pid_count && cpu)
+		record_lost(cpu, JSCOPE_KERNEL_EVENT_block_rq_issue);
 }
 
 static __always_inline bool request_known(__u64 key)
@@ -36,6 +47,26 @@ static __always_inline void request_forget(__u64 key)
 {
 	if (request_count && !bpf_map_delete_elem(&requests, &key))
 		__sync_fetch_and_add(&request_count, -1);
+}
+
+static __always_inline void request_give_back(__u64 key)
+{
+	__u8 *state = request_count ? bpf_map_lookup_elem(&requests, &key) : NULL;
+
+	if (state)
+		*state = REQUEST_GIVEN_BACK;
+}
+
+static __always_inline void request_insert_by_others(__u64 key)
+{
+	__u8 *state = request_count ? bpf_map_lookup_elem(&requests, &key) : NULL;
+
+	if (!state)
+		return;
+	if (*state == REQUEST_GIVEN_BACK)
+		*state = REQUEST_KNOWN;
+	else
+		request_forget(key);
 }
 
 static __always_inline bool request_is_by_us(void)
@@ -152,6 +183,8 @@ PROBE(block_rq_insert, struct request *rq)
 		return 0;
 	if (request_is_by_us())
 		request_remember((__u64)rq);
+	else
+		request_insert_by_others((__u64)rq);
 	if (request_owner_wanted((__u64)rq))
 		REQUEST_RECORD(block_rq_insert, rq, dev);
 	return 0;
@@ -234,7 +267,10 @@ PROBE(block_rq_requeue, struct request *rq)
 	__u32 dev = request_dev(typed, rq);
 	struct record_block_rq_requeue *record;
 
-	if (!disk_wanted(dev) || !request_owner_wanted((__u64)rq))
+	if (!disk_wanted(dev))
+		return 0;
+	request_give_back((__u64)rq);
+	if (!request_owner_wanted((__u64)rq))
 		return 0;
 	record = record_begin(block_rq_requeue);
 	if (!record)
