@@ -3,7 +3,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,6 +16,7 @@
 #include "probes_object.h"
 #include "probes_pids.h"
 #include "probes_rights.h"
+#include "probes_tell.h"
 
 struct jscope__kernel_probes {
 	struct jscope__kernel_object object;
@@ -241,20 +241,18 @@ static void maker_forget(struct jscope__kernel_probes *probes, const struct bpf_
 
 static void program_attach(struct jscope__kernel_probes *probes, struct bpf_program *program)
 {
-	const struct jscope__kernel_probes_settings *settings = &probes->settings;
 	struct bpf_link *link = bpf_program__attach(program);
-	char sentence[160];
 
 	if (link) {
 		probes->links[probes->link_count++] = link;
 		return;
 	}
-	snprintf(sentence, sizeof sentence, "Our program %s cannot be attached (%s).",
-		 bpf_program__name(program), strerror(errno));
+	jscope__kernel_probes_tell(&probes->settings,
+				   "Our program %s cannot be attached (%s): what it tells will be "
+				   "missing.",
+				   bpf_program__name(program), strerror(errno));
 	maker_forget(probes, program);
 	probes->object.missing++;
-	if (settings->tell)
-		settings->tell(settings->state, sentence);
 }
 
 int jscope__kernel_probes_attach(struct jscope__kernel_probes *probes)

@@ -72,6 +72,8 @@ static int own_tgid_ask(const struct bench *bench, uint32_t *ret_tgid)
 	uint32_t first = 0;
 	uint64_t who = 0;
 
+	if (!error && bpf_map__value_size(bss) != sizeof who)
+		error = -EBADMSG;
 	if (error)
 		return error;
 	error = bpf_map_lookup_elem(bpf_map__fd(bss), &first, &who);

@@ -3,7 +3,6 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,8 +15,8 @@
 #include "probes_points.h"
 #include "probes_rights.h"
 #include "probes_sound.h"
+#include "probes_tell.h"
 
-#define POINT_MAX   64
 #define REFUSED_MAX 16
 #define NAME_MAX_   64
 
@@ -29,27 +28,13 @@ struct loader {
 	const struct jscope__kernel_probes_settings *settings;
 	struct jscope_kernel_config *config;
 	uint32_t cpu_count;
-	enum way ways[POINT_MAX]; /* of the points that are asked for */
+	enum way ways[JSCOPE__KERNEL_POINT_MAX]; /* of the points that are asked for */
 	unsigned missing;
 	char refused[REFUSED_MAX][NAME_MAX_]; /* programs on functions that the kernel refused */
 	unsigned refused_count;
 	bool sound_told;
 	struct bpf_object *object;
 };
-
-__attribute__((format(printf, 2, 3))) static void tell(const struct loader *loader,
-						       const char *format, ...)
-{
-	char sentence[320];
-	va_list arguments;
-
-	if (!loader->settings->tell)
-		return;
-	va_start(arguments, format);
-	vsnprintf(sentence, sizeof sentence, format, arguments);
-	va_end(arguments);
-	loader->settings->tell(loader->settings->state, sentence);
-}
 
 static bool is_asked_for(const struct loader *loader, const struct jscope__kernel_point *point)
 {
@@ -64,8 +49,8 @@ static void point_leave_out(struct loader *loader, unsigned index, const char *w
 	uname(&kernel);
 	loader->ways[index] = WAY_NONE;
 	loader->missing++;
-	tell(loader, "This kernel (%s) %s %s: %s.", kernel.release, why, point->name,
-	     point->without);
+	jscope__kernel_probes_tell(loader->settings, "This kernel (%s) %s %s: %s.", kernel.release,
+				   why, point->name, point->without);
 }
 
 /* Facts about the kernel from how it declares its tracepoints. */
@@ -111,7 +96,7 @@ static int points_choose(struct loader *loader)
 {
 	struct btf *btf = btf__load_vmlinux_btf();
 	const struct jscope__kernel_point *point;
-	bool found[POINT_MAX] = { false };
+	bool found[JSCOPE__KERNEL_POINT_MAX] = { false };
 
 	if (!btf)
 		return jscope__kernel_rights_refused(-errno, "its BTF cannot be read");
@@ -199,12 +184,10 @@ static int object_try(struct loader *loader, unsigned *ret_sound_missing)
 static int point_of_program(const char *name)
 {
 	const struct jscope__kernel_point *point;
-	for (unsigned i = 0; (point = jscope__kernel_point(i)); i++) {
-		size_t length = strlen(point->name);
 
-		if (strncmp(name, point->name, length) == 0 && strncmp(name + length, "__", 2) == 0)
+	for (unsigned i = 0; (point = jscope__kernel_point(i)); i++)
+		if (jscope__kernel_program_is_of(name, point->name))
 			return (int)i;
-	}
 	return -1;
 }
 
@@ -225,7 +208,9 @@ static bool refused_replace(struct loader *loader, int error)
 	if (index < 0) {
 		if (loader->refused_count == REFUSED_MAX)
 			return false;
-		tell(loader, "This kernel refuses our program %s (%s).", name, strerror(-error));
+		jscope__kernel_probes_tell(loader->settings,
+					   "This kernel refuses our program %s (%s).", name,
+					   strerror(-error));
 		snprintf(loader->refused[loader->refused_count++], NAME_MAX_, "%s", name);
 		loader->missing++;
 		return true;
@@ -261,12 +246,9 @@ static int event_of_program(const char *name)
 {
 	const struct jscope_kernel_event_desc *event;
 
-	for (size_t id = 0; (event = jscope_kernel_event_describe(id)); id++) {
-		size_t length = strlen(event->name);
-
-		if (strncmp(name, event->name, length) == 0 && strncmp(name + length, "__", 2) == 0)
+	for (size_t id = 0; (event = jscope_kernel_event_describe(id)); id++)
+		if (jscope__kernel_program_is_of(name, event->name))
 			return (int)id;
-	}
 	return -1;
 }
 

@@ -65,12 +65,10 @@ static const struct jscope__kernel_point points[] = {
 	      "block requests that go back to the queue will not show it"),
 };
 
-unsigned jscope__kernel_point_count(void)
-{
-	return sizeof points / sizeof points[0];
-}
+#define POINT_COUNT (sizeof points / sizeof points[0])
+_Static_assert(POINT_COUNT <= JSCOPE__KERNEL_POINT_MAX, "who loads them has room for so many");
 
 const struct jscope__kernel_point *jscope__kernel_point(unsigned index)
 {
-	return index < jscope__kernel_point_count() ? &points[index] : NULL;
+	return index < POINT_COUNT ? &points[index] : NULL;
 }

@@ -10,6 +10,7 @@
 #include "probes/kernel_record.h"
 
 #define JSCOPE__KERNEL_POINT_EVENTS 2
+#define JSCOPE__KERNEL_POINT_MAX    32 /* there are no more points */
 
 struct jscope__kernel_point {
 	const char *name; /* of the tracepoint; its programs are NAME__tp_btf and NAME__raw_tp */
@@ -19,8 +20,7 @@ struct jscope__kernel_point {
 	const char *without; /* "softirqs will have no end" */
 };
 
-/* NULL from the count on. */
+/* NULL behind the last. */
 const struct jscope__kernel_point *jscope__kernel_point(unsigned index);
-unsigned jscope__kernel_point_count(void);
 
 #endif

@@ -4,10 +4,11 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "probes_tell.h"
 
 static const struct module {
 	const char *name;
@@ -48,20 +49,6 @@ struct choice {
 	int btf_fd;		      /* the kernel's handle of btf; 0 for kernel_btf */
 	unsigned missing;
 };
-
-__attribute__((format(printf, 2, 3))) static void tell(const struct choice *choice,
-						       const char *format, ...)
-{
-	char sentence[320];
-	va_list arguments;
-
-	if (!choice->settings->tell)
-		return;
-	va_start(arguments, format);
-	vsnprintf(sentence, sizeof sentence, format, arguments);
-	va_end(arguments);
-	choice->settings->tell(choice->settings->state, sentence);
-}
 
 static bool module_has(const char *folder, const struct module *module)
 {
@@ -122,15 +109,17 @@ static int module_open(struct choice *choice)
 			return 0;
 		}
 		if (module_has("module", module))
-			tell(choice,
-			     "This kernel tells no types of its modules (there is no "
-			     "/sys/kernel/btf/%s): %s will be missing.",
-			     module->name, module->without);
+			jscope__kernel_probes_tell(
+				choice->settings,
+				"This kernel tells no types of its modules (there is no "
+				"/sys/kernel/btf/%s): %s will be missing.",
+				module->name, module->without);
 		else
-			tell(choice,
-			     "No %s driver is loaded (there is no module %s): %s will be missing. "
-			     "Load it before you record, for example with modprobe %s.",
-			     module->driver, module->name, module->without, module->example);
+			jscope__kernel_probes_tell(
+				choice->settings,
+				"No %s driver is loaded (there is no module %s): %s will be missing. "
+				"Load it before you record, for example with modprobe %s.",
+				module->driver, module->name, module->without, module->example);
 		return -ENOENT;
 	}
 	choice->btf_fd = btf_fd_get(module->name);
@@ -138,9 +127,10 @@ static int module_open(struct choice *choice)
 		choice->btf = btf__load_module_btf(module->name, choice->kernel_btf);
 	if (choice->btf)
 		return 0;
-	tell(choice, "The module %s cannot be looked into (%s)%s: %s will be missing.",
-	     module->name, strerror(errno),
-	     choice->btf_fd == -EPERM ? ", which takes CAP_SYS_ADMIN" : "", module->without);
+	jscope__kernel_probes_tell(
+		choice->settings, "The module %s cannot be looked into (%s)%s: %s will be missing.",
+		module->name, strerror(errno),
+		choice->btf_fd == -EPERM ? ", which takes CAP_SYS_ADMIN" : "", module->without);
 	return -EPERM;
 }
 
@@ -187,8 +177,9 @@ static enum way way_choose(const struct choice *choice, const struct function *f
 	int error;
 
 	if (id <= 0) {
-		tell(choice, "This kernel has no function %s: %s will be missing.", function->name,
-		     function->without);
+		jscope__kernel_probes_tell(choice->settings,
+					   "This kernel has no function %s: %s will be missing.",
+					   function->name, function->without);
 		return WAY_NONE;
 	}
 	error = trampoline_try(choice, id);
@@ -196,8 +187,10 @@ static enum way way_choose(const struct choice *choice, const struct function *f
 		return WAY_FENTRY;
 	if (access("/sys/bus/event_source/devices/kprobe", F_OK) == 0)
 		return WAY_KPROBE;
-	tell(choice, "Nothing can be put on %s (fentry: %s; kprobes: none): %s will be missing.",
-	     function->name, strerror(-error), function->without);
+	jscope__kernel_probes_tell(
+		choice->settings,
+		"Nothing can be put on %s (fentry: %s; kprobes: none): %s will be missing.",
+		function->name, strerror(-error), function->without);
 	return WAY_NONE;
 }
 
@@ -217,10 +210,11 @@ static void function_choose(struct choice *choice, const struct function *functi
 
 	if (way == WAY_NONE)
 		choice->missing += function->event_count;
-	bpf_object__for_each_program(
-		program, choice->object) if (section_is(bpf_program__section_name(program),
-							function->name, way))
-		bpf_program__set_autoload(program, true);
+	bpf_object__for_each_program(program, choice->object)
+	{
+		if (section_is(bpf_program__section_name(program), function->name, way))
+			bpf_program__set_autoload(program, true);
+	}
 }
 
 static void module_choose(struct choice *choice)

@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "probes/kernel_vocabulary.h"
 #include "probes_points.h"
+#include "probes_tell.h"
 #include "kernel.skel.h"
 
 static struct jscope_kernel_config make(const struct jscope_kernel_filter *filter)
@@ -129,13 +130,10 @@ static bool point_makes(size_t event)
 static bool function_makes(const struct bpf_object *object, const char *event)
 {
 	struct bpf_program *program;
-	const size_t length = strlen(event);
 
 	bpf_object__for_each_program(program, object)
 	{
-		const char *name = bpf_program__name(program);
-
-		if (strncmp(name, event, length) == 0 && strncmp(name + length, "__", 2) == 0)
+		if (jscope__kernel_program_is_of(bpf_program__name(program), event))
 			return true;
 	}
 	return false;

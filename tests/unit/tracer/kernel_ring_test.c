@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define SIZE 4096
+#define SIZE ((size_t)sysconf(_SC_PAGESIZE)) /* the least that a ring has */
 
 struct fixture {
 	struct ring_fake fake;
@@ -77,8 +77,8 @@ static void refuses_sizes_that_no_ring_has(void **state)
 	struct jscope__kernel_ring *ring = NULL;
 
 	assert_int_equal(jscope__kernel_ring_create(fixture->fake.fd, 0, &ring), -EINVAL);
-	assert_int_equal(jscope__kernel_ring_create(fixture->fake.fd, 2048, &ring), -EINVAL);
-	assert_int_equal(jscope__kernel_ring_create(fixture->fake.fd, 12288, &ring), -EINVAL);
+	assert_int_equal(jscope__kernel_ring_create(fixture->fake.fd, SIZE / 2, &ring), -EINVAL);
+	assert_int_equal(jscope__kernel_ring_create(fixture->fake.fd, 3 * SIZE, &ring), -EINVAL);
 	assert_int_equal(jscope__kernel_ring_create(-1, SIZE, &ring), -EBADF);
 	assert_null(ring);
 	jscope__kernel_ring_destroy(NULL);
