@@ -49,12 +49,12 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 	while (size > 0) {
 		const ssize_t written = write(fd, bytes, size);
 
-		if (written < 0 && errno != EINTR)
-			return -errno;
-		if (written > 0) {
-			bytes += written;
-			size -= (size_t)written;
-		}
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 ? -errno : -EIO;
+		bytes += written;
+		size -= (size_t)written;
 	}
 	return 0;
 }

@@ -164,7 +164,8 @@ int jscope__kernel_condition_parse(const char *text, struct jscope__kernel_condi
 	return 0;
 }
 
-static int condition_check(const struct jscope__kernel_condition *condition,
+/* text: the whole of it, as given. */
+static int condition_check(const char *text, const struct jscope__kernel_condition *condition,
 			   const struct jscope_kernel_settings *settings)
 {
 	const struct measure *measure = &measures[condition->measure];
@@ -174,14 +175,14 @@ static int condition_check(const struct jscope__kernel_condition *condition,
 			-EINVAL,
 			"Condition '%s' needs events that this recording leaves out: use "
 			"--preset %s or all, and --sched chain or all.",
-			condition->text, measure->preset);
+			text, measure->preset);
 	if (condition->measure == JSCOPE_KERNEL_MEASURE_WAKE &&
 	    settings->filter.sched == JSCOPE_KERNEL_SCHED_NONE)
 		return jscope_error(
 			-EINVAL,
 			"Condition '%s' needs wake-ups, which this recording leaves out: "
 			"use --sched chain or all.",
-			condition->text);
+			text);
 	return 0;
 }
 
@@ -196,7 +197,8 @@ int jscope__kernel_conditions_parse(const struct jscope_kernel_settings *setting
 	for (size_t i = 0; !error && i < settings->condition_count; i++) {
 		error = jscope__kernel_condition_parse(settings->conditions[i], &ret_conditions[i]);
 		if (!error)
-			error = condition_check(&ret_conditions[i], settings);
+			error = condition_check(settings->conditions[i], &ret_conditions[i],
+						settings);
 	}
 	return error;
 }

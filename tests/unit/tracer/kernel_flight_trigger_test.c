@@ -72,9 +72,11 @@ static void conditions_that_cannot_be_met_are_refused(void **state)
 	test->settings.conditions[0] = "wake>many";
 	assert_int_equal(create_error(test), -EINVAL);
 	assert_non_null(strstr(jscope_error_sentence(0), "'many'"));
-	test->settings.conditions[0] = "block>1ms";
+	test->settings.conditions[0] = "block[a-disk-of-a-long-name]>1ms";
 	assert_int_equal(create_error(test), -EINVAL);
-	assert_non_null(strstr(jscope_error_sentence(1), "use --preset block or all"));
+	assert_non_null(strstr(jscope_error_sentence(1),
+			       "'block[a-disk-of-a-long-name]>1ms' needs events that this "
+			       "recording leaves out: use --preset block or all"));
 	test->settings.condition_count = 0;
 	assert_int_equal(create_error(test), -EINVAL);
 	assert_non_null(strstr(jscope_error_sentence(2), "--on 'wake>500us'"));

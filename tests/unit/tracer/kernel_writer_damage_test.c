@@ -7,6 +7,7 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 
 #include "common/error.h"
 
@@ -123,15 +124,32 @@ static void test_no_directory(void **state)
 		-EEXIST);
 }
 
+/* A file per CPU may be more than a process may open. */
+static void test_few_open_files(void **state)
+{
+	struct jscope__kernel_writer *none = NULL;
+	struct rlimit limit, few;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	writer_directory_make("second");
+	few = limit;
+	few.rlim_cur = 5;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_int_equal(
+		jscope__kernel_writer_create(writer_directory, &writer_origin, NULL, &none),
+		-EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	assert_non_null(strstr(jscope_error_sentence(0), "ulimit -n"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, writer_set_up, writer_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_strange_records),
-		TEST(test_mended_records),
-		TEST(test_full_disk),
-		TEST(test_no_directory),
+		TEST(test_strange_records), TEST(test_mended_records), TEST(test_full_disk),
+		TEST(test_no_directory),    TEST(test_few_open_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
