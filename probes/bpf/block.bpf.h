@@ -6,9 +6,9 @@
  * processes are listed, theirs are remembered by their address; where not, those of the recorder's
  * own process, of which there are few.
  *
- * A request that a scheduler merged into another never completes, and its memory serves the next one,
- * whosever that is: who inserts it says so again. Only one that the driver gave back is inserted by
- * somebody who does not own it.
+ * A request that a scheduler merged into another never completes, and its memory serves the next
+ * one, whosever that is: who inserts it says so again. Only one that the driver gave back is
+ * inserted by somebody who does not own it.
  */
 #ifndef BPF_BLOCK_H
 #define BPF_BLOCK_H

@@ -1,6 +1,7 @@
 /*
- * Sound: functions of ALSA, which has no tracepoints for what we tell. Each program exists twice, for
- * trampolines (fentry, fexit) and for kprobes; tracer/kernel/probes_sound.h says which is loaded.
+ * Sound: functions of ALSA, which has no tracepoints for what we tell. Each program exists twice,
+ * for trampolines (fentry, fexit) and for kprobes; tracer/kernel/probes_sound.h says which is
+ * loaded.
  *
  * The device's position changes inside snd_pcm_period_elapsed() and the client's inside
  * pcm_lib_apply_appl_ptr(), so that both are told when these return.
@@ -238,8 +239,8 @@ int BPF_PROG(snd_rawmidi_receive__fentry, struct snd_rawmidi_substream *substrea
 #ifdef bpf_target_defined /* else nobody knows the registers of arguments */
 
 /*
- * A kretprobe does not see the argument of the call that it ends: it is the last one kept by the same
- * thread, or by the same CPU where that is idle, for a call of that function.
+ * A kretprobe does not see the argument of the call that it ends: it is the last one kept by the
+ * same thread, or by the same CPU where that is idle, for a call of that function.
  */
 enum sound_function { SOUND_PERIOD_ELAPSED, SOUND_APPL_PTR };
 #define SOUND_NESTING 4
@@ -271,8 +272,8 @@ static __always_inline struct sound_caller sound_caller(enum sound_function func
 }
 
 /*
- * A stream is not in the same function twice: if it is here already, that call ended unseen (a kretprobe
- * has room for few calls at a time), and so did those inside it.
+ * A stream is not in the same function twice: if it is here already, that call ended unseen (a
+ * kretprobe has room for few calls at a time), and so did those inside it.
  */
 static __always_inline void call_keep(enum sound_function function,
 				      struct snd_pcm_substream *substream)

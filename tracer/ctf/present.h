@@ -1,6 +1,6 @@
 /*
- * The present of a simulated machine: what the record of an event says about when, where and by whom
- * it was made. The clock moves it; whoever records reads it and stamps it. One thread.
+ * The present of a simulated machine: what the record of an event says about when, where and by
+ * whom it was made. The clock moves it; whoever records reads it and stamps it. One thread.
  */
 #ifndef CTF_PRESENT_H
 #define CTF_PRESENT_H

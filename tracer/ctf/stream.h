@@ -1,6 +1,6 @@
 /*
- * One stream file of a CTF trace: packets of events, written one behind the other. For the writers of
- * simulated machines and of the running kernel. One thread.
+ * One stream file of a CTF trace: packets of events, written one behind the other. For the writers
+ * of simulated machines and of the running kernel. One thread.
  *
  *   ┌ packet header ┬ packet context ┬ event ┬ event ┬ ... ┐┌ packet header ┬ ...
  *   │ magic, uuid,  │ begin, end,    │                     ││

@@ -5,9 +5,9 @@
  *   DIR/jscope_0 ...       the events of each CPU
  *   DIR/truth_0            ground truth (truth_*), which no loss touches
  *
- * Time, CPU and thread of an event are those of the present that the writer was given. Truth takes no
- * time: the same scenario has the same timestamps with and without it. One writer per process at a
- * time; one thread.
+ * Time, CPU and thread of an event are those of the present that the writer was given. Truth takes
+ * no time: the same scenario has the same timestamps with and without it. One writer per process at
+ * a time; one thread.
  */
 #ifndef CTF_WRITER_H
 #define CTF_WRITER_H

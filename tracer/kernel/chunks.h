@@ -36,15 +36,15 @@ int jscope__kernel_chunks_create(const struct jscope__kernel_chunks_settings *se
 void jscope__kernel_chunks_destroy(struct jscope__kernel_chunks *chunks);
 
 /*
- * The one that is written now, to hand records to: another after each passed(), and NULL where the next
- * one could not be begun.
+ * The one that is written now, to hand records to: another after each passed(), and NULL where the
+ * next one could not be begun.
  */
 struct jscope__kernel_writer *jscope__kernel_chunks_writer(struct jscope__kernel_chunks *chunks);
 
 /*
- * No record earlier than at_ns will come: bring what is there to disk once a second, and begin the next
- * chunk when it is time. Returns 0, or the negative errno of the first write that failed: nothing more
- * is written then. Without a sentence; finish() has one.
+ * No record earlier than at_ns will come: bring what is there to disk once a second, and begin the
+ * next chunk when it is time. Returns 0, or the negative errno of the first write that failed:
+ * nothing more is written then. Without a sentence; finish() has one.
  */
 int jscope__kernel_chunks_passed(struct jscope__kernel_chunks *chunks, jscope_ns at_ns);
 

@@ -5,8 +5,9 @@
  *   wake[pulseaudio]>1ms   block[sda]>2ms   block[8:16]>2ms
  *   period>11ms         headroom[Intel]<64
  *
- * Whose: an interrupt by line or by the name of its handler, a softirq by vector or name, a thread by
- * id or name, a disk by name or number, a stream by the number or id of its card. Pure; any thread.
+ * Whose: an interrupt by line or by the name of its handler, a softirq by vector or name, a thread
+ * by id or name, a disk by name or number, a stream by the number or id of its card. Pure; any
+ * thread.
  */
 #ifndef KERNEL_CONDITION_H
 #define KERNEL_CONDITION_H
@@ -27,8 +28,8 @@ int jscope__kernel_condition_parse(const char *text,
 				   struct jscope__kernel_condition *ret_condition);
 
 /*
- * The conditions of a recording, of which there are at least one and as many as it may have; those must
- * be told by its groups and wake-ups. Returns 0, or -EINVAL with a sentence.
+ * The conditions of a recording, of which there are at least one and as many as it may have; those
+ * must be told by its groups and wake-ups. Returns 0, or -EINVAL with a sentence.
  */
 int jscope__kernel_conditions_parse(const struct jscope_kernel_settings *settings,
 				    struct jscope__kernel_condition *ret_conditions);

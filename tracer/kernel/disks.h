@@ -1,5 +1,6 @@
 /*
- * The disks of this machine and their partitions, by device number: events tell only that. One thread.
+ * The disks of this machine and their partitions, by device number: events tell only that. One
+ * thread.
  */
 #ifndef KERNEL_DISKS_H
 #define KERNEL_DISKS_H

@@ -237,8 +237,8 @@ static bool heap_step(struct jscope__kernel_drain *drain, jscope_ns now)
 }
 
 /*
- * Whoever has nothing may have something from `now` on. Who is still writing, something from its last
- * record on: there the pass ends.
+ * Whoever has nothing may have something from `now` on. Who is still writing, something from its
+ * last record on: there the pass ends.
  */
 static jscope_ns pass_by_time(struct jscope__kernel_drain *drain, jscope_ns now)
 {

@@ -1,6 +1,7 @@
 /*
- * Emptying the rings of all CPUs in passes, with pauses between them that follow how fast they fill:
- * a quiet system is woken a few times a second, a ring that fills fast is read a thousand times.
+ * Emptying the rings of all CPUs in passes, with pauses between them that follow how fast they
+ * fill: a quiet system is woken a few times a second, a ring that fills fast is read a thousand
+ * times.
  *
  * A pass reads what was there when it began, so that it ends however fast the rings fill meanwhile.
  * One thread.
@@ -34,8 +35,8 @@ int jscope__kernel_drain_create(const struct jscope__kernel_drain_settings *sett
 void jscope__kernel_drain_destroy(struct jscope__kernel_drain *drain);
 
 /*
- * Hand out what is there. Returns an instant of CLOCK_MONOTONIC: no record that is handed out later is
- * earlier.
+ * Hand out what is there. Returns an instant of CLOCK_MONOTONIC: no record that is handed out later
+ * is earlier.
  *
  * Where records come by time, one that a program is still writing holds the others up, for at most
  * JSCOPE__KERNEL_DRAIN_PATIENCE_NS: what comes out behind that may be earlier than what others had.

@@ -104,8 +104,8 @@ static void say(const struct jscope__kernel_flight *flight, const char *sentence
 }
 
 /*
- * The trace is whole, or the recording ends. Only the size of what is written may be asked after that,
- * so it is counted here.
+ * The trace is whole, or the recording ends. Only the size of what is written may be asked after
+ * that, so it is counted here.
  */
 static void trace_end(struct jscope__kernel_flight *flight, jscope_ns at_ns)
 {

@@ -13,7 +13,9 @@
 
 struct jscope__flight_memory;
 
-/* bytes: at least a page. All memory is taken here, and no child gets a copy. Returns 0 or -ENOMEM. */
+/*
+ * bytes: at least a page. All memory is taken here, and no child gets a copy. Returns 0 or -ENOMEM.
+ */
 int jscope__flight_memory_create(size_t bytes, uint32_t cpu_count,
 				 struct jscope__flight_memory **ret_memory);
 void jscope__flight_memory_destroy(struct jscope__flight_memory *memory);
@@ -28,7 +30,10 @@ jscope_ns jscope__flight_memory_forgot(const struct jscope__flight_memory *memor
 uint32_t jscope__flight_memory_forgot_lost(const struct jscope__flight_memory *memory,
 					   uint32_t cpu);
 
-/* The records, oldest first: start with *cursor == 0; NULL after the last. Nothing is added meanwhile. */
+/*
+ * The records, oldest first: start with *cursor == 0; NULL after the last. Nothing is added
+ * meanwhile.
+ */
 const struct jscope_kernel_head *
 jscope__flight_memory_next(const struct jscope__flight_memory *memory, uint64_t *cursor,
 			   uint32_t *ret_cpu);

@@ -1,8 +1,8 @@
 /*
  * Pairs of events measured while they are recorded: a handler from entry to exit, a thread from
- * waking to running, a request from issue to completion, a period from one to the next, the headroom
- * at the end of a period. By the same definitions as replay, which this knows nothing of (DESIGN 5).
- * One thread.
+ * waking to running, a request from issue to completion, a period from one to the next, the
+ * headroom at the end of a period. By the same definitions as replay, which this knows nothing of
+ * (DESIGN 5). One thread.
  */
 #ifndef KERNEL_PAIRS_H
 #define KERNEL_PAIRS_H
@@ -12,8 +12,8 @@
 struct jscope__kernel_pairs;
 
 /*
- * cpu_count: possible CPUs. sample: called for every pair that ends, and for every one that a loss of
- * records cut. Returns 0 or -ENOMEM. All memory is taken here.
+ * cpu_count: possible CPUs. sample: called for every pair that ends, and for every one that a loss
+ * of records cut. Returns 0 or -ENOMEM. All memory is taken here.
  */
 int jscope__kernel_pairs_create(uint32_t cpu_count,
 				void (*sample)(void *state,

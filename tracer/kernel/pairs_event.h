@@ -1,6 +1,6 @@
 /*
- * Insides of the pairs of a kernel recording, shared by pairs*.c: what is open, and who handles which
- * event. One thread.
+ * Insides of the pairs of a kernel recording, shared by pairs*.c: what is open, and who handles
+ * which event. One thread.
  */
 #ifndef KERNEL_PAIRS_EVENT_H
 #define KERNEL_PAIRS_EVENT_H

@@ -67,8 +67,9 @@ static void wake_tell(const struct jscope__pairs_event *event, int32_t tid, cons
 }
 
 /*
- * A thread leaves that the records never brought: it ran before they began, or where a virtual machine
- * hides what happens while its first process runs. Its waking is over, and nobody knows since when.
+ * A thread leaves that the records never brought: it ran before they began, or where a virtual
+ * machine hides what happens while its first process runs. Its waking is over, and nobody knows
+ * since when.
  */
 static void ran_unseen(const struct jscope__pairs_event *event, int32_t tid, const char *comm)
 {

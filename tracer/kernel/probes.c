@@ -180,8 +180,8 @@ int jscope__kernel_probes_cpus_possible(uint32_t *ret_count)
 }
 
 /*
- * A shell's usual limit is for machines of some 250 CPUs. Where more is forbidden it is said at once:
- * what libbpf makes of a want of files is anything.
+ * A shell's usual limit is for machines of some 250 CPUs. Where more is forbidden it is said at
+ * once: what libbpf makes of a want of files is anything.
  */
 static int files_allow(uint32_t cpu_count)
 {

@@ -25,8 +25,8 @@ struct jscope__kernel_probes_settings {
 int jscope__kernel_probes_cpus_possible(uint32_t *ret_count);
 
 /*
- * Load the programs; nothing is recorded yet. All memory is taken here. On machines of many CPUs the
- * soft limit of this process for open files (RLIMIT_NOFILE) is raised as far as it takes.
+ * Load the programs; nothing is recorded yet. All memory is taken here. On machines of many CPUs
+ * the soft limit of this process for open files (RLIMIT_NOFILE) is raised as far as it takes.
  * Returns 0, -EPERM, -ENOTSUP, -ENOMEM or another negative errno, with a sentence.
  */
 int jscope__kernel_probes_create(const struct jscope__kernel_probes_settings *settings,

@@ -1,6 +1,6 @@
 /*
- * What our programs will not record, said to whoever asked for it; and which program is for what, by
- * its name. Called by probes*.c; one thread.
+ * What our programs will not record, said to whoever asked for it; and which program is for what,
+ * by its name. Called by probes*.c; one thread.
  */
 #ifndef KERNEL_PROBES_TELL_H
 #define KERNEL_PROBES_TELL_H

@@ -2,7 +2,8 @@
  * The layout is the kernel's (Documentation/bpf/ringbuf.rst): a page with the position of the
  * consumer, a page with that of the producer, then the data, mapped twice in a row so that a record
  * is never cut. Positions count bytes and never wrap. Before each record lie eight bytes: its
- * length, with a bit while it is being written and one when it was thrown away, and the kernel's own.
+ * length, with a bit while it is being written and one when it was thrown away, and the kernel's
+ * own.
  */
 #include "ring.h"
 
@@ -13,7 +14,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Contexts that can interrupt each other on a CPU, and threads that are pushed aside in a program. */
+/*
+ * Contexts that can interrupt each other on a CPU, and threads that are pushed aside in a program.
+ */
 #define HELD_MAX 16
 
 _Static_assert(sizeof(unsigned long) == sizeof(uint64_t), "positions are longs of the kernel");

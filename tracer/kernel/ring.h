@@ -1,6 +1,6 @@
 /*
- * The reading end of one ring of BPF (BPF_MAP_TYPE_RINGBUF), which one CPU fills: its records in the
- * order of their times.
+ * The reading end of one ring of BPF (BPF_MAP_TYPE_RINGBUF), which one CPU fills: its records in
+ * the order of their times.
  *
  * A program reserves its record first and reads the clock then. What interrupts it between the two
  * leaves younger places behind it with earlier times:
@@ -9,8 +9,8 @@
  *   time                30   10   20   40         B and C; D came after A was written
  *
  * A record is therefore held until those behind it that are earlier were handed out (B, C, A, D).
- * Interrupts end in the order opposite to that in which they begin, so a stack of held records does.
- * One thread.
+ * Interrupts end in the order opposite to that in which they begin, so a stack of held records
+ * does. One thread.
  */
 #ifndef KERNEL_RING_H
 #define KERNEL_RING_H
@@ -38,8 +38,8 @@ void jscope__kernel_ring_destroy(struct jscope__kernel_ring *ring);
  */
 const struct jscope_kernel_head *jscope__kernel_ring_peek(struct jscope__kernel_ring *ring);
 /*
- * Go on behind the record that peek() showed; only after a peek() that showed one. It stays readable
- * until the next release(). Returns how much of the ring it takes, in bytes.
+ * Go on behind the record that peek() showed; only after a peek() that showed one. It stays
+ * readable until the next release(). Returns how much of the ring it takes, in bytes.
  */
 size_t jscope__kernel_ring_take(struct jscope__kernel_ring *ring);
 /* Give the room of what was taken back to the kernel. */

@@ -1,6 +1,6 @@
 /*
- * How long a recording lasts: until its program ends, its time is over, or a signal comes; and the end
- * of that program. One thread.
+ * How long a recording lasts: until its program ends, its time is over, or a signal comes; and the
+ * end of that program. One thread.
  *
  *   begin    from here on signals come to us
  *   start    the recording has begun: the program, the time
@@ -31,8 +31,8 @@ struct jscope__kernel_span {
 /* Returns 0 or a negative errno with a sentence; then there is nothing to end. */
 int jscope__kernel_span_begin(struct jscope__kernel_span *span);
 /*
- * argv: NULL for no program. duration_ns: 0 for no end. Returns 0, or a negative errno with a sentence
- * (no such program); end() is still needed.
+ * argv: NULL for no program. duration_ns: 0 for no end. Returns 0, or a negative errno with a
+ * sentence (no such program); end() is still needed.
  */
 int jscope__kernel_span_start(struct jscope__kernel_span *span, char *const *argv,
 			      jscope_ns duration_ns);
@@ -41,8 +41,8 @@ void jscope__kernel_span_wait(struct jscope__kernel_span *span, jscope_ns pause_
 /* The recording is over for another reason; the program is asked to end. */
 void jscope__kernel_span_stop(struct jscope__kernel_span *span);
 /*
- * Wait for the program, which has 3 s to follow SIGTERM (after Ctrl-C 2 s before it gets one); a second
- * signal kills it. Then signals are as they were before.
+ * Wait for the program, which has 3 s to follow SIGTERM (after Ctrl-C 2 s before it gets one); a
+ * second signal kills it. Then signals are as they were before.
  */
 void jscope__kernel_span_end(struct jscope__kernel_span *span);
 

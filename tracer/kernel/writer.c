@@ -143,8 +143,8 @@ static void lane_lose(struct lane *lane, uint32_t lost)
 }
 
 /*
- * Times have 32 bits: within a packet they lie less than 4.3 s apart, so that readers see each turn.
- * They never decrease; a record that is late takes the earliest time that there is.
+ * Times have 32 bits: within a packet they lie less than 4.3 s apart, so that readers see each
+ * turn. They never decrease; a record that is late takes the earliest time that there is.
  */
 static jscope_ns lane_time(struct jscope__kernel_writer *writer, struct lane *lane, jscope_ns at_ns)
 {

@@ -25,16 +25,17 @@ struct jscope__kernel_origin {
 /*
  * Begin a trace in an existing, empty directory. lttng-analyses reads it only where the name of the
  * directory, or of one in it, ends in "kernel".
- * before: the chunk that this one continues (its packet numbers and losses go on), or NULL; borrowed
- * during the call; it may be finished already. Returns 0 or a negative errno, with a sentence.
+ * before: the chunk that this one continues (its packet numbers and losses go on), or NULL;
+ * borrowed during the call; it may be finished already. Returns 0 or a negative errno, with a
+ * sentence.
  */
 int jscope__kernel_writer_create(const char *directory, const struct jscope__kernel_origin *origin,
 				 const struct jscope__kernel_writer *before,
 				 struct jscope__kernel_writer **ret_writer);
 
 /*
- * Comes first: no record is earlier. Tools that compare CPUs, as lttng-analyses, look at nothing before
- * the stream that begins last, so that all begin here.
+ * Comes first: no record is earlier. Tools that compare CPUs, as lttng-analyses, look at nothing
+ * before the stream that begins last, so that all begin here.
  */
 void jscope__kernel_writer_begin(struct jscope__kernel_writer *writer, jscope_ns at_ns);
 
@@ -48,19 +49,22 @@ void jscope__kernel_writer_since(struct jscope__kernel_writer *writer, uint32_t 
  */
 void jscope__kernel_writer_record(struct jscope__kernel_writer *writer, uint32_t cpu,
 				  const struct jscope_kernel_head *head);
-/* A record of the recorder's own (group TOLD), in the stream of CPU 0: never before the ones there. */
+/*
+ * A record of the recorder's own (group TOLD), in the stream of CPU 0: never before the ones there.
+ */
 void jscope__kernel_writer_tell(struct jscope__kernel_writer *writer, jscope_ns at_ns,
 				enum jscope_kernel_event event, const void *fields);
 
 /*
- * Losses of a CPU until at_ns, modulo 2^32, where no record followed that tells them. Records that are
- * written afterwards are not earlier.
+ * Losses of a CPU until at_ns, modulo 2^32, where no record followed that tells them. Records that
+ * are written afterwards are not earlier.
  */
 void jscope__kernel_writer_lost(struct jscope__kernel_writer *writer, uint32_t cpu, uint32_t lost,
 				jscope_ns at_ns);
 /*
- * Write the packets that are begun: what happened until at_ns is then on disk. Records that are written
- * afterwards are not earlier, and losses before were told: that a CPU was idle is written down too.
+ * Write the packets that are begun: what happened until at_ns is then on disk. Records that are
+ * written afterwards are not earlier, and losses before were told: that a CPU was idle is written
+ * down too.
  */
 void jscope__kernel_writer_flush(struct jscope__kernel_writer *writer, jscope_ns at_ns);
 

@@ -36,8 +36,8 @@ static void creation_print(FILE *stream)
 }
 
 /*
- * Tools that know LTTng choose the layout of events, and the meaning of priorities, by the tracer and
- * its version: it is named whose vocabulary this is. The entries of our own stand beside.
+ * Tools that know LTTng choose the layout of events, and the meaning of priorities, by the tracer
+ * and its version: it is named whose vocabulary this is. The entries of our own stand beside.
  */
 static void environment_print(FILE *stream, const struct jscope__kernel_origin *origin)
 {

@@ -1,7 +1,7 @@
 /*
- * The metadata of a recorded kernel: what the bytes of writer.c mean, in the language of CTF 1.8, made
- * from the vocabulary. Environment, names and types are those of LTTng's kernel tracer, by which its
- * tools know what they read.
+ * The metadata of a recorded kernel: what the bytes of writer.c mean, in the language of CTF 1.8,
+ * made from the vocabulary. Environment, names and types are those of LTTng's kernel tracer, by
+ * which its tools know what they read.
  */
 #ifndef KERNEL_WRITER_METADATA_H
 #define KERNEL_WRITER_METADATA_H

@@ -1,7 +1,7 @@
 /*
- * The records that our BPF programs leave in the kernel's rings, one ring per CPU: a head, and behind
- * it the fields of an event of kernel_events.def without padding, as they lie in the trace. Included
- * by the programs (probes/bpf) and by the recorder (tracer/kernel).
+ * The records that our BPF programs leave in the kernel's rings, one ring per CPU: a head, and
+ * behind it the fields of an event of kernel_events.def without padding, as they lie in the trace.
+ * Included by the programs (probes/bpf) and by the recorder (tracer/kernel).
  */
 #ifndef PROBES_KERNEL_RECORD_H
 #define PROBES_KERNEL_RECORD_H

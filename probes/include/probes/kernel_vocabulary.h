@@ -1,6 +1,6 @@
 /*
- * The events of the running kernel as data, made from kernel_events.def: for whoever writes them down
- * or describes them. Constant; any thread.
+ * The events of the running kernel as data, made from kernel_events.def: for whoever writes them
+ * down or describes them. Constant; any thread.
  */
 #ifndef PROBES_KERNEL_VOCABULARY_H
 #define PROBES_KERNEL_VOCABULARY_H

@@ -1,6 +1,6 @@
 /*
- * A random machine that knows its own truth, whose records are partly lost: where no loss lies, every
- * pair is told with its value, and nothing else is.
+ * A random machine that knows its own truth, whose records are partly lost: where no loss lies,
+ * every pair is told with its value, and nothing else is.
  */
 #include "../cmocka_all.h"
 
@@ -172,7 +172,9 @@ static void handler_leave(struct machine *machine, uint32_t cpu)
 		story_irq_exit(&machine->story, cpu, (int32_t)id);
 }
 
-/* Thread 0 is never woken: each CPU has one of that name. Those that run may be woken to no effect. */
+/*
+ * Thread 0 is never woken: each CPU has one of that name. Those that run may be woken to no effect.
+ */
 static void thread_wake(struct machine *machine, uint32_t cpu)
 {
 	const uint32_t tid = 1 + below(machine, THREADS - 1);
@@ -302,8 +304,8 @@ static void told_check(const struct machine *machine, const struct pair *told)
 }
 
 /*
- * Returns whether it was told with its value. A wake may be in doubt for what was lost before it: where
- * nobody saw the thread run after its waking before, that one still counts as the first.
+ * Returns whether it was told with its value. A wake may be in doubt for what was lost before it:
+ * where nobody saw the thread run after its waking before, that one still counts as the first.
  */
 static bool true_check(struct machine *machine, const struct pair *pair)
 {
@@ -332,7 +334,9 @@ static size_t machine_check(struct machine *machine)
 	return whole_count;
 }
 
-/* Of who runs when the records begin nobody knows that, so that each may seem to have been woken. */
+/*
+ * Of who runs when the records begin nobody knows that, so that each may seem to have been woken.
+ */
 static void lossless_check(const struct machine *machine)
 {
 	size_t lost_count = 0;

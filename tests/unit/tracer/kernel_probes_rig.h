@@ -54,8 +54,8 @@ size_t rig_count(const struct rig *rig, enum jscope_kernel_event event);
 uint64_t rig_lost(const struct rig *rig, enum jscope_kernel_event event);
 
 /*
- * Whether a name in a record is that of a process of ours at work. In a container we know its number
- * by another than the kernel.
+ * Whether a name in a record is that of a process of ours at work. In a container we know its
+ * number by another than the kernel.
  */
 bool rig_is_work(const char *comm);
 

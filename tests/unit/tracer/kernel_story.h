@@ -31,7 +31,9 @@ void story_complete(struct story *story, uint32_t cpu, uint32_t dev, uint64_t rq
 void story_requeue(struct story *story, uint32_t cpu, uint32_t dev, uint64_t rq);
 void story_disk(struct story *story, uint32_t dev, const char *name);
 
-/* A stream of card 1: 48 kHz, periods of 480 frames, a buffer of 1920, positions modulo `boundary`. */
+/*
+ * A stream of card 1: 48 kHz, periods of 480 frames, a buffer of 1920, positions modulo `boundary`.
+ */
 struct story_pcm {
 	uint32_t device, stream, state;
 	uint64_t hw_ptr, appl_ptr, boundary;
