@@ -63,6 +63,7 @@ all_run()
 live()
 {
 	need_kernel
+	disk_of "$work" > /dev/null || skip "$work does not lie on a disk"
 	dd if=/dev/urandom of="$work/file" bs=1M count=4 conv=fsync 2> /dev/null
 	record block
 	equal "$work/block" irq block sched
