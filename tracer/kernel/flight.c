@@ -32,7 +32,7 @@ struct jscope__kernel_flight {
 	jscope_ns until_ns, longest_ns;	      /* it ends there, at the latest there */
 	struct jscope__kernel_flight_counts counts;
 	int error;
-	bool told_short;
+	bool told_short, told_full;
 	size_t told_count;
 	struct told told[TOLD_MAX];
 	uint32_t lost[]; /* as the latest record of each CPU tells */
@@ -84,23 +84,38 @@ int jscope__kernel_flight_create(const struct jscope_kernel_settings *settings,
 	return 0;
 }
 
-void jscope__kernel_flight_tell(struct jscope__kernel_flight *flight,
-				enum jscope_kernel_event event, const void *fields)
-{
-	const struct jscope_kernel_event_desc *desc = jscope_kernel_event_describe(event);
-	struct told *told = &flight->told[flight->told_count];
-
-	if (flight->told_count == TOLD_MAX || desc->size > sizeof told->fields)
-		return;
-	told->event = event;
-	memcpy(told->fields, fields, desc->size);
-	flight->told_count++;
-}
-
 static void say(const struct jscope__kernel_flight *flight, const char *sentence)
 {
 	if (flight->settings->tell)
 		flight->settings->tell(flight->settings->state, sentence);
+}
+
+/* Said once, of the first that has no place. */
+static bool told_has_room(struct jscope__kernel_flight *flight)
+{
+	char sentence[JSCOPE__FLIGHT_SENTENCE_SIZE];
+
+	if (flight->told_count < TOLD_MAX)
+		return true;
+	if (!flight->told_full) {
+		jscope__flight_sentence_told(sentence, TOLD_MAX);
+		say(flight, sentence);
+	}
+	flight->told_full = true;
+	return false;
+}
+
+void jscope__kernel_flight_tell(struct jscope__kernel_flight *flight,
+				enum jscope_kernel_event event, const void *fields)
+{
+	const struct jscope_kernel_event_desc *desc = jscope_kernel_event_describe(event);
+	struct told *told;
+
+	if (desc->size > sizeof told->fields || !told_has_room(flight))
+		return;
+	told = &flight->told[flight->told_count++];
+	told->event = event;
+	memcpy(told->fields, fields, desc->size);
 }
 
 /*

@@ -61,3 +61,12 @@ void jscope__flight_sentence_full(char *sentence, unsigned trace_count)
 		 "met less often.",
 		 trace_count);
 }
+
+void jscope__flight_sentence_told(char *sentence, unsigned disk_count)
+{
+	snprintf(
+		sentence, JSCOPE__FLIGHT_SENTENCE_SIZE,
+		"There are more than %u disks and partitions: the others have numbers in the traces, "
+		"but no names.",
+		disk_count);
+}

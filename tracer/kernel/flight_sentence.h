@@ -15,5 +15,7 @@ void jscope__flight_sentence_trigger(char *sentence, unsigned number,
 void jscope__flight_sentence_short(char *sentence, jscope_ns held_ns, jscope_ns wanted_ns);
 /* There are traces enough. */
 void jscope__flight_sentence_full(char *sentence, unsigned trace_count);
+/* There are more disks than traces name. */
+void jscope__flight_sentence_told(char *sentence, unsigned disk_count);
 
 #endif

@@ -159,6 +159,23 @@ static void every_trace_names_the_disks(void **state)
 	assert_int_equal(flight_read(test, "trigger-002").disk_count, 1);
 }
 
+static void disks_that_have_no_place_are_said_once(void **state)
+{
+	struct flight *test = *state;
+	struct jscope_kernel_lttng_statedump_block_device disk = { .diskname = "sda" };
+
+	flight_begin(test);
+	for (disk.dev = 0; disk.dev < 259; disk.dev++) {
+		jscope__kernel_flight_tell(test->flight,
+					   JSCOPE_KERNEL_EVENT_lttng_statedump_block_device, &disk);
+		assert_int_equal(test->said_count, disk.dev >= 256);
+	}
+	assert_non_null(strstr(test->said, "more than 256 disks"));
+	flight_wake(test, 7, 1000, 1060);
+	flight_finish(test, 4000);
+	assert_int_equal(flight_read(test, "trigger-001").disk_count, 256);
+}
+
 static void a_trace_is_closed_when_its_time_is_over(void **state)
 {
 	struct flight *test = *state;
@@ -188,6 +205,7 @@ int main(void)
 		TEST(no_trace_grows_for_ever),
 		TEST(each_trace_is_one_of_its_own),
 		TEST(every_trace_names_the_disks),
+		TEST(disks_that_have_no_place_are_said_once),
 		TEST(a_trace_is_closed_when_its_time_is_over),
 	};
 
