@@ -385,7 +385,8 @@ const struct jscope_command jscope_cmd_record_kernel = {
 		"Record the running kernel with eBPF: real interrupts, disks, sound cards, timers.",
 	.details =
 		"Needs root, or CAP_BPF and CAP_PERFMON (for sound cards CAP_SYS_ADMIN, too), and a "
-		"kernel with BTF (from 5.15 on); no modules, no debug information, no daemon. The trace has LTTng's kernel vocabulary, "
+		"kernel with BTF (from 5.15 on); no modules, no debug information, no daemon. The "
+		"trace has LTTng's kernel vocabulary, "
 		"so that LTTng's tools open it. The recording ends with the program, after "
 		"--duration, or on Ctrl-C; a program that still runs then is ended. A recording with "
 		"--rotate is read as one trace. What may be several, such as disks and conditions, is "
