@@ -50,6 +50,11 @@ static const struct handler {
 	{ "stor_issue", "dev srb", jscope__js_stor_issue },
 	{ "stor_service", "dev srb duration_100ns", jscope__js_stor_service },
 	{ "stor_complete", "dev srb status bytes vtid", jscope__js_stor_complete },
+	{ "stor_notify", "dev type", jscope__js_stor_notify },
+	{ "stor_reset_bus", "dev", jscope__js_stor_reset_bus },
+	{ "stor_reset_done", "dev", jscope__js_stor_reset_done },
+	{ "stor_pause", "dev", jscope__js_stor_pause },
+	{ "stor_resume", "dev", jscope__js_stor_resume },
 };
 
 #define HANDLER_COUNT (sizeof handlers / sizeof handlers[0])
@@ -175,6 +180,7 @@ struct jscope__js_device *jscope__js_device_make(struct jscope__js *adapter, uin
 	device->dev = dev;
 	device->timer_due_ns = JSCOPE_NS_UNKNOWN;
 	snprintf(device->name, sizeof device->name, "dev%u", device->dev);
+	device->flight.device = device->name;
 	for (unsigned i = 0; i < JSCOPE__JS_IRQS; i++)
 		device->irqs[i].entry_ns = JSCOPE_NS_UNKNOWN;
 	return device;

@@ -20,6 +20,7 @@
 #define REPLAY_ADAPTER_JSCOPE_H
 
 #include "adapter.h"
+#include "batch.h"
 #include "common/map.h"
 #include "flight.h"
 #include "probes/vocabulary.h"
@@ -50,6 +51,15 @@ struct jscope__js_irq {
 struct jscope__js_client;
 struct jscope__js_signal;
 
+/* A time in which a device takes no requests. */
+struct jscope__js_hold {
+	bool open;
+	jscope_ns begin_ns;
+	uint64_t number;       /* of the last request that began before */
+	unsigned held_count; /* of those, under way when it began, */
+	unsigned left_count;   /* and until now */
+};
+
 struct jscope__js_device {
 	uint32_t dev;
 	char name[16];
@@ -59,6 +69,8 @@ struct jscope__js_device {
 	jscope_ns timer_due_ns;		  /* of its RequestTimerCall, */
 	jscope_ns timer_request_ns;	  /* which came then */
 	struct jscope__flight flight;	  /* its requests */
+	uint64_t request_number;	  /* of the last one that began, from 1 */
+	struct jscope__js_hold holds[JSCOPE_HOLD_KIND_COUNT];
 	struct jscope__js_irq irqs[JSCOPE__JS_IRQS]; /* by seq modulo the size */
 };
 
@@ -190,6 +202,7 @@ struct jscope__js_open {
 	struct jscope__js_irq irq; /* which one it serves, seq 0 for a DPC */
 	struct jscope__js_dpc *dpc;
 	struct jscope__js_run *run;
+	struct jscope__batch batch;
 };
 
 struct jscope__js_place {
@@ -433,6 +446,10 @@ void jscope__js_request_settle(struct jscope__js *adapter, struct jscope__js_pla
 void jscope__js_request_finish(struct jscope__js *adapter);
 size_t jscope__js_request_size(void);
 
+/* A request of that number is over, whatever holds its device; and so is the trace. */
+void jscope__js_hold_left(struct jscope__js_device *device, uint64_t number);
+void jscope__js_hold_finish(struct jscope__js *adapter, struct jscope__js_device *device);
+
 jscope__handler_fn jscope__js_irq_entry, jscope__js_irq_exit, jscope__js_dpc_insert,
 	jscope__js_dpc_remove, jscope__js_dpc_entry, jscope__js_dpc_exit, jscope__js_timer_fire;
 jscope__handler_fn jscope__js_newstream, jscope__js_close, jscope__js_alloc, jscope__js_register,
@@ -444,5 +461,7 @@ jscope__handler_fn jscope__js_ev_set, jscope__js_ev_wait, jscope__js_ev_wake, js
 jscope__handler_fn jscope__js_stor_timer_req, jscope__js_stor_timer_fire;
 jscope__handler_fn jscope__js_stor_startio_entry, jscope__js_stor_start, jscope__js_stor_issue,
 	jscope__js_stor_service, jscope__js_stor_complete;
+jscope__handler_fn jscope__js_stor_notify, jscope__js_stor_reset_bus, jscope__js_stor_reset_done,
+	jscope__js_stor_pause, jscope__js_stor_resume;
 
 #endif

@@ -12,6 +12,7 @@ struct jscope__js_request {
 	int64_t entry_tid;  /* of the thread that entered HwStorStartIo; -1 unknown */
 	jscope_ns told_ns;  /* of the last event that was of it */
 	uint64_t in_flight; /* which counting of its device it is in */
+	uint64_t number;    /* of its device */
 	struct jscope_request record;
 };
 
@@ -74,6 +75,7 @@ static void request_begin(struct jscope__js *adapter, struct jscope__js_request 
 	request->entered = request->started = request->issued = false;
 	request->told_ns = event->ts_ns;
 	request->in_flight = jscope__flight_begin(&device->flight, adapter->output);
+	request->number = ++device->request_number;
 	record_init(&request->record, device, srb, event);
 }
 
@@ -136,13 +138,20 @@ static struct jscope_request record_get(const struct jscope__js *adapter,
 	return record;
 }
 
+/* It is under way no more. */
+static void request_leave(struct jscope__js *adapter, const struct jscope__js_request *request)
+{
+	jscope__flight_end(&request->device->flight, adapter->output, request->in_flight);
+	jscope__js_hold_left(request->device, request->number);
+}
+
 /* Its end is not in the trace, or nobody can tell that it is the one that is. */
 static void request_cut(struct jscope__js *adapter, const struct jscope__js_request *request)
 {
 	const struct jscope_request record = record_get(adapter, request);
 
 	jscope__output_request(adapter->output, &record);
-	jscope__flight_end(&request->device->flight, request->in_flight);
+	request_leave(adapter, request);
 }
 
 /*
@@ -177,7 +186,7 @@ void jscope__js_stor_startio_entry(void *state, const struct jscope_event *event
 static void request_refuse(struct jscope__js *adapter, struct jscope__js_request *request,
 			   const struct jscope_slots_stor_start *slots)
 {
-	jscope__flight_end(&request->device->flight, request->in_flight);
+	request_leave(adapter, request);
 	jscope_map_remove(adapter->requests, request_key(slots->dev, slots->srb));
 }
 
@@ -243,16 +252,32 @@ void jscope__js_stor_issue(void *state, const struct jscope_event *event)
 	request->record.issue_ns = event->ts_ns;
 }
 
+/* Of 100 ns each; more than anybody can mean are as many as there can be. */
+static int64_t ticks_of(const struct jscope_slots_stor_service *slots)
+{
+	const uint64_t ticks = (uint64_t)slots->duration_100ns;
+
+	return ticks > INT64_MAX ? INT64_MAX : (int64_t)ticks;
+}
+
 /* The latest instant at which a request can have been issued whose service time is told now. */
 static jscope_ns issued_latest_ns(const struct jscope_slots_stor_service *slots, jscope_ns now_ns)
 {
 	enum { CLOCKS_APART = 1000 }; /* one of so many: whose clock measured it is not known */
-	const uint64_t ticks = (uint64_t)slots->duration_100ns;
-	const uint64_t sure = ticks - ticks / CLOCKS_APART - (ticks > 0);
+	const int64_t ticks = ticks_of(slots);
+	const int64_t sure = ticks - ticks / CLOCKS_APART - (ticks > 0);
 
-	if (sure > INT64_MAX)
-		return JSCOPE_NS_UNKNOWN;
-	return jscope_sub_sat(now_ns, jscope_muldiv((int64_t)sure, 100, 1));
+	return jscope_sub_sat(now_ns, jscope_muldiv(sure, 100, 1));
+}
+
+/* Whether a service time is that of the request that the trace knows, where events were lost. */
+static bool is_told_of(const struct jscope__js *adapter, const struct jscope__js_request *request,
+		       const struct jscope_slots_stor_service *slots, jscope_ns now_ns)
+{
+	const jscope_ns latest_ns = issued_latest_ns(slots, now_ns);
+
+	return latest_ns >= request->record.issue_ns &&
+	       !jscope__output_lost_between(adapter->output, request->told_ns, latest_ns);
 }
 
 /*
@@ -263,26 +288,25 @@ void jscope__js_stor_service(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_stor_service *slots = (const void *)event->slot;
-	struct jscope__js_request *request;
-	jscope_ns latest_ns;
+	struct jscope__js_request *request =
+		jscope_map_get(adapter->requests, request_key(slots->dev, slots->srb));
 
-	if (!adapter->output->loss_count)
+	if (!request || !request->issued)
 		return;
-	request = jscope_map_get(adapter->requests, request_key(slots->dev, slots->srb));
-	latest_ns = issued_latest_ns(slots, event->ts_ns);
-	if (request && request->issued && latest_ns >= request->record.issue_ns &&
-	    !jscope__output_lost_between(adapter->output, request->told_ns, latest_ns))
-		request->told_ns = event->ts_ns;
+	if (adapter->output->loss_count && !is_told_of(adapter, request, slots, event->ts_ns))
+		return;
+	request->told_ns = event->ts_ns;
+	request->record.told_ns = jscope_muldiv(ticks_of(slots), 100, 1);
 }
 
 /*
  * The handlers that are open where the completion runs led to it, unless they have ended unseen and
  * others have begun.
  */
-static void context_note(const struct jscope__js *adapter, const struct jscope__js_place *place,
+static void context_note(const struct jscope__js *adapter, struct jscope__js_place *place,
 			 struct jscope_request *record)
 {
-	const struct jscope__js_open *top = place->depth ? &place->stack[place->depth - 1] : NULL;
+	struct jscope__js_open *top = place->depth ? &place->stack[place->depth - 1] : NULL;
 
 	if (!top ||
 	    jscope__output_lost_between(adapter->output, top->begin_ns, adapter->output->now_ns))
@@ -291,6 +315,7 @@ static void context_note(const struct jscope__js *adapter, const struct jscope__
 		record->irq_ns = top->irq_ns;
 	if (top->is_dpc && top->begin_ns >= record->issue_ns)
 		record->softirq_ns = top->begin_ns;
+	record->batch_index = jscope__batch_next(&top->batch, record->device);
 }
 
 void jscope__js_request_attach(struct jscope__js_place *place, struct jscope__js_node *node)
@@ -327,7 +352,7 @@ static void request_take(struct jscope__js *adapter, struct jscope__js_device *d
 	} else {
 		*ret_record = record_get(adapter, request);
 		ret_record->matched = ret_record->issue_ns != JSCOPE_NS_UNKNOWN;
-		jscope__flight_end(&device->flight, request->in_flight);
+		request_leave(adapter, request);
 	}
 	if (request)
 		jscope_map_remove(adapter->requests, key);
@@ -378,6 +403,13 @@ static int by_begin(const void *a, const void *b)
 	       ((*left)->record.id < (*right)->record.id);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const struct jscope__js_device *const *left = a, *const *right = b;
+
+	return ((*left)->dev > (*right)->dev) - ((*left)->dev < (*right)->dev);
+}
+
 static void requests_open_finish(struct jscope__js *adapter)
 {
 	size_t count = jscope_map_count(adapter->requests), cursor = 0, i = 0;
@@ -416,6 +448,24 @@ static struct jscope__js_place *place_oldest(struct jscope__js *adapter)
 	return oldest;
 }
 
+/* What is told of whole devices, in the order of their numbers: a map has none. */
+static void devices_finish(struct jscope__js *adapter)
+{
+	struct jscope__js_device *devices[JSCOPE__JS_DEVICES];
+	size_t cursor = 0, count = 0;
+	struct jscope_key key;
+	void *value;
+
+	while (jscope_map_next(adapter->devices, &cursor, &key, &value))
+		if (*(void **)value)
+			devices[count++] = *(void **)value;
+	qsort(devices, count, sizeof(struct jscope__js_device *), by_number);
+	for (size_t i = 0; i < count; i++) {
+		jscope__flight_finish(&devices[i]->flight, adapter->output);
+		jscope__js_hold_finish(adapter, devices[i]);
+	}
+}
+
 void jscope__js_request_finish(struct jscope__js *adapter)
 {
 	struct jscope__js_place *place;
@@ -423,4 +473,5 @@ void jscope__js_request_finish(struct jscope__js *adapter)
 	while ((place = place_oldest(adapter)))
 		jscope__js_request_settle(adapter, place);
 	requests_open_finish(adapter);
+	devices_finish(adapter);
 }

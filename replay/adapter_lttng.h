@@ -8,6 +8,7 @@
 #define REPLAY_ADAPTER_LTTNG_H
 
 #include "adapter.h"
+#include "batch.h"
 #include "common/map.h"
 
 #define JSCOPE__LTTNG_CPUS     4096
@@ -53,6 +54,7 @@ struct jscope__lttng_open {
 	int64_t irq_name;      /* name of the handler at irq_ns, 0 where unknown or a timer */
 	jscope_ns due_ns;      /* HRTIMER: when it was to expire; UNKNOWN where nobody wants it */
 	int64_t function;      /* HRTIMER: what it calls */
+	struct jscope__batch batch;
 };
 
 /* A softirq vector of one CPU. */

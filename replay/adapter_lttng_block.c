@@ -62,6 +62,7 @@ static struct device *device_get(struct jscope__lttng *adapter, int64_t dev)
 			return NULL;
 		snprintf((*known)->name, sizeof(*known)->name, "%u:%u",
 			 (unsigned)((uint32_t)dev >> 20), (unsigned)((uint32_t)dev & 0xfffff));
+		(*known)->flight.device = (*known)->name;
 	}
 	return *known;
 }
@@ -185,10 +186,10 @@ static void queued_take(struct jscope__lttng *adapter,
 	jscope_map_remove(adapter->inserts, request_key(slots));
 }
 
-static void flight_end(const struct issued *issued)
+static void flight_end(const struct jscope__lttng *adapter, const struct issued *issued)
 {
 	if (!issued->request.empty)
-		jscope__flight_end(&issued->device->flight, issued->in_flight);
+		jscope__flight_end(&issued->device->flight, adapter->output, issued->in_flight);
 }
 
 /*
@@ -207,7 +208,7 @@ static struct issued *issued_get(struct jscope__lttng *adapter, const struct dev
 static void issued_cut(struct jscope__lttng *adapter, const struct issued *issued)
 {
 	jscope__output_request(adapter->output, &issued->request);
-	flight_end(issued);
+	flight_end(adapter, issued);
 }
 
 /* A request issued again under the same key replaces the first, which never completes. */
@@ -274,7 +275,7 @@ void jscope__lttng_block_requeue(void *state, const struct jscope_event *event)
 			.done_bytes = issued->request.bytes - issued->left_bytes,
 			.requeue_count = issued->request.requeue_count + 1,
 		};
-	flight_end(issued);
+	flight_end(adapter, issued);
 	jscope_map_remove(adapter->requests, request_key(slots));
 }
 
@@ -300,15 +301,17 @@ static enum jscope_route route_of(const struct jscope__lttng_open *top)
  * Where the completion runs tells how the interrupt came to it: in the handler itself, or in what
  * one interrupt deferred to a softirq, a thread, or a work item.
  */
-static void context_note(struct jscope_request *request, const struct jscope__lttng_cpu *cpu)
+static void context_note(struct jscope_request *request, struct jscope__lttng_cpu *cpu)
 {
-	const struct jscope__lttng_open *top = jscope__lttng_cpu_top(cpu);
+	struct jscope__lttng_open *top = cpu->depth ? &cpu->stack[cpu->depth - 1] : cpu->thread;
 
 	request->route = route_of(top);
 	if (!top)
 		return;
 	request->irq_ns = top->irq_ns;
 	request->softirq_ns = top->deferred_ns;
+	if (!request->empty)
+		request->batch_index = jscope__batch_next(&top->batch, request->device);
 	/* A handler entered before the issue served another request. */
 	if (request->issue_ns != JSCOPE_NS_UNKNOWN && request->irq_ns < request->issue_ns)
 		request->irq_ns = JSCOPE_NS_UNKNOWN;
@@ -361,7 +364,7 @@ static struct jscope_request issued_take(struct jscope__lttng *adapter, struct d
 		request.outstanding = device->flight.count;
 	} else {
 		request = issued->request;
-		flight_end(issued);
+		flight_end(adapter, issued);
 	}
 	jscope_map_remove(adapter->requests, request_key(slots));
 	return request;
@@ -410,8 +413,19 @@ static int by_issue(const void *a, const void *b)
 	return left->id < right->id ? -1 : left->id > right->id;
 }
 
+static void flights_finish(struct jscope__lttng *adapter)
+{
+	struct jscope_key key;
+	size_t cursor = 0;
+	void *value;
+
+	while (jscope_map_next(adapter->devices, &cursor, &key, &value))
+		if (*(struct device **)value)
+			jscope__flight_finish(&(*(struct device **)value)->flight, adapter->output);
+}
+
 /* Requests that the end of the trace cut, in the order of their issue: a map has none. */
-void jscope__lttng_block_finish(struct jscope__lttng *adapter)
+static void requests_finish(struct jscope__lttng *adapter)
 {
 	size_t count = jscope_map_count(adapter->requests), cursor = 0, i = 0;
 	struct jscope_request **open = calloc(count ? count : 1, sizeof(struct jscope_request *));
@@ -428,4 +442,10 @@ void jscope__lttng_block_finish(struct jscope__lttng *adapter)
 	for (size_t k = 0; k < i; k++)
 		jscope__output_request(adapter->output, open[k]);
 	free(open);
+}
+
+void jscope__lttng_block_finish(struct jscope__lttng *adapter)
+{
+	requests_finish(adapter);
+	flights_finish(adapter);
 }

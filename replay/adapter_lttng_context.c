@@ -38,10 +38,13 @@ void jscope__lttng_push(struct jscope__lttng *adapter, struct jscope__lttng_cpu 
 		stale_drop(adapter, cpu, cpu_id, open);
 	cpu->wakes_thread = false;
 	jscope__lttng_call_bound(adapter, cpu);
-	if (cpu->depth < JSCOPE__LTTNG_NESTING)
-		cpu->stack[cpu->depth++] = *open;
-	else
+	if (cpu->depth == JSCOPE__LTTNG_NESTING) {
 		adapter->refused++;
+		return;
+	}
+	cpu->stack[cpu->depth] = *open;
+	/* It may be made from what it is part of. */
+	cpu->stack[cpu->depth++].batch = (struct jscope__batch){ 0 };
 }
 
 bool jscope__lttng_pop(struct jscope__lttng_cpu *cpu, enum jscope__lttng_what what, int64_t id,

@@ -134,11 +134,41 @@ void jscope__output_notification(struct jscope__output *output,
 void jscope__output_request(struct jscope__output *output, const struct jscope_request *request)
 {
 	const jscope_ns at_ns[] = { request->queued_ns, request->issue_ns, request->complete_ns };
+	struct jscope_request alone;
 
+	/* What others of its batch began elsewhere is left out. */
+	if (output->options->cpu >= 0) {
+		alone = *request;
+		alone.batch_index = 0;
+		request = &alone;
+	}
 	if (output->sink->request && device_passes(output, request->device) &&
 	    jscope__output_cpu_passes(output, request->cpu) &&
 	    jscope__output_time_passes(output, first_known(at_ns, 3, output->now_ns)))
 		output->sink->request(output->sink->state, request);
+}
+
+/* Of a CPU alone nobody asks: requests are the device's, wherever they begin and end. */
+void jscope__output_depth(struct jscope__output *output, const struct jscope_depth *depth)
+{
+	struct jscope_depth inside = *depth;
+
+	if (output->from_ns != JSCOPE_NS_UNKNOWN && inside.begin_ns < output->from_ns)
+		inside.begin_ns = output->from_ns;
+	if (output->to_ns != JSCOPE_NS_UNKNOWN && inside.end_ns > output->to_ns)
+		inside.end_ns = output->to_ns;
+	if (output->sink->depth && inside.begin_ns < inside.end_ns && output->options->cpu < 0 &&
+	    device_passes(output, inside.device))
+		output->sink->depth(output->sink->state, &inside);
+}
+
+void jscope__output_hold(struct jscope__output *output, const struct jscope_hold *hold)
+{
+	const jscope_ns at_ns[] = { hold->begin_ns, hold->end_ns };
+
+	if (output->sink->hold && device_passes(output, hold->device) &&
+	    jscope__output_time_passes(output, first_known(at_ns, 2, output->now_ns)))
+		output->sink->hold(output->sink->state, hold);
 }
 
 void jscope__output_position(struct jscope__output *output, const struct jscope_position *position)

@@ -69,6 +69,8 @@ enum jscope_class jscope__output_class(const struct jscope__output *output,
 void jscope__output_notification(struct jscope__output *output,
 				 const struct jscope_notification *notification);
 void jscope__output_request(struct jscope__output *output, const struct jscope_request *request);
+void jscope__output_depth(struct jscope__output *output, const struct jscope_depth *depth);
+void jscope__output_hold(struct jscope__output *output, const struct jscope_hold *hold);
 void jscope__output_position(struct jscope__output *output, const struct jscope_position *position);
 void jscope__output_irq(struct jscope__output *output, const struct jscope_irq_span *span);
 void jscope__output_softirq(struct jscope__output *output, const struct jscope_softirq_span *span);

@@ -60,6 +60,17 @@ const char *jscope_route_name(enum jscope_route route)
 	return (unsigned)route < JSCOPE_ROUTE_COUNT ? names[route] : "?";
 }
 
+const char *jscope_hold_name(enum jscope_hold_kind kind)
+{
+	static const char *const names[JSCOPE_HOLD_KIND_COUNT] = {
+		[JSCOPE_HOLD_LINK_DOWN] = "link_down",
+		[JSCOPE_HOLD_RESET] = "reset",
+		[JSCOPE_HOLD_PAUSE] = "pause",
+	};
+
+	return (unsigned)kind < JSCOPE_HOLD_KIND_COUNT ? names[kind] : "?";
+}
+
 /* The chain proper: `served` lies behind it. */
 #define CHAIN_COUNT JSCOPE_SERVED
 
