@@ -51,23 +51,30 @@ static void request_stages_add(struct jscope_report *report, struct jscope__devi
 				   request->run_ns);
 }
 
+static struct jscope__device_row *device_row(struct jscope_report *report, const char *device)
+{
+	struct jscope__device_row *row = row_get(report, report->devices, text_key(device));
+
+	if (row && !row->device[0])
+		jscope__clean(row->device, sizeof row->device, device);
+	return row;
+}
+
 static void on_request(void *state, const struct jscope_request *request)
 {
 	struct jscope_report *report = state;
-	const char *device = request->device ? request->device : "";
-	struct jscope__device_row *row = row_get(report, report->devices, text_key(device));
+	struct jscope__device_row *row = device_row(report, request->device ? request->device : "");
 
 	if (report->trigger.count)
 		jscope__trigger_request(&report->trigger, request);
 	if (!row)
 		return;
-	if (!row->device[0])
-		jscope__clean(row->device, sizeof row->device, device);
 	if (!row->name[0])
 		jscope__clean(row->name, sizeof row->name, request->name);
 	row->issued += request->issue_ns != JSCOPE_NS_UNKNOWN;
 	row->completed += request->completed;
 	row->requeued += request->requeue_count;
+	jscope__traffic_request(report, &row->traffic, request);
 	if (request->empty) {
 		row->empty += request->completed;
 		return;
@@ -77,6 +84,28 @@ static void on_request(void *state, const struct jscope_request *request)
 	if (request->outstanding > row->outstanding_max)
 		row->outstanding_max = request->outstanding;
 	request_stages_add(report, row, request);
+}
+
+/* Nothing under way makes no row of a device that has none. */
+static void on_depth(void *state, const struct jscope_depth *depth)
+{
+	struct jscope_report *report = state;
+	const struct jscope_key key = text_key(depth->device);
+	struct jscope__device_row *row;
+
+	if (depth->count == 0 && !jscope__table_find(report->devices, key))
+		return;
+	row = device_row(report, depth->device);
+	if (row)
+		jscope__traffic_depth(&row->traffic, depth);
+}
+
+static void on_hold(void *state, const struct jscope_hold *hold)
+{
+	struct jscope__device_row *row = device_row(state, hold->device);
+
+	if (row)
+		jscope__traffic_hold(&row->traffic, hold);
 }
 
 /* Entries come here in order of time. */
@@ -188,6 +217,8 @@ static void on_wakeup(void *state, const struct jscope_wakeup *wakeup)
 void jscope__collect_kernel(struct jscope_report *report)
 {
 	report->sink.request = on_request;
+	report->sink.depth = on_depth;
+	report->sink.hold = on_hold;
 	report->sink.irq = on_irq;
 	report->sink.softirq = on_softirq;
 	report->sink.wakeup = on_wakeup;

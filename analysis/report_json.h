@@ -12,6 +12,9 @@
 jscope__json_row_fn jscope__json_stream, jscope__json_device, jscope__json_irq,
 	jscope__json_softirq;
 
+/* How its requests came and went, into the row of a device. */
+void jscope__json_put_traffic(struct jscope__json *device, const struct jscope__device_row *row);
+
 /* The wake-ups of all threads, where there are any. */
 void jscope__json_put_wakeups(struct jscope__json *root, const struct jscope_report *report);
 

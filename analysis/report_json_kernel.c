@@ -37,6 +37,7 @@ struct jscope__json jscope__json_device(const void *from_row, bool plain)
 		jscope__json_put_dist(&stages, jscope__request_stage_name(i), row->stages[i], "ns");
 	jscope__json_put_child(&device, "stages", stages);
 	put_routes(&device, row);
+	jscope__json_put_traffic(&device, row);
 	return device;
 }
 

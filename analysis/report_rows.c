@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void hist_merge(struct jscope_hist **into, const struct jscope_hist *from)
+void jscope__hist_merge(struct jscope_hist **into, const struct jscope_hist *from)
 {
 	if (!from)
 		return;
@@ -15,7 +15,7 @@ static void hist_merge(struct jscope_hist **into, const struct jscope_hist *from
 static void hists_merge(struct jscope_hist **into, struct jscope_hist *const *from, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		hist_merge(&into[i], from[i]);
+		jscope__hist_merge(&into[i], from[i]);
 }
 
 static void hists_destroy(struct jscope_hist **hists, size_t count)
@@ -63,12 +63,12 @@ static void stream_merge(void *row, const void *from_row)
 	for (size_t i = 0; i < JSCOPE_CLASS_COUNT; i++)
 		stream->counts[i] += from->counts[i];
 	hists_merge(stream->stages, from->stages, JSCOPE_STAGE_COUNT);
-	hist_merge(&stream->end_to_end, from->end_to_end);
-	hist_merge(&stream->service, from->service);
-	hist_merge(&stream->headroom_frames, from->headroom_frames);
-	hist_merge(&stream->headroom_ns, from->headroom_ns);
-	hist_merge(&stream->position_frames, from->position_frames);
-	hist_merge(&stream->position_ns, from->position_ns);
+	jscope__hist_merge(&stream->end_to_end, from->end_to_end);
+	jscope__hist_merge(&stream->service, from->service);
+	jscope__hist_merge(&stream->headroom_frames, from->headroom_frames);
+	jscope__hist_merge(&stream->headroom_ns, from->headroom_ns);
+	jscope__hist_merge(&stream->position_frames, from->position_frames);
+	jscope__hist_merge(&stream->position_ns, from->position_ns);
 }
 
 static uint64_t stream_weight(const void *row)
@@ -96,6 +96,7 @@ static void device_finish(void *row)
 
 	jscope_hist_destroy(device->latency);
 	jscope_hist_destroy(device->queue);
+	jscope__traffic_finish(&device->traffic);
 	hists_destroy(device->stages, JSCOPE__REQUEST_STAGE_COUNT);
 }
 
@@ -115,9 +116,10 @@ static void device_merge(void *row, const void *from_row)
 		device->routes[i] += from->routes[i];
 	if (from->outstanding_max > device->outstanding_max)
 		device->outstanding_max = from->outstanding_max;
-	hist_merge(&device->latency, from->latency);
-	hist_merge(&device->queue, from->queue);
+	jscope__hist_merge(&device->latency, from->latency);
+	jscope__hist_merge(&device->queue, from->queue);
 	hists_merge(device->stages, from->stages, JSCOPE__REQUEST_STAGE_COUNT);
+	jscope__traffic_merge(&device->traffic, &from->traffic);
 }
 
 static uint64_t device_weight(const void *row)
@@ -151,8 +153,8 @@ static void irq_merge(void *row, const void *from_row)
 	irq->count += from->count;
 	irq->unmatched += from->unmatched;
 	irq->disordered += from->disordered;
-	hist_merge(&irq->duration, from->duration);
-	hist_merge(&irq->interval, from->interval);
+	jscope__hist_merge(&irq->duration, from->duration);
+	jscope__hist_merge(&irq->interval, from->interval);
 }
 
 static uint64_t irq_weight(const void *row)
@@ -186,8 +188,8 @@ static void softirq_merge(void *row, const void *from_row)
 	softirq->coalesced += from->coalesced;
 	softirq->entered += from->entered;
 	softirq->unmatched += from->unmatched;
-	hist_merge(&softirq->raise_to_entry, from->raise_to_entry);
-	hist_merge(&softirq->duration, from->duration);
+	jscope__hist_merge(&softirq->raise_to_entry, from->raise_to_entry);
+	jscope__hist_merge(&softirq->duration, from->duration);
 }
 
 static uint64_t softirq_weight(const void *row)
@@ -213,7 +215,7 @@ static void task_merge(void *row, const void *from_row)
 	struct jscope__task_row *task = row;
 
 	name_other(task->comm);
-	hist_merge(&task->latency, ((const struct jscope__task_row *)from_row)->latency);
+	jscope__hist_merge(&task->latency, ((const struct jscope__task_row *)from_row)->latency);
 }
 
 static uint64_t task_weight(const void *row)

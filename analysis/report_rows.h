@@ -9,6 +9,7 @@
 #include "clean.h"
 #include "jitter.h"
 #include "table.h"
+#include "traffic.h"
 #include "trigger.h"
 
 /* Memory of all buckets of a report: 64 Mi octets in octaves of 2 KiB. */
@@ -71,6 +72,7 @@ struct jscope__device_row {
 	uint64_t routes[JSCOPE_ROUTE_COUNT]; /* where those with both ends were completed */
 	unsigned outstanding_max;
 	struct jscope_hist *latency, *queue, *stages[JSCOPE__REQUEST_STAGE_COUNT];
+	struct jscope__traffic traffic;
 };
 
 struct jscope__irq_row {
@@ -127,6 +129,8 @@ struct jscope_report {
 extern const struct jscope__row_ops jscope__stream_ops, jscope__device_ops, jscope__irq_ops,
 	jscope__softirq_ops, jscope__task_ops;
 
+/* Add to a histogram that is made where there is none. */
+void jscope__hist_merge(struct jscope_hist **into, const struct jscope_hist *from);
 /* Record into a histogram that is made on its first value. */
 void jscope__report_record_first(struct jscope_report *report, struct jscope_hist **hist,
 				 int64_t value);

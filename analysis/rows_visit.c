@@ -62,6 +62,55 @@ static void stream_visit(const struct jscope__visitor *visitor, const void *from
 	dist_visit(visitor, &of, "headroom_time", "ns", jscope__headroom_ns(row));
 }
 
+static void holds_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
+			const char *kind, const struct jscope__holds *holds)
+{
+	char name[JSCOPE__NAME_SIZE];
+
+	if (!jscope__holds_are_known(holds))
+		return;
+	count_visit(visitor, of, kind, holds->count);
+	snprintf(name, sizeof name, "%s_cut", kind);
+	count_visit(visitor, of, name, holds->cut);
+	snprintf(name, sizeof name, "%s_total", kind);
+	visitor->figure(visitor->state, of, name, "ns", (double)holds->total_ns);
+	snprintf(name, sizeof name, "%s_longest", kind);
+	visitor->figure(visitor->state, of, name, "ns", (double)holds->longest_ns);
+	snprintf(name, sizeof name, "%s_held", kind);
+	count_visit(visitor, of, name, holds->held);
+}
+
+static void kinds_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
+			const struct jscope__traffic *traffic)
+{
+	char name[JSCOPE__NAME_SIZE];
+
+	for (unsigned i = 0; i < JSCOPE__KINDS; i++) {
+		snprintf(name, sizeof name, "latency of %s %s",
+			 jscope__op_name(i / JSCOPE__SIZE_COUNT),
+			 jscope__size_name(i % JSCOPE__SIZE_COUNT));
+		dist_visit(visitor, of, name, "ns", traffic->kinds[i]);
+	}
+	dist_visit(visitor, of, "latency of others", "ns", traffic->kinds_other);
+}
+
+static void traffic_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
+			  const struct jscope__traffic *traffic)
+{
+	if (jscope__traffic_span_ns(traffic) > 0)
+		visitor->figure(visitor->state, of, "outstanding_mean", "count",
+				jscope__traffic_mean(traffic));
+	if (jscope__traffic_batch_count(traffic) > 0) {
+		count_visit(visitor, of, "batches", jscope__traffic_batch_count(traffic));
+		count_visit(visitor, of, "batch_max", traffic->batch_max);
+	}
+	dist_visit(visitor, of, "told", "ns", traffic->told);
+	dist_visit(visitor, of, "beyond_told", "ns", traffic->beyond_told);
+	kinds_visit(visitor, of, traffic);
+	for (unsigned kind = 0; kind < JSCOPE_HOLD_KIND_COUNT; kind++)
+		holds_visit(visitor, of, jscope_hold_name(kind), &traffic->holds[kind]);
+}
+
 static void device_visit(const struct jscope__visitor *visitor, const void *from_row)
 {
 	const struct jscope__device_row *row = from_row;
@@ -78,6 +127,7 @@ static void device_visit(const struct jscope__visitor *visitor, const void *from
 	dist_visit(visitor, &of, "queue", "ns", row->queue);
 	for (enum jscope__request_stage i = 0; i < JSCOPE__REQUEST_STAGE_COUNT; i++)
 		dist_visit(visitor, &of, jscope__request_stage_name(i), "ns", row->stages[i]);
+	traffic_visit(visitor, &of, &row->traffic);
 }
 
 static void irq_visit(const struct jscope__visitor *visitor, const void *from_row)

@@ -133,6 +133,11 @@ static struct jscope__row *row_known(struct jscope__table *table, struct jscope_
 	return place ? *place : NULL;
 }
 
+void *jscope__table_find(struct jscope__table *table, struct jscope_key key)
+{
+	return row_known(table, key);
+}
+
 void *jscope__table_row(struct jscope__table *table, struct jscope_key key)
 {
 	struct jscope__row **place;

@@ -40,6 +40,9 @@ void jscope__table_destroy(struct jscope__table *table);
 /* The row of a key, made where there is none; valid until the next call. NULL: memory is short. */
 void *jscope__table_row(struct jscope__table *table, struct jscope_key key);
 
+/* The same, NULL where there is none. */
+void *jscope__table_find(struct jscope__table *table, struct jscope_key key);
+
 /* Keep the heaviest and put them in order. */
 void jscope__table_close(struct jscope__table *table);
 

@@ -5,6 +5,7 @@
 #include "report_text.h"
 #include "text_chart.h"
 #include "text_table.h"
+#include "text_traffic.h"
 
 #define ROWS_FIRST 6
 
@@ -231,14 +232,18 @@ static void counts_write(struct jscope__page *page, const struct jscope__device_
 		row->empty, row->errors, row->unmatched);
 	if (row->requeued > 0)
 		fprintf(page->stream, ", requeued %" PRIu64, row->requeued);
-	fprintf(page->stream, ", outstanding at most %u\n", row->outstanding_max);
+	fprintf(page->stream, ", outstanding at most %u", row->outstanding_max);
+	if (jscope__traffic_span_ns(&row->traffic) > 0)
+		fprintf(page->stream, ", %.2f on average", jscope__traffic_mean(&row->traffic));
+	fputc('\n', page->stream);
 	routes_write(page, row);
+	jscope__text_traffic(page, &row->traffic);
 }
 
 static void device_write(struct jscope__page *page, const struct jscope__device_row *row,
 			 bool has_picture)
 {
-	struct jscope__text_row rows[JSCOPE__REQUEST_STAGE_COUNT + 1];
+	struct jscope__text_row rows[JSCOPE__REQUEST_STAGE_COUNT + 3];
 	char left[2 * JSCOPE__NAME_SIZE + 16], right[96];
 	size_t count = 0;
 
@@ -253,7 +258,12 @@ static void device_write(struct jscope__page *page, const struct jscope__device_
 		rows[count++] = (struct jscope__text_row){ jscope__request_stage_name(i),
 							   row->stages[i], -1, false };
 	rows[count++] = (struct jscope__text_row){ "latency", row->latency, -1, true };
+	rows[count++] = (struct jscope__text_row){ "device's word", row->traffic.told, -1, false };
+	rows[count++] =
+		(struct jscope__text_row){ "beyond that", row->traffic.beyond_told, -1, false };
 	jscope__text_table(page, "stage", rows, count);
+	if (page->verbose)
+		jscope__text_kinds(page, &row->traffic);
 	if (has_picture)
 		jscope__text_chart(page, "latency, issue to complete", row->latency);
 }

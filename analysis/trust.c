@@ -69,6 +69,7 @@ static void totals_add_stream(struct jscope__totals *totals, const struct jscope
 static void totals_add_device(struct jscope__totals *totals, const struct jscope__device_row *row)
 {
 	totals->request_unmatched += row->unmatched;
+	totals->overflow += jscope__traffic_overflow(&row->traffic);
 	totals->overflow += jscope_hist_overflow(row->latency) + jscope_hist_overflow(row->queue);
 	for (size_t i = 0; i < JSCOPE__REQUEST_STAGE_COUNT; i++)
 		totals->overflow += jscope_hist_overflow(row->stages[i]);
