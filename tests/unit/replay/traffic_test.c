@@ -341,6 +341,29 @@ static void test_block_requests(void **state)
 	assert_int_equal(kept.depths[1].count, 0);
 }
 
+/* What runs in a softirq is a run of its own. */
+static void test_batch_of_a_tasklet(void **state)
+{
+	static const unsigned indices[] = { 1, 1, 2, 2 };
+
+	(void)state;
+	fake_reset();
+	for (unsigned rq = 1; rq <= 4; rq++)
+		block(rq, "block_rq_issue", rq, 0);
+	fake_add(20, 0, 1, "softirq_entry", F("vec", 6));
+	block(21, "block_rq_complete", 1, 0);
+	fake_add(22, 0, 1, "tasklet_low_entry", F("tasklet", 0x70));
+	block(23, "block_rq_complete", 2, 0);
+	block(24, "block_rq_complete", 3, 0);
+	fake_add(25, 0, 1, "tasklet_low_exit", F("tasklet", 0x70));
+	block(26, "block_rq_complete", 4, 0);
+	fake_add(27, 0, 1, "softirq_exit", F("vec", 6));
+	replay(NULL);
+	assert_int_equal(kept.request_count, 4);
+	for (unsigned i = 0; i < 4; i++)
+		assert_int_equal(kept.requests[i].batch_index, indices[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_pauses_that_are_cut),
 		cmocka_unit_test(test_hold_around_a_gap),
 		cmocka_unit_test(test_block_requests),
+		cmocka_unit_test(test_batch_of_a_tasklet),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, fake_finish);
