@@ -55,7 +55,8 @@ static void holds_write(const struct jscope__page *page, const char *name,
 	jscope__page_paint(page, JSCOPE__PAINT_WARN);
 	fprintf(page->stream, " %s", name);
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-	fprintf(page->stream, " %" PRIu64 " times, %s in all, at most %s", holds->count,
+	fprintf(page->stream, " %" PRIu64 " time%s, %s in all, at most %s", holds->count,
+		holds->count == 1 ? "" : "s",
 		jscope_ns_format(total, jscope_ns_of_real((double)holds->total_ns)),
 		jscope_ns_format(longest, jscope_ns_of_real((double)holds->longest_ns)));
 	fprintf(page->stream, ", held %" PRIu64 " requests", holds->held);
