@@ -16,24 +16,24 @@
 
 /* The instants of a notification, in the order of the chain (DESIGN 2). */
 enum jscope_instant {
-	JSCOPE_DUE,	 /* the device reached the point */
-	JSCOPE_IRQ,	 /* ISR entry */
-	JSCOPE_QUEUED,	 /* DPC insert, softirq raise */
+	JSCOPE_DUE,      /* the device reached the point */
+	JSCOPE_IRQ,      /* ISR entry */
+	JSCOPE_QUEUED,   /* DPC insert, softirq raise */
 	JSCOPE_DEFERRED, /* DPC, softirq, threaded IRQ or work entry */
-	JSCOPE_SIGNAL,	 /* event set, sched_waking */
-	JSCOPE_RUN,	 /* client on CPU */
-	JSCOPE_SERVED,	 /* client answered */
+	JSCOPE_SIGNAL,   /* event set, sched_waking */
+	JSCOPE_RUN,      /* client on CPU */
+	JSCOPE_SERVED,   /* client answered */
 	JSCOPE_INSTANT_COUNT
 };
 
 /* Stages between neighbouring instants of the path; `service` follows the chain. */
 enum jscope_stage {
-	JSCOPE_STAGE_INTERRUPT,	  /* due -> irq */
-	JSCOPE_STAGE_DISPATCH,	  /* irq -> queued */
-	JSCOPE_STAGE_QUEUE,	  /* queued -> deferred */
-	JSCOPE_STAGE_HANDLER,	  /* deferred -> signal, or irq -> signal where neither queue nor
+	JSCOPE_STAGE_INTERRUPT, /* due -> irq */
+	JSCOPE_STAGE_DISPATCH,  /* irq -> queued */
+	JSCOPE_STAGE_QUEUE,     /* queued -> deferred */
+	JSCOPE_STAGE_HANDLER,   /* deferred -> signal, or irq -> signal where neither queue nor
 				   deferral is on the path */
-	JSCOPE_STAGE_WAKE,	  /* signal -> run */
+	JSCOPE_STAGE_WAKE,      /* signal -> run */
 	JSCOPE_STAGE_UNEXPLAINED, /* the joint interval around instants that the trace lacks */
 	JSCOPE_STAGE_COUNT
 };
@@ -56,14 +56,14 @@ const char *jscope_class_name(enum jscope_class class);
 
 /* One thing that notifies: a WaveRT stream, an ALSA substream, an interrupt line. */
 struct jscope_stream_info {
-	const char *device;	     /* "dev1", "snd_hda_intel:card0", "254:0" */
-	const char *stream;	     /* "stream 0x1", "" where the device has just one */
-	const char *kind;	     /* "wavert", "pcm" */
-	const char *name;	     /* what people call the device, "PCH"; "" where unknown */
-	unsigned index;		     /* dense, from 0, in order of appearance */
-	unsigned path;		     /* bit 1 << JSCOPE_<INSTANT>: the instants it has by nature */
+	const char *device;          /* "dev1", "snd_hda_intel:card0", "254:0" */
+	const char *stream;          /* "stream 0x1", "" where the device has just one */
+	const char *kind;            /* "wavert", "pcm" */
+	const char *name;            /* what people call the device, "PCH"; "" where unknown */
+	unsigned index;              /* dense, from 0, in order of appearance */
+	unsigned path;               /* bit 1 << JSCOPE_<INSTANT>: the instants it has by nature */
 	jscope_ns nominal_period_ns; /* 0 while unknown */
-	uint32_t rate_hz;	     /* frames per second, 0 where there are none */
+	uint32_t rate_hz;            /* frames per second, 0 where there are none */
 	uint32_t buffer_frames, period_frames;
 	bool has_call; /* notifications tell call_ns: there their regularity is judged */
 };
@@ -72,14 +72,14 @@ struct jscope_notification {
 	const struct jscope_stream_info *stream;
 	uint64_t seq; /* point index, or interrupt number, or a running count */
 	enum jscope_class class;
-	unsigned cpu;	/* of the interrupt, or of the signal where there is none */
-	uint32_t tid;	/* client, 0 where unknown */
+	unsigned cpu; /* of the interrupt, or of the signal where there is none */
+	uint32_t tid; /* client, 0 where unknown */
 	unsigned epoch; /* RUN epoch of the stream, from 1; 0 where the stream has no states */
 	jscope_ns at[JSCOPE_INSTANT_COUNT]; /* JSCOPE_NS_UNKNOWN where the trace does not say */
-	unsigned path;	    /* the instants that this one has by nature; 0: those of its stream */
-	jscope_ns call_ns;  /* the driver's call that told it, where its stream has_call */
-	uint32_t bytes;	    /* handed over with it; 0 where nothing is */
-	bool due_estimated; /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
+	unsigned path; /* the instants that this one has by nature; 0: those of its stream */
+	jscope_ns call_ns; /* the driver's call that told it, where its stream has_call */
+	uint32_t bytes; /* handed over with it; 0 where nothing is */
+	bool due_estimated;  /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
 	jscope_ns due_error_ns; /* and is off by no more than this; 0 where it is recorded */
 	bool has_position, has_headroom;
 	int64_t position_frames; /* linear position of the device when served, else at the signal */
@@ -102,12 +102,8 @@ struct jscope_stages {
 void jscope_stages_compute(const struct jscope_notification *notification,
 			   struct jscope_stages *ret_stages);
 
-enum jscope_context {
-	JSCOPE_CONTEXT_TASK,
-	JSCOPE_CONTEXT_SOFTIRQ,
-	JSCOPE_CONTEXT_IRQ,
-	JSCOPE_CONTEXT_COUNT
-};
+enum jscope_context { JSCOPE_CONTEXT_TASK, JSCOPE_CONTEXT_SOFTIRQ, JSCOPE_CONTEXT_IRQ,
+		      JSCOPE_CONTEXT_COUNT };
 const char *jscope_context_name(enum jscope_context context);
 
 /* Where a request was completed, as the trace tells it. */
@@ -127,14 +123,14 @@ const char *jscope_route_name(enum jscope_route route);
 struct jscope_request {
 	const char *device; /* "major:minor", or "dev1" for a StorPort adapter */
 	const char *name;   /* disk name where the trace tells it, else "" */
-	uint64_t id;	    /* sector, or request object */
-	const char *op;	    /* "read", "write", "flush", "discard", "" */
+	uint64_t id;        /* sector, or request object */
+	const char *op;     /* "read", "write", "flush", "discard", "" */
 	uint64_t bytes;
 	int status; /* 0 success, else negative errno or SRB_STATUS */
 	unsigned cpu;
-	bool empty;	/* nr_sector 0: only counted */
-	bool completed; /* false: cut by the end of the trace or by lost events */
-	bool matched; /* false: a completion whose issue is not in the trace, or may be another one */
+	bool empty;      /* nr_sector 0: only counted */
+	bool completed;  /* false: cut by the end of the trace or by lost events */
+	bool matched;    /* false: a completion whose issue is not in the trace, or may be another one */
 	bool has_tag;
 	int tag;
 	unsigned requeue_count; /* how often the driver sent it back; issue_ns is its last issue */
@@ -163,12 +159,8 @@ struct jscope_depth {
 };
 
 /* What keeps an adapter from taking requests. */
-enum jscope_hold_kind {
-	JSCOPE_HOLD_LINK_DOWN,
-	JSCOPE_HOLD_RESET,
-	JSCOPE_HOLD_PAUSE,
-	JSCOPE_HOLD_KIND_COUNT
-};
+enum jscope_hold_kind { JSCOPE_HOLD_LINK_DOWN, JSCOPE_HOLD_RESET, JSCOPE_HOLD_PAUSE,
+			JSCOPE_HOLD_KIND_COUNT };
 /* "link_down", "reset", "pause". */
 const char *jscope_hold_name(enum jscope_hold_kind kind);
 
@@ -177,9 +169,9 @@ struct jscope_hold {
 	const char *device; /* as that of its requests */
 	enum jscope_hold_kind kind;
 	jscope_ns begin_ns, end_ns; /* UNKNOWN where it is not in the trace */
-	bool cut;	     /* an end of it is not in the trace, or may be that of another */
-	bool detected;	     /* an instant: the adapter saw a reset that was not the port's */
-	unsigned held;	     /* requests that were under way when it began; 0 where cut */
+	bool cut;	 /* an end of it is not in the trace, or may be that of another */
+	bool detected;	 /* an instant: the adapter saw a reset that was not the port's */
+	unsigned held; /* requests that were under way when it began; 0 where cut */
 	unsigned outlasting; /* of these, those that were when it ended */
 };
 
@@ -188,9 +180,9 @@ struct jscope_position {
 	const struct jscope_stream_info *stream;
 	jscope_ns at_ns;
 	unsigned epoch;
-	int64_t linear_frames;	 /* since the stream stopped last */
-	int64_t offset_frames;	 /* in the cyclic buffer */
-	int64_t written_frames;	 /* linear write position of the client, -1 where unknown */
+	int64_t linear_frames;   /* since the stream stopped last */
+	int64_t offset_frames;   /* in the cyclic buffer */
+	int64_t written_frames;  /* linear write position of the client, -1 where unknown */
 	int64_t headroom_frames; /* written - linear */
 	bool has_headroom;
 };
@@ -211,12 +203,8 @@ struct jscope_irq_span {
 struct jscope_softirq_span {
 	uint32_t vec;
 	unsigned cpu;
-	enum {
-		JSCOPE_SOFTIRQ_RAISED,
-		JSCOPE_SOFTIRQ_COALESCED,
-		JSCOPE_SOFTIRQ_ENTERED,
-		JSCOPE_SOFTIRQ_LEFT
-	} what;
+	enum { JSCOPE_SOFTIRQ_RAISED, JSCOPE_SOFTIRQ_COALESCED, JSCOPE_SOFTIRQ_ENTERED,
+	       JSCOPE_SOFTIRQ_LEFT } what;
 	jscope_ns raised_ns; /* ENTERED: first pending raise, UNKNOWN if the trace has none */
 	jscope_ns entry_ns;  /* LEFT: UNKNOWN for an exit without entry */
 	jscope_ns at_ns;     /* instant of this record */
@@ -255,9 +243,9 @@ struct jscope_probe_count {
 
 /* Why a flight recorder kept this trace; told before anything else that it holds. */
 struct jscope_trigger {
-	const char *rule;	    /* the condition as it was given: "wake>500us" */
+	const char *rule; /* the condition as it was given: "wake>500us" */
 	jscope_ns begin_ns, end_ns; /* what was measured */
-	int64_t value, bound;	    /* ns, or frames of headroom */
+	int64_t value, bound; /* ns, or frames of headroom */
 	uint64_t key; /* thread, interrupt line, vector; of other conditions the recorder's own */
 };
 
