@@ -42,6 +42,7 @@ struct jscope_hist {
 	uint32_t *octaves[2 * OCTAVE_COUNT];
 	uint64_t below, above;
 	struct jscope_hist_limits limits;
+	struct jscope_hist_doubt doubt; /* as it was told */
 };
 
 int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hist **ret_hist)
@@ -280,6 +281,24 @@ uint64_t jscope_hist_overflow(const struct jscope_hist *hist)
 	return jscope_hist_below(hist) + jscope_hist_above(hist);
 }
 
+void jscope_hist_doubt_set(struct jscope_hist *hist, struct jscope_hist_doubt doubt)
+{
+	if (hist)
+		hist->doubt = doubt;
+}
+
+struct jscope_hist_doubt jscope_hist_doubt(const struct jscope_hist *hist)
+{
+	struct jscope_hist_doubt doubt = { 0 };
+
+	if (!hist)
+		return doubt;
+	doubt = hist->doubt;
+	if (__builtin_add_overflow(doubt.missing, jscope_hist_overflow(hist), &doubt.missing))
+		doubt.missing = JSCOPE_HIST_UNCOUNTED;
+	return doubt;
+}
+
 int64_t jscope_hist_min(const struct jscope_hist *hist)
 {
 	return jscope_hist_count(hist) ? hist->min : 0;
@@ -341,25 +360,33 @@ double jscope_hist_stddev(const struct jscope_hist *hist)
 }
 
 /* What the rounding of q to a double may do to q n. */
-static long double rank_slack(const struct jscope_hist *hist)
+static long double rank_slack(uint64_t count)
 {
-	return 1e-9L + 0x1p-52L * (long double)jscope_hist_count(hist);
+	return 1e-9L + 0x1p-52L * (long double)count;
+}
+
+static bool has_rank(uint64_t count, double q)
+{
+	return (long double)count * (1.0L - (long double)q) >= 1.0L - rank_slack(count);
 }
 
 bool jscope_hist_has_quantile(const struct jscope_hist *hist, double q)
 {
-	long double beyond = (long double)jscope_hist_count(hist) * (1.0L - (long double)q);
-
-	return beyond >= 1.0L - rank_slack(hist);
+	return has_rank(jscope_hist_count(hist), q);
 }
 
-static uint64_t rank_of(const struct jscope_hist *hist, double q)
+static uint64_t rank_of(uint64_t count, double q)
 {
-	long double rank = ceill((long double)q * (long double)hist->count - rank_slack(hist));
+	long double rank = ceill((long double)q * (long double)count - rank_slack(count));
 
 	if (!(rank > 1))
 		return 1;
-	return rank >= (long double)hist->count ? hist->count : (uint64_t)rank;
+	return rank >= (long double)count ? count : (uint64_t)rank;
+}
+
+uint64_t jscope_hist_rank(uint64_t count, double q)
+{
+	return has_rank(count, q) ? rank_of(count, q) : 0;
 }
 
 static int64_t clamp(const struct jscope_hist *hist, int64_t value)
@@ -376,7 +403,7 @@ int64_t jscope_hist_quantile(const struct jscope_hist *hist, double q)
 	if (!hist || hist->count == 0)
 		return 0;
 	settle(hist);
-	rank = rank_of(hist, q);
+	rank = rank_of(hist->count, q);
 	seen = hist->below;
 	if (rank <= seen)
 		return hist->min;

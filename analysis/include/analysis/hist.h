@@ -55,6 +55,9 @@ double jscope_hist_stddev(const struct jscope_hist *hist);
 /* Can quantile q (0..1) be told? Not when n (1 - q) < 1: there is no value beyond it. */
 bool jscope_hist_has_quantile(const struct jscope_hist *hist, double q);
 
+/* The rank of quantile q among `count` values, ceil(q count); 0 where it cannot be told. */
+uint64_t jscope_hist_rank(uint64_t count, double q);
+
 /*
  * Nearest rank: the ceil(q n)-th smallest value, as the midpoint of its bucket, kept inside
  * min..max. Values below without a bucket rank first, those above last, at min and max. 0 when
@@ -64,6 +67,34 @@ int64_t jscope_hist_quantile(const struct jscope_hist *hist, double q);
 
 /* Values in low <= v < high, as far as buckets tell: a bucket counts where its midpoint lies. */
 uint64_t jscope_hist_count_between(const struct jscope_hist *hist, int64_t low, int64_t high);
+
+/*
+ * How many values a histogram may lack, and how many that it has may be none of it: whoever fills
+ * it knows, and tells it at the end. Neither is added by jscope_hist_add().
+ */
+#define JSCOPE_HIST_UNCOUNTED UINT64_MAX
+struct jscope_hist_doubt {
+	uint64_t missing; /* UNCOUNTED: nobody knows */
+	uint64_t wrong;
+};
+void jscope_hist_doubt_set(struct jscope_hist *hist, struct jscope_hist_doubt doubt);
+/* Values without a bucket are missing, too: all that is known of them is their sign. */
+struct jscope_hist_doubt jscope_hist_doubt(const struct jscope_hist *hist);
+
+/*
+ * Between what the quantile would lie if the missing values were the best or the worst, and the
+ * wrong ones likewise. With n values, m missing and w wrong, its rank r is at most ceil(q (n - w + m)),
+ * and the value of that rank lies between those of ranks r - m and r + w here; what is beyond the
+ * first or the last of them has no bound. Bounds are the outer edges of buckets, so that they hold
+ * exactly, and for what jscope_hist_quantile() makes of the whole as well.
+ */
+struct jscope_hist_bounds {
+	bool has_low, has_high;
+	int64_t low, high;
+};
+/* false where nothing can be told: nobody knows how many are missing, or too few beyond q. */
+bool jscope_hist_bounds(const struct jscope_hist *hist, double q,
+			struct jscope_hist_bounds *ret_bounds);
 
 /*
  * The filled buckets in ascending order: start with *cursor == 0; false after the last.
