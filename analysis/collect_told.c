@@ -20,11 +20,6 @@ static struct jscope__probe_row *probe_row(struct jscope_report *report, const c
 	return &report->probes[i];
 }
 
-static uint64_t add_sat(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
-
 static void on_probe(void *state, const struct jscope_probe_count *count)
 {
 	struct jscope_report *report = state;
@@ -34,8 +29,8 @@ static void on_probe(void *state, const struct jscope_probe_count *count)
 		report->unrecorded++;
 		return;
 	}
-	row->fired = add_sat(row->fired, count->fired);
-	row->lost = add_sat(row->lost, count->lost);
+	row->fired = jscope__add_sat(row->fired, count->fired);
+	row->lost = jscope__add_sat(row->lost, count->lost);
 }
 
 static void on_trigger(void *state, const struct jscope_trigger *trigger)
@@ -50,7 +45,7 @@ uint64_t jscope__report_fired(const struct jscope_report *report)
 	uint64_t fired = 0;
 
 	for (unsigned i = 0; i < report->probe_count; i++)
-		fired = add_sat(fired, report->probes[i].fired);
+		fired = jscope__add_sat(fired, report->probes[i].fired);
 	return fired ? fired : report->info.events;
 }
 

@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <math.h>
 
+#include "lacking.h"
+
 struct jscope__json jscope__json_object(void)
 {
 	json_t *value = json_object();
@@ -56,6 +58,14 @@ json_t *jscope__json_rounded(double value)
 	return json_real(rounded == 0 ? 0 : rounded);
 }
 
+static const struct {
+	const char *key;
+	double q;
+} quantiles[] = { { "p50", 0.5 },  { "p90", 0.9 },     { "p95", 0.95 },
+		  { "p99", 0.99 }, { "p99_9", 0.999 }, { "p99_99", 0.9999 } };
+
+#define QUANTILE_COUNT (sizeof quantiles / sizeof quantiles[0])
+
 static json_t *quantile_value(const struct jscope_hist *hist, double q)
 {
 	if (!jscope_hist_has_quantile(hist, q))
@@ -63,13 +73,48 @@ static json_t *quantile_value(const struct jscope_hist *hist, double q)
 	return json_integer(jscope_hist_quantile(hist, q));
 }
 
+static struct jscope__json bounds_build(const struct jscope_hist *hist)
+{
+	struct jscope__json all = jscope__json_object();
+
+	for (size_t i = 0; i < QUANTILE_COUNT; i++) {
+		struct jscope_hist_bounds bounds;
+		json_t *pair;
+
+		if (!jscope_hist_bounds(hist, quantiles[i].q, &bounds))
+			continue;
+		pair = json_array();
+		if (json_array_append_new(pair, bounds.has_low ? json_integer(bounds.low)
+							       : json_null()) < 0 ||
+		    json_array_append_new(pair, bounds.has_high ? json_integer(bounds.high)
+								: json_null()) < 0)
+			all.status = -ENOMEM;
+		jscope__json_put(&all, quantiles[i].key, pair);
+	}
+	return all;
+}
+
+/* What it may lack: nothing is put where that is nothing. */
+static void put_doubt(struct jscope__json *dist, const struct jscope_hist *hist)
+{
+	const struct jscope_hist_doubt doubt = jscope_hist_doubt(hist);
+	const bool uncounted = doubt.missing == JSCOPE_HIST_UNCOUNTED;
+	const enum jscope_trust trust = jscope__hist_trust(hist);
+
+	if (trust == JSCOPE_TRUSTED)
+		return;
+	jscope__json_put(dist, "trust", json_string(jscope__trust_name(trust)));
+	jscope__json_put(dist, "unknown",
+			 uncounted ? json_null() : jscope__json_count(doubt.missing));
+	if (uncounted)
+		return;
+	if (doubt.wrong > 0)
+		jscope__json_put(dist, "doubtful", jscope__json_count(doubt.wrong));
+	jscope__json_put_child(dist, "bounds", bounds_build(hist));
+}
+
 static struct jscope__json dist_build(const struct jscope_hist *hist, const char *unit)
 {
-	static const struct {
-		const char *key;
-		double q;
-	} quantiles[] = { { "p50", 0.5 },  { "p90", 0.9 },     { "p95", 0.95 },
-			  { "p99", 0.99 }, { "p99_9", 0.999 }, { "p99_99", 0.9999 } };
 	struct jscope__json dist = jscope__json_object();
 
 	jscope__json_put(&dist, "unit", json_string(unit));
@@ -78,10 +123,11 @@ static struct jscope__json dist_build(const struct jscope_hist *hist, const char
 	jscope__json_put(&dist, "mean", jscope__json_rounded(jscope_hist_mean(hist)));
 	jscope__json_put(&dist, "stddev", jscope__json_rounded(jscope_hist_stddev(hist)));
 	jscope__json_put(&dist, "max", json_integer(jscope_hist_max(hist)));
-	for (size_t i = 0; i < sizeof quantiles / sizeof quantiles[0]; i++)
+	for (size_t i = 0; i < QUANTILE_COUNT; i++)
 		jscope__json_put(&dist, quantiles[i].key, quantile_value(hist, quantiles[i].q));
 	jscope__json_put(&dist, "below", jscope__json_count(jscope_hist_below(hist)));
 	jscope__json_put(&dist, "above", jscope__json_count(jscope_hist_above(hist)));
+	put_doubt(&dist, hist);
 	return dist;
 }
 

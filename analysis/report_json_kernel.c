@@ -26,6 +26,7 @@ struct jscope__json jscope__json_device(const void *from_row, bool plain)
 	jscope__json_put(&device, "name", json_string(row->name));
 	jscope__json_put(&device, "issued", jscope__json_count(row->issued));
 	jscope__json_put(&device, "completed", jscope__json_count(row->completed));
+	jscope__json_put(&device, "unmatched", jscope__json_count(row->unmatched));
 	jscope__json_put(&device, "empty", jscope__json_count(row->empty));
 	jscope__json_put(&device, "errors", jscope__json_count(row->errors));
 	if (row->requeued > 0)
@@ -67,6 +68,7 @@ struct jscope__json jscope__json_softirq(const void *from_row, bool plain)
 	jscope__json_put(&softirq, "raised", jscope__json_count(row->raised));
 	jscope__json_put(&softirq, "coalesced", jscope__json_count(row->coalesced));
 	jscope__json_put(&softirq, "entered", jscope__json_count(row->entered));
+	jscope__json_put(&softirq, "unmatched", jscope__json_count(row->unmatched));
 	jscope__json_put_dist(&softirq, "raise_to_entry", row->raise_to_entry, "ns");
 	jscope__json_put_dist(&softirq, "duration", row->duration, "ns");
 	return softirq;

@@ -8,6 +8,7 @@
 #include "analysis/report.h"
 #include "clean.h"
 #include "jitter.h"
+#include "lacking.h"
 #include "table.h"
 #include "traffic.h"
 #include "trigger.h"
@@ -107,6 +108,14 @@ struct jscope__probe_row {
 	uint64_t fired, lost;
 };
 
+/* How many distributions lack values, as far as is known. */
+struct jscope__ledger {
+	uint64_t distributions; /* that have values */
+	uint64_t degraded;	/* that may lack some, those of the next line included */
+	uint64_t invalid;	/* that may lack more than they have */
+	bool uncounted;		/* nobody knows how many they lack */
+};
+
 struct jscope_report {
 	struct jscope_timeline_sink sink;
 	bool plain; /* distributions only: neither jitter nor headroom is collected */
@@ -121,6 +130,7 @@ struct jscope_report {
 	uint64_t wakeups_censored;     /* not measured: something was lost in between */
 	uint64_t unrecorded;	       /* records or values for which memory was short */
 	struct jscope_trace_info info; /* its strings are owned and clean */
+	struct jscope__ledger ledger;
 	enum jscope_trust trust;
 	unsigned reason_count;
 	char reasons[JSCOPE__REASONS_MAX][JSCOPE__REASON_SIZE];
@@ -131,6 +141,11 @@ extern const struct jscope__row_ops jscope__stream_ops, jscope__device_ops, jsco
 
 /* Add to a histogram that is made where there is none. */
 void jscope__hist_merge(struct jscope_hist **into, const struct jscope_hist *from);
+static inline uint64_t jscope__add_sat(uint64_t a, uint64_t b)
+{
+	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
+}
+
 /* Record into a histogram that is made on its first value. */
 void jscope__report_record_first(struct jscope_report *report, struct jscope_hist **hist,
 				 int64_t value);
@@ -162,7 +177,8 @@ void jscope__collect_kernel(struct jscope_report *report);
 void jscope__collect_told(struct jscope_report *report);
 void jscope__collect_kernel_close(struct jscope_report *report);
 
-/* Judge, after everything is collected. */
+/* Enter in each distribution what it may lack; then judge. Both after everything is collected. */
+void jscope__ledger_keep(struct jscope_report *report);
 void jscope__trust_judge(struct jscope_report *report);
 
 /* Totals over all streams. */
@@ -173,7 +189,6 @@ struct jscope__totals {
 };
 void jscope__totals_sum(const struct jscope_report *report, struct jscope__totals *ret_totals);
 
-const char *jscope__trust_name(enum jscope_trust trust);
 const char *jscope__request_stage_name(enum jscope__request_stage stage);
 /* "NET_RX" and the like; "" for a vector that Linux does not name. */
 const char *jscope__softirq_name(uint32_t vec);

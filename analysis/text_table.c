@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "text_bounds.h"
+
 /*
  * 1 + 16 label (or 11 label, 5 share) + 7 count + 8 figures of 7 columns are 80. What is wider goes
  * to units first, then to the labels, then to the figures.
@@ -254,4 +256,5 @@ void jscope__text_table(struct jscope__page *page, const char *title,
 	for (size_t i = 0; i < count; i++)
 		if (jscope_hist_count(rows[i].hist) > 0)
 			row_write(page, &layout, &rows[i]);
+	jscope__text_bounds(page, rows, count);
 }

@@ -11,17 +11,21 @@
  * Invalid, since the figures would mislead:
  *   - nothing was read that any of them could be made from;
  *   - at least half of the events were lost;
- *   - more than half of the chains were cut by loss or by the ends of the trace.
+ *   - more than half of the chains were cut by loss or by the ends of the trace;
+ *   - every distribution may lack more values than it has.
  * Degraded, since they are right but not whole:
  *   - anything was lost, refused, not recorded, or read only in part;
  *   - over 1 % of the chains were cut. Two chains per stream are the ends of any trace;
  *   - over 10 % of the chains do not span their path, so that end_to_end speaks for the rest only.
+ * A distribution by itself is degraded where it may lack values, or have some that are none, and
+ * invalid where those may be more than it has.
  */
 #define CENSORED_INVALID_PERCENT  50
 #define CENSORED_DEGRADED_PERCENT 1
 #define CENSORED_ENDS		  2 /* per stream */
 #define PARTIAL_DEGRADED_PERCENT  10
 #define LOST_INVALID_PERCENT	  50
+#define LACKING_INVALID_PERCENT	  100 /* of the values that there are */
 
 const char *jscope__trust_name(enum jscope_trust trust)
 {
@@ -33,6 +37,18 @@ const char *jscope__trust_name(enum jscope_trust trust)
 static bool exceeds(uint64_t part, uint64_t whole, unsigned percent)
 {
 	return (double)part * 100 > (double)whole * percent;
+}
+
+enum jscope_trust jscope__hist_trust(const struct jscope_hist *hist)
+{
+	const struct jscope_hist_doubt doubt = jscope_hist_doubt(hist);
+
+	if (doubt.missing == JSCOPE_HIST_UNCOUNTED)
+		return JSCOPE_DEGRADED;
+	if (exceeds(doubt.missing, jscope_hist_count(hist), LACKING_INVALID_PERCENT) ||
+	    exceeds(doubt.wrong, jscope_hist_count(hist), LACKING_INVALID_PERCENT))
+		return JSCOPE_INVALID;
+	return doubt.missing + doubt.wrong > 0 ? JSCOPE_DEGRADED : JSCOPE_TRUSTED;
 }
 
 __attribute__((format(printf, 3, 4))) static void
@@ -213,6 +229,28 @@ static void judge_memory(struct jscope_report *report, const struct jscope__tota
 			   report->unrecorded);
 }
 
+static void judge_distributions(struct jscope_report *report)
+{
+	const struct jscope__ledger *ledger = &report->ledger;
+	const bool all = ledger->invalid > 0 && ledger->invalid == ledger->distributions;
+
+	if (ledger->degraded == 0)
+		return;
+	if (ledger->uncounted)
+		reason_add(report, JSCOPE_DEGRADED,
+			   "how many values that cost is not known: percentiles have no bounds");
+	else if (ledger->invalid > 0)
+		reason_add(report, all ? JSCOPE_INVALID : JSCOPE_DEGRADED,
+			   "%" PRIu64 " of %" PRIu64
+			   " distributions may lack more values than they have",
+			   ledger->invalid, ledger->distributions);
+	else
+		reason_add(report, JSCOPE_DEGRADED,
+			   "%" PRIu64 " of %" PRIu64
+			   " distributions may lack values: their percentiles have bounds",
+			   ledger->degraded, ledger->distributions);
+}
+
 void jscope__trust_judge(struct jscope_report *report)
 {
 	struct jscope__totals totals;
@@ -224,4 +262,5 @@ void jscope__trust_judge(struct jscope_report *report)
 	judge_loss(report);
 	judge_chains(report, &totals);
 	judge_memory(report, &totals);
+	judge_distributions(report);
 }

@@ -1,6 +1,9 @@
 #include "../cmocka_all.h"
 
 #include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "made_report.h"
 #include "synthetic.h"
@@ -56,10 +59,80 @@ static void judges_what_can_be_trusted(void **state)
 	trust_check(synthetic_audio, info, JSCOPE_INVALID);
 }
 
+/* Chains from interrupt to signal of 100 us, and behind them others that were none. */
+static void chains(const struct jscope_timeline_sink *sink, unsigned count,
+		   enum jscope_class others, unsigned other_count)
+{
+	const struct jscope_stream_info info = { .device = "d",
+						 .stream = "",
+						 .kind = "irq",
+						 .path = 1u << JSCOPE_IRQ | 1u << JSCOPE_SIGNAL };
+
+	for (uint64_t i = 0; i < count + other_count; i++) {
+		struct jscope_notification n = { .stream = &info, .seq = i };
+
+		n.class = i < count ? JSCOPE_CLASS_ON_TIME : others;
+		for (unsigned instant = 0; instant < JSCOPE_INSTANT_COUNT; instant++)
+			n.at[instant] = JSCOPE_NS_UNKNOWN;
+		n.at[JSCOPE_IRQ] = (jscope_ns)i * 1000000;
+		n.at[JSCOPE_SIGNAL] = n.at[JSCOPE_IRQ] + 100000;
+		sink->notification(sink->state, &n);
+	}
+}
+
+static void twenty_chains(const struct jscope_timeline_sink *sink)
+{
+	chains(sink, 20, JSCOPE_CLASS_CENSORED, 0);
+}
+
+static void twenty_chains_three_cut(const struct jscope_timeline_sink *sink)
+{
+	chains(sink, 20, JSCOPE_CLASS_CENSORED, 3);
+}
+
+/* Whether a text follows the name of a distribution in a report as JSON. */
+static void json_has(struct jscope_report *report, const char *dist, const char *expected)
+{
+	char *text, *at;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	assert_int_equal(jscope_report_write_json(report, NULL, stream), 0);
+	fclose(stream);
+	at = strstr(text, dist);
+	assert_non_null(at);
+	assert_non_null(strstr(at, expected));
+	free(text);
+}
+
+static void tells_what_a_distribution_may_lack(void **state)
+{
+	struct jscope_trace_info info = synthetic_audio_info();
+	struct jscope_report *report;
+
+	(void)state;
+	info.lost_events = 4;
+	report = report_of(twenty_chains_three_cut, info);
+	json_has(report, "\"end_to_end\"", "\"trust\": \"degraded\",\n        \"unknown\": 7,");
+	json_has(report, "\"period\"", "\"unknown\": 14,");
+	jscope_report_destroy(report);
+	info.lost_events = 21;
+	report = report_of(twenty_chains, info);
+	json_has(report, "\"end_to_end\"", "\"trust\": \"invalid\",\n        \"unknown\": 21,");
+	assert_int_equal(jscope_report_trust(report), JSCOPE_INVALID);
+	jscope_report_destroy(report);
+	info.lost_packets = 1;
+	report = report_of(twenty_chains, info);
+	json_has(report, "\"end_to_end\"", "\"trust\": \"degraded\",\n        \"unknown\": null");
+	assert_int_equal(jscope_report_trust(report), JSCOPE_DEGRADED);
+	jscope_report_destroy(report);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_what_can_be_trusted),
+		cmocka_unit_test(tells_what_a_distribution_may_lack),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
