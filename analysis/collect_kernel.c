@@ -79,6 +79,7 @@ static void on_request(void *state, const struct jscope_request *request)
 		row->empty += request->completed;
 		return;
 	}
+	row->requests++;
 	row->unmatched += !request->matched;
 	row->errors += request->completed && request->status != 0;
 	if (request->outstanding > row->outstanding_max)

@@ -70,19 +70,43 @@ static void enter_stream(struct jscope_report *report, const void *from_row, uin
 	enter(report, row->headroom_ns, missing, 0);
 	enter(report, row->position_frames, missing, 0);
 	enter(report, row->position_ns, missing, 0);
-	enter(report, row->jitter.period, jscope__add_sat(missing, missing), 0);
+	enter(report, row->jitter.period, jscope__add_sat(missing, missing), lost);
+}
+
+/*
+ * Requests that have no value here, though the trace tells of them. Some have none by nature; of
+ * the others each lacks an event, or was in flight in a window of loss, so that nobody can tell which
+ * completion is its own.
+ */
+static uint64_t requests_lacking(const struct jscope_report *report,
+				 const struct jscope__device_row *row,
+				 const struct jscope_hist *hist, uint64_t lost)
+{
+	const uint64_t lacking = row->requests - jscope_hist_count(hist);
+	uint64_t cut;
+
+	if (__builtin_mul_overflow(report->loss_windows, row->outstanding_max, &cut))
+		cut = UINT64_MAX;
+	cut = jscope__add_sat(cut, lost);
+	return lacking < cut ? lacking : cut;
+}
+
+static void enter_request_hist(struct jscope_report *report, const struct jscope__device_row *row,
+			       struct jscope_hist *hist, uint64_t lost)
+{
+	const uint64_t lacking = lost ? requests_lacking(report, row, hist, lost) : 0;
+
+	enter(report, hist, jscope__add_sat(lost, lacking), 0);
 }
 
 static void enter_device(struct jscope_report *report, const void *from_row, uint64_t lost)
 {
 	const struct jscope__device_row *row = from_row;
-	uint64_t open = row->issued > row->completed ? row->issued - row->completed : 0;
-	uint64_t missing = lost ? jscope__add_sat(lost, jscope__add_sat(row->unmatched, open)) : 0;
 
-	enter(report, row->latency, missing, 0);
-	enter(report, row->queue, missing, 0);
+	enter_request_hist(report, row, row->latency, lost);
+	enter_request_hist(report, row, row->queue, lost);
 	for (enum jscope__request_stage i = 0; i < JSCOPE__REQUEST_STAGE_COUNT; i++)
-		enter(report, row->stages[i], missing, 0);
+		enter_request_hist(report, row, row->stages[i], lost);
 }
 
 static void enter_irq(struct jscope_report *report, const void *from_row, uint64_t lost)
@@ -124,6 +148,19 @@ static void enter_rows(struct jscope_report *report, const struct jscope__table 
 		enter_row(report, jscope__table_at(table, i), lost);
 	if (jscope__table_other(table))
 		enter_row(report, jscope__table_other(table), lost);
+}
+
+static void on_loss(void *state, const struct jscope_loss *loss)
+{
+	struct jscope_report *report = state;
+
+	(void)loss;
+	report->loss_windows++;
+}
+
+void jscope__collect_losses(struct jscope_report *report)
+{
+	report->sink.loss = on_loss;
 }
 
 void jscope__ledger_keep(struct jscope_report *report)

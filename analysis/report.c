@@ -32,6 +32,7 @@ int jscope_report_create(struct jscope_report **ret_report)
 	jscope__collect_streams(report);
 	jscope__collect_kernel(report);
 	jscope__collect_told(report);
+	jscope__collect_losses(report);
 	*ret_report = report;
 	return 0;
 }

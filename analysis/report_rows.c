@@ -106,6 +106,7 @@ static void device_merge(void *row, const void *from_row)
 	const struct jscope__device_row *from = from_row;
 
 	name_other(device->device);
+	device->requests += from->requests;
 	device->issued += from->issued;
 	device->completed += from->completed;
 	device->unmatched += from->unmatched;

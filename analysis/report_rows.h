@@ -69,6 +69,7 @@ enum jscope__request_stage {
 struct jscope__device_row {
 	struct jscope__row row;
 	char device[JSCOPE__NAME_SIZE], name[JSCOPE__NAME_SIZE];
+	uint64_t requests; /* told of, without the empty ones; one that was cut may be told as two */
 	uint64_t issued, completed, unmatched, empty, errors, requeued;
 	uint64_t routes[JSCOPE_ROUTE_COUNT]; /* where those with both ends were completed */
 	unsigned outstanding_max;
@@ -130,6 +131,7 @@ struct jscope_report {
 	uint64_t wakeups_censored;     /* not measured: something was lost in between */
 	uint64_t unrecorded;	       /* records or values for which memory was short */
 	struct jscope_trace_info info; /* its strings are owned and clean */
+	uint64_t loss_windows;
 	struct jscope__ledger ledger;
 	enum jscope_trust trust;
 	unsigned reason_count;
@@ -175,6 +177,7 @@ void jscope__collect_streams(struct jscope_report *report);
 void jscope__collect_streams_close(struct jscope_report *report);
 void jscope__collect_kernel(struct jscope_report *report);
 void jscope__collect_told(struct jscope_report *report);
+void jscope__collect_losses(struct jscope_report *report);
 void jscope__collect_kernel_close(struct jscope_report *report);
 
 /* Enter in each distribution what it may lack; then judge. Both after everything is collected. */
