@@ -57,6 +57,9 @@ static bool row_begin(struct jscope_report *report, struct jscope__stream_row *r
 {
 	if (jscope__jitter_init(&row->jitter, &report->limits) < 0)
 		return false;
+	row->numbering.pending = report->events_lost; /* before its first point, for all we know */
+	row->numbering.pending_begin_ns = INT64_MIN;
+	row->numbering.pending_end_ns = INT64_MIN;
 	row->jitter.periods_only = report->plain;
 	jscope__jitter_wander_begin(&row->jitter, &report->wander_budget);
 	jscope__clean(row->device, sizeof row->device, info->device);
@@ -222,6 +225,7 @@ static void on_notification(void *state, const struct jscope_notification *notif
 		return;
 	row->counts[notification->class]++;
 	row->points += notification->class != JSCOPE_CLASS_SPURIOUS;
+	jscope__numbering_add(&row->numbering, notification);
 	if (!is_measured(notification->class))
 		return;
 	jscope_stages_compute(notification, &stages);

@@ -17,7 +17,7 @@ static uint64_t lost_count(const struct jscope_report *report)
 {
 	const struct jscope_trace_info *info = &report->info;
 
-	if (info->lost_packets > 0 || info->error_count > 0)
+	if (info->lost_packets > 0 || info->error_count > 0 || report->has_uncounted_loss)
 		return JSCOPE_HIST_UNCOUNTED;
 	return jscope__add_sat(jscope__add_sat(info->lost_events, info->refused),
 			       report->unrecorded);
@@ -45,32 +45,66 @@ static void enter(struct jscope_report *report, struct jscope_hist *hist, uint64
 	ledger->uncounted |= missing == JSCOPE_HIST_UNCOUNTED;
 }
 
-/*
- * Chains that were cut. Some are partial by nature; of the others each lacks an event of its own, or
- * shares it with another one.
- */
-static uint64_t cut_count(const struct jscope__stream_row *row, uint64_t lost)
+static uint64_t measured_count(const struct jscope__stream_row *row)
 {
-	uint64_t partial = row->partial_chains < lost ? row->partial_chains : lost;
+	return row->counts[JSCOPE_CLASS_ON_TIME] + row->counts[JSCOPE_CLASS_LATE] +
+	       row->counts[JSCOPE_CLASS_EARLY] + row->counts[JSCOPE_CLASS_MERGED];
+}
 
-	return jscope__add_sat(row->counts[JSCOPE_CLASS_CENSORED], partial);
+/*
+ * Chains without a value, of which so many were measured and yet have none: those that were cut,
+ * and those that nobody tells of. Some lack it by nature; of the others each lacks an event of its
+ * own, or shares it with another one.
+ */
+static uint64_t chains_lacking(const struct jscope__stream_row *row, uint64_t unmeasured,
+			       uint64_t lost)
+{
+	uint64_t lacking = unmeasured < lost ? unmeasured : lost;
+
+	if (lost == 0 || lost == JSCOPE_HIST_UNCOUNTED)
+		return lost ? lost : row->due_excluded;
+	lacking = jscope__add_sat(lacking, jscope__numbering_hidden(&row->numbering, lost));
+	lacking = jscope__add_sat(lacking, row->counts[JSCOPE_CLASS_CENSORED]);
+	return jscope__add_sat(lacking, row->due_excluded);
+}
+
+/* What is unexplained may have been explained by what was lost, and then is none. */
+static void enter_chain_hist(struct jscope_report *report, const struct jscope__stream_row *row,
+			     struct jscope_hist *hist, uint64_t lost)
+{
+	const bool is_unexplained = hist == row->stages[JSCOPE_STAGE_UNEXPLAINED];
+	const uint64_t measured = measured_count(row), count = jscope_hist_count(hist);
+	const uint64_t unmeasured = measured > count ? measured - count : 0;
+
+	enter(report, hist, chains_lacking(row, unmeasured, lost), is_unexplained ? lost : 0);
+}
+
+/* Between two points; where these have no numbers another one may have been there. */
+static void enter_period(struct jscope_report *report, const struct jscope__stream_row *row,
+			 uint64_t lost)
+{
+	const uint64_t unexplained = jscope_hist_count(row->stages[JSCOPE_STAGE_UNEXPLAINED]);
+	const uint64_t unmeasured = jscope__add_sat(row->partial_chains, unexplained);
+	const uint64_t missing = chains_lacking(row, unmeasured, lost);
+	const bool is_numbered = jscope__numbering_is_known(&row->numbering);
+
+	enter(report, row->jitter.period, jscope__add_sat(missing, missing),
+	      is_numbered ? 0 : lost);
 }
 
 static void enter_stream(struct jscope_report *report, const void *from_row, uint64_t lost)
 {
 	const struct jscope__stream_row *row = from_row;
-	uint64_t missing = lost ? jscope__add_sat(lost, cut_count(row, lost)) : 0;
 
-	missing = jscope__add_sat(missing, row->due_excluded);
 	for (enum jscope_stage i = 0; i < JSCOPE_STAGE_COUNT; i++)
-		enter(report, row->stages[i], missing, i == JSCOPE_STAGE_UNEXPLAINED ? lost : 0);
-	enter(report, row->end_to_end, missing, 0);
-	enter(report, row->service, missing, 0);
-	enter(report, row->headroom_frames, missing, 0);
-	enter(report, row->headroom_ns, missing, 0);
-	enter(report, row->position_frames, missing, 0);
-	enter(report, row->position_ns, missing, 0);
-	enter(report, row->jitter.period, jscope__add_sat(missing, missing), lost);
+		enter_chain_hist(report, row, row->stages[i], lost);
+	enter_chain_hist(report, row, row->end_to_end, lost);
+	enter_chain_hist(report, row, row->service, lost);
+	enter_chain_hist(report, row, row->headroom_frames, lost);
+	enter_chain_hist(report, row, row->headroom_ns, lost);
+	enter(report, row->position_frames, lost, 0);
+	enter(report, row->position_ns, lost, 0);
+	enter_period(report, row, lost);
 }
 
 /*
@@ -150,12 +184,33 @@ static void enter_rows(struct jscope_report *report, const struct jscope__table 
 		enter_row(report, jscope__table_other(table), lost);
 }
 
+static void loss_add(struct jscope_report *report, const struct jscope_loss *loss)
+{
+
+	report->loss_windows++;
+	report->has_uncounted_loss |= loss->events == 0;
+	report->events_lost = jscope__add_sat(report->events_lost, loss->events);
+	for (size_t i = 0; i < jscope__table_count(report->streams); i++) {
+		struct jscope__stream_row *row = jscope__table_at(report->streams, i);
+
+		jscope__numbering_loss(&row->numbering, loss);
+	}
+}
+
 static void on_loss(void *state, const struct jscope_loss *loss)
 {
-	struct jscope_report *report = state;
+	loss_add(state, loss);
+}
 
-	(void)loss;
-	report->loss_windows++;
+/* What was counted and yet not told when: it may have been at any time. */
+static void losses_untold_add(struct jscope_report *report, uint64_t lost)
+{
+	const struct jscope_loss untold = { .events = lost - report->events_lost,
+					    .begin_ns = JSCOPE_NS_UNKNOWN,
+					    .end_ns = JSCOPE_NS_UNKNOWN };
+
+	if (lost > report->events_lost)
+		loss_add(report, &untold);
 }
 
 void jscope__collect_losses(struct jscope_report *report)
@@ -167,6 +222,7 @@ void jscope__ledger_keep(struct jscope_report *report)
 {
 	const uint64_t lost = lost_count(report);
 
+	losses_untold_add(report, lost);
 	report->ledger = (struct jscope__ledger){ 0 };
 	enter_rows(report, report->streams, enter_stream, lost);
 	enter_rows(report, report->devices, enter_device, lost);

@@ -56,6 +56,7 @@ static void stream_merge(void *row, const void *from_row)
 	const struct jscope__stream_row *from = from_row;
 
 	name_other(stream->device);
+	stream->numbering.useless = true;
 	stream->points += from->points;
 	stream->partial_chains += from->partial_chains;
 	stream->glitches += from->glitches;

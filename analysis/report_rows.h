@@ -9,6 +9,8 @@
 #include "clean.h"
 #include "jitter.h"
 #include "lacking.h"
+#include "numbering.h"
+#include "saturate.h"
 #include "table.h"
 #include "traffic.h"
 #include "trigger.h"
@@ -40,6 +42,7 @@ struct jscope__stream_row {
 	uint32_t rate_hz, buffer_frames, period_frames;
 	uint64_t points, partial_chains, glitches;
 	uint64_t counts[JSCOPE_CLASS_COUNT];
+	struct jscope__numbering numbering;
 	/* A recorded due and an estimated one never share a distribution: the first decides. */
 	bool has_due, due_estimated;
 	uint64_t due_excluded;
@@ -69,7 +72,8 @@ enum jscope__request_stage {
 struct jscope__device_row {
 	struct jscope__row row;
 	char device[JSCOPE__NAME_SIZE], name[JSCOPE__NAME_SIZE];
-	uint64_t requests; /* told of, without the empty ones; one that was cut may be told as two */
+	uint64_t
+		requests; /* told of, without the empty ones; one that was cut may be told as two */
 	uint64_t issued, completed, unmatched, empty, errors, requeued;
 	uint64_t routes[JSCOPE_ROUTE_COUNT]; /* where those with both ends were completed */
 	unsigned outstanding_max;
@@ -128,10 +132,11 @@ struct jscope_report {
 	unsigned probe_count;
 	struct jscope__probe_row probes[JSCOPE__PROBES_MAX];
 	struct jscope__trigger trigger;
-	uint64_t wakeups_censored;     /* not measured: something was lost in between */
-	uint64_t unrecorded;	       /* records or values for which memory was short */
-	struct jscope_trace_info info; /* its strings are owned and clean */
-	uint64_t loss_windows;
+	uint64_t wakeups_censored;	    /* not measured: something was lost in between */
+	uint64_t unrecorded;		    /* records or values for which memory was short */
+	struct jscope_trace_info info;	    /* its strings are owned and clean */
+	uint64_t loss_windows, events_lost; /* told so far */
+	bool has_uncounted_loss;
 	struct jscope__ledger ledger;
 	enum jscope_trust trust;
 	unsigned reason_count;
@@ -143,10 +148,6 @@ extern const struct jscope__row_ops jscope__stream_ops, jscope__device_ops, jsco
 
 /* Add to a histogram that is made where there is none. */
 void jscope__hist_merge(struct jscope_hist **into, const struct jscope_hist *from);
-static inline uint64_t jscope__add_sat(uint64_t a, uint64_t b)
-{
-	return a > UINT64_MAX - b ? UINT64_MAX : a + b;
-}
 
 /* Record into a histogram that is made on its first value. */
 void jscope__report_record_first(struct jscope_report *report, struct jscope_hist **hist,

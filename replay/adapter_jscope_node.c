@@ -76,6 +76,7 @@ struct jscope__js_node *jscope__js_node_add(struct jscope__js *adapter,
 		.stream = client->info,
 		.seq = seq,
 		.epoch = client->stream ? client->stream->epoch : 0,
+		.is_numbered = client->stream,
 		.at = { JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN,
 			JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN },
 	};

@@ -79,6 +79,7 @@ struct jscope_notification {
 	unsigned path; /* the instants that this one has by nature; 0: those of its stream */
 	jscope_ns call_ns; /* the driver's call that told it, where its stream has_call */
 	uint32_t bytes; /* handed over with it; 0 where nothing is */
+	bool is_numbered; /* seq is that of its point: a hole is as many points as it is wide */
 	bool due_estimated;  /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
 	jscope_ns due_error_ns; /* and is off by no more than this; 0 where it is recorded */
 	bool has_position, has_headroom;
