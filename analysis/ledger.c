@@ -3,8 +3,9 @@
  *
  * A tracer tells how many events it lost, not which. Any of them may have been the one that a value
  * needed, so that each may have cost every distribution a value, and a period, which lies between
- * two events, two. A loss costs values without being counted there, too: chains that were cut,
- * requests and handlers that lack an end. Those are counted where they were found, and are added.
+ * two events, two. Points that have numbers are known better: see numbering.h. A loss costs values
+ * without being counted there, too: chains that were cut, requests and handlers that lack an end.
+ * Those are counted where they were found, and are added.
  *
  * Where a value is paired with the event before it and nothing in the trace says that there was
  * another one in between, a lost event may also have made a value that is none; and so may one that
