@@ -106,15 +106,28 @@ static void laws_are_followed(void **state)
 		struct jscope_distribution law;
 		double (*cdf)(double);
 	} cases[] = {
-		{ { JSCOPE_DISTRIBUTION_UNIFORM, 1000, 10000, 0, 0, INT64_MAX, NULL, 0 },
+		{ { .kind = JSCOPE_DISTRIBUTION_UNIFORM,
+		    .a = 1000,
+		    .b = 10000,
+		    .max_ns = INT64_MAX },
 		  uniform_cdf },
-		{ { JSCOPE_DISTRIBUTION_NORMAL, 50000, 5000, 0, 0, INT64_MAX, NULL, 0 },
+		{ { .kind = JSCOPE_DISTRIBUTION_NORMAL,
+		    .a = 50000,
+		    .b = 5000,
+		    .max_ns = INT64_MAX },
 		  normal_cdf },
-		{ { JSCOPE_DISTRIBUTION_LOGNORMAL, 20000, 0.5, 0, 0, INT64_MAX, NULL, 0 },
+		{ { .kind = JSCOPE_DISTRIBUTION_LOGNORMAL,
+		    .a = 20000,
+		    .b = 0.5,
+		    .max_ns = INT64_MAX },
 		  lognormal_cdf },
-		{ { JSCOPE_DISTRIBUTION_EXPONENTIAL, 5000, 0, 0, 0, INT64_MAX, NULL, 0 },
+		{ { .kind = JSCOPE_DISTRIBUTION_EXPONENTIAL,
+		    .a = 5000,
+		    .b = 0,
+		    .max_ns = INT64_MAX },
 		  exponential_cdf },
-		{ { JSCOPE_DISTRIBUTION_PARETO, 5000, 1.5, 0, 0, INT64_MAX, NULL, 0 }, pareto_cdf },
+		{ { .kind = JSCOPE_DISTRIBUTION_PARETO, .a = 5000, .b = 1.5, .max_ns = INT64_MAX },
+		  pareto_cdf },
 	};
 	struct fake_clock fake;
 	struct jscope__context context;
@@ -212,6 +225,30 @@ static void bursts_last(void **state)
 	assert_in_range(in_burst, bursts * 99, bursts * 101);
 }
 
+/* A quarter of a turn of 25 Hz is 10 ms, one of 50 Hz 5 ms. */
+static void sines_follow_the_time(void **state)
+{
+	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_CONSTANT,
+						 .a = 1000,
+						 .max_ns = JSCOPE_NS_PER_SEC,
+						 .sine_count = 2,
+						 .sines = { { 25, 600 }, { 50, 100 } } };
+	static const jscope_ns expected[] = { 1000, 1524, 1600, 1324, 1000, 676, 400, 476, 1000 };
+	struct fake_clock fake;
+	struct jscope__context context;
+	struct jscope__delay delay;
+
+	(void)state;
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	jscope__delay_init(&delay, &fake.machine, &law, JSCOPE_DELAY_WAKE, 1, 1);
+	for (int i = 0; i < 9; i++) {
+		fake.now_ns = i * 5 * JSCOPE_NS_PER_MS;
+		assert_in_range(jscope__delay_draw(&delay, &context, 1), expected[i] - 1,
+				expected[i] + 1);
+	}
+}
+
 static void samples_are_taken_as_they_are(void **state)
 {
 	jscope_ns samples[] = { 10, 20, 20, 40 };
@@ -277,6 +314,7 @@ int main(void)
 		cmocka_unit_test(laws_are_followed),
 		cmocka_unit_test(extremes_are_cut),
 		cmocka_unit_test(bursts_last),
+		cmocka_unit_test(sines_follow_the_time),
 		cmocka_unit_test(samples_are_taken_as_they_are),
 		cmocka_unit_test(delays_are_over_at_the_end),
 		/* Last: from it on all draws are kept. */

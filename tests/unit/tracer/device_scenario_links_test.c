@@ -173,6 +173,30 @@ static void distributions_are_read(void **state)
 	assert_int_equal(work.length_ns, 10 * JSCOPE_NS_PER_MS);
 }
 
+static void sines_are_read(void **state)
+{
+	struct jscope_distribution work;
+
+	(void)state;
+	work = work_of("normal 20us 5us + sine 37Hz 15us max 1ms");
+	assert_true(work.kind == JSCOPE_DISTRIBUTION_NORMAL && work.a == 20000);
+	assert_int_equal(work.max_ns, JSCOPE_NS_PER_MS);
+	assert_int_equal(work.sine_count, 1);
+	assert_true(work.sines[0].frequency_hz == 37 && work.sines[0].amplitude_ns == 15000);
+	work = work_of("0us + sine 1.5kHz 1us + sine 0.25Hz 2us");
+	assert_int_equal(work.kind, JSCOPE_DISTRIBUTION_CONSTANT);
+	assert_int_equal(work.sine_count, 2);
+	assert_true(work.sines[0].frequency_hz == 0.25 && work.sines[1].frequency_hz == 1500);
+}
+
+static void refused_work(const char *value)
+{
+	char text[128];
+
+	snprintf(text, sizeof text, "[client]\nwork = %s\n", value);
+	refused(text, ":2: 'work' cannot be '");
+}
+
 static void bad_distributions_are_told(void **state)
 {
 	static const char *const values[] = {
@@ -184,14 +208,23 @@ static void bad_distributions_are_told(void **state)
 		"1us max 61s",	    "burst 1us 2us 0s 1s",
 		"1us 2us",	    "uniform 1us 2us 3us 4us 5us 6us 7us 8us 9us",
 	};
+	static const char *const sums[] = {
+		"+ sine 37Hz 15us",
+		"1us + sine 37 15us",
+		"1us + sine 0Hz 1us",
+		"1us + sine 37Hz",
+		"1us + saw 37Hz 1us",
+		"1us + sine 1.2.3Hz 1us",
+		"1us + sine 2000kHz 1us",
+		"1us + sine 1Hz -1us",
+		"1us + sine 1Hz 1us + sine 2Hz 1us + sine 3Hz 1us + sine 4Hz 1us + sine 5Hz 1us",
+	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
-		char text[128];
-
-		snprintf(text, sizeof text, "[client]\nwork = %s\n", values[i]);
-		refused(text, ":2: 'work' cannot be '");
-	}
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++)
+		refused_work(values[i]);
+	for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
+		refused_work(sums[i]);
 }
 
 static void samples_come_from_a_column(void **state)
@@ -252,6 +285,7 @@ int main(void)
 		cmocka_unit_test(recursion_is_told),
 		cmocka_unit_test(references_are_followed),
 		cmocka_unit_test(distributions_are_read),
+		cmocka_unit_test(sines_are_read),
 		cmocka_unit_test(bad_distributions_are_told),
 		cmocka_unit_test(samples_come_from_a_column),
 		cmocka_unit_test(delays_belong_to_devices),

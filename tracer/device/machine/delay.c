@@ -72,15 +72,28 @@ static double draw(struct jscope__delay *delay, jscope_ns now_ns)
 	return 0;
 }
 
+static double sines_sum(const struct jscope_distribution *law, jscope_ns now_ns)
+{
+	double sum = 0;
+
+	for (unsigned i = 0; i < law->sine_count; i++) {
+		const double turns = law->sines[i].frequency_hz * ((double)now_ns / 1e9);
+
+		sum += law->sines[i].amplitude_ns * sin(2.0 * M_PI * turns);
+	}
+	return sum;
+}
+
 jscope_ns jscope__delay_draw(struct jscope__delay *delay, struct jscope__context *context,
 			     uint64_t seq)
 {
-	jscope_ns delay_ns;
+	jscope_ns delay_ns, now_ns;
 	double drawn;
 
 	if (!delay->distribution)
 		return 0;
-	drawn = draw(delay, jscope__machine_now(context->machine));
+	now_ns = jscope__machine_now(context->machine);
+	drawn = draw(delay, now_ns) + sines_sum(delay->distribution, now_ns);
 	delay_ns = drawn < (double)delay->distribution->max_ns ? (jscope_ns)drawn
 							       : delay->distribution->max_ns;
 	if (delay_ns < 0)

@@ -9,7 +9,13 @@
 #include "samples.h"
 #include "section.h"
 
-#define WORDS_MAX 8
+/* "+ sine FREQUENCY AMPLITUDE" */
+#define SINE_WORDS 4
+
+/* A law has up to 5, "max T" 2. */
+#define WORDS_MAX (7 + JSCOPE_SINES_MAX * SINE_WORDS)
+
+#define FREQUENCY_MAX_HZ 1e6
 
 /* What stands behind the name of a law: 't' a duration, 's' a shape (a bare number above 0). */
 static const struct law {
@@ -47,6 +53,23 @@ static int parse_shape(const char *text, double *ret_shape)
 	if (end_of_number == text || *end_of_number || !(shape > 0 && shape <= 100))
 		return -EINVAL;
 	*ret_shape = shape;
+	return 0;
+}
+
+/* "37.5Hz" or "2kHz". */
+static int parse_frequency(const char *text, double *ret_hz)
+{
+	const size_t digits = strspn(text, "0123456789.");
+	const char *unit = text + digits;
+	char *end_of_number;
+	double hz;
+
+	if (digits == 0 || (strcmp(unit, "Hz") != 0 && strcmp(unit, "kHz") != 0))
+		return -EINVAL;
+	hz = strtod(text, &end_of_number) * (*unit == 'k' ? 1e3 : 1);
+	if (end_of_number != unit || !(hz > 0 && hz <= FREQUENCY_MAX_HZ))
+		return -EINVAL;
+	*ret_hz = hz;
 	return 0;
 }
 
@@ -115,6 +138,41 @@ static int parse_words(struct jscope_scenario *scenario, char **words, unsigned 
 	return -EINVAL;
 }
 
+/* What follows the law, from the last one on. */
+static int parse_sines(char **words, unsigned *word_count, struct jscope_distribution *distribution)
+{
+	while (*word_count > SINE_WORDS && strcmp(words[*word_count - SINE_WORDS], "+") == 0) {
+		char **sine_words = words + (*word_count -= SINE_WORDS);
+		struct jscope_sine *sine;
+		jscope_ns amplitude_ns;
+
+		if (distribution->sine_count == JSCOPE_SINES_MAX ||
+		    strcmp(sine_words[1], "sine") != 0)
+			return -EINVAL;
+		sine = &distribution->sines[distribution->sine_count++];
+		if (parse_frequency(sine_words[2], &sine->frequency_hz) != 0 ||
+		    parse_duration(sine_words[3], distribution->max_ns, &amplitude_ns) != 0)
+			return -EINVAL;
+		sine->amplitude_ns = (double)amplitude_ns;
+	}
+	return 0;
+}
+
+/* "LAW [+ sine FREQUENCY AMPLITUDE]..." */
+static int parse_sum(struct jscope_scenario *scenario, char **words, unsigned word_count,
+		     const char *directory, struct jscope_distribution *distribution)
+{
+	int error = parse_sines(words, &word_count, distribution);
+
+	if (!error)
+		error = parse_words(scenario, words, word_count, directory, distribution);
+	/* Nothing is drawn of NONE. */
+	if (!error && distribution->sine_count > 0 &&
+	    distribution->kind == JSCOPE_DISTRIBUTION_NONE)
+		distribution->kind = JSCOPE_DISTRIBUTION_CONSTANT;
+	return error;
+}
+
 int jscope__distribution_parse(struct jscope_scenario *scenario, const char *text, int64_t max_ns,
 			       const char *directory, struct jscope_distribution *ret_distribution)
 {
@@ -129,9 +187,9 @@ int jscope__distribution_parse(struct jscope_scenario *scenario, const char *tex
 		words[count++] = word;
 	if (count >= 3 && strcmp(words[count - 2], "max") == 0) {
 		if (parse_duration(words[count - 1], max_ns, &distribution.max_ns) == 0)
-			error = parse_words(scenario, words, count - 2, directory, &distribution);
+			error = parse_sum(scenario, words, count - 2, directory, &distribution);
 	} else if (count > 0 && !word) {
-		error = parse_words(scenario, words, count, directory, &distribution);
+		error = parse_sum(scenario, words, count, directory, &distribution);
 	}
 	free(copy);
 	if (!error)

@@ -95,7 +95,9 @@ void jscope_scenario_reference(FILE *stream)
 	      "standard deviation), `lognormal 20us 0.5` (median, sigma), `exponential 5us` (mean),\n"
 	      "`pareto 5us 1.5` (minimum, shape), `burst 5us 2ms 100ms 10ms` (usually, within a burst, mean\n"
 	      "distance of bursts, their length) and `empirical FILE.csv COLUMN` (nanoseconds of a recorded\n"
-	      "session, as `jitterscope replay --format csv` writes them). `max 1ms` at the end cuts it.\n",
+	      "session, as `jitterscope replay --format csv` writes them). Up to four of `+ sine 37Hz 15us`\n"
+	      "(frequency, amplitude) add what comes and goes with the time of the machine, as in\n"
+	      "`normal 50us 10us + sine 37Hz 15us`. `max 1ms` at the end cuts it.\n",
 	      stream);
 	for (size_t i = 0; jscope__sections[i]; i++)
 		print_section(stream, jscope__sections[i]);

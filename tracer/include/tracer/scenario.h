@@ -34,6 +34,12 @@ enum jscope_distribution_kind {
 	JSCOPE_DISTRIBUTION_EMPIRICAL,	 /* one of the samples, each as likely */
 };
 
+/* A part that comes and goes with the time of the machine; it is 0 and rises at time 0. */
+struct jscope_sine {
+	double frequency_hz, amplitude_ns;
+};
+#define JSCOPE_SINES_MAX 4
+
 struct jscope_distribution {
 	enum jscope_distribution_kind kind;
 	double a, b;
@@ -41,6 +47,8 @@ struct jscope_distribution {
 	jscope_ns max_ns;
 	jscope_ns *samples; /* EMPIRICAL: owned by the scenario */
 	size_t sample_count;
+	unsigned sine_count;
+	struct jscope_sine sines[JSCOPE_SINES_MAX]; /* added to what is drawn */
 };
 
 /* What a delay belongs to; the words of the keys and of truth_delay. */
