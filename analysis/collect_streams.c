@@ -62,6 +62,7 @@ static bool row_begin(struct jscope_report *report, struct jscope__stream_row *r
 	row->numbering.pending_end_ns = INT64_MIN;
 	row->jitter.periods_only = report->plain;
 	jscope__jitter_wander_begin(&row->jitter, &report->wander_budget);
+	jscope__rhythm_init(&row->rhythm, &report->rhythm_shared);
 	jscope__clean(row->device, sizeof row->device, info->device);
 	jscope__clean(row->stream, sizeof row->stream, info->stream);
 	jscope__clean(row->kind, sizeof row->kind, info->kind);
@@ -88,10 +89,15 @@ static bool ideal_equal(const struct jscope__ideal *a, const struct jscope__idea
 	       a->period_frames == b->period_frames;
 }
 
+static jscope_ns told_at(const struct jscope__stream_row *row, const struct jscope_notification *n)
+{
+	return row->jitter_at_call ? n->call_ns : n->at[row->jitter_instant];
+}
+
 static void jitter_add(struct jscope__stream_row *row, const struct jscope_notification *n)
 {
 	const struct jscope__ideal *ideal = &row->stream_ideal;
-	jscope_ns at_ns = row->jitter_at_call ? n->call_ns : n->at[row->jitter_instant];
+	const jscope_ns at_ns = told_at(row, n);
 
 	if (at_ns == JSCOPE_NS_UNKNOWN)
 		return;
@@ -102,6 +108,23 @@ static void jitter_add(struct jscope__stream_row *row, const struct jscope_notif
 		jscope__jitter_segment(&row->jitter, ideal);
 	}
 	jscope__jitter_point(&row->jitter, n->seq, at_ns);
+}
+
+/* How late it was, where its stream knows when points are due. */
+static void rhythm_add(struct jscope__stream_row *row, const struct jscope_notification *n,
+		       const struct jscope_stages *stages)
+{
+	struct jscope__rhythm_point point = {
+		.of_lateness = row->path & 1u << JSCOPE_DUE,
+		.epoch = n->epoch,
+		.seq = n->seq,
+		.nominal_period_ns = row->nominal_period_ns,
+	};
+	const bool excluded = row->has_due && n->due_estimated != row->due_estimated;
+
+	point.value_ns = point.of_lateness ? stages->end_to_end_ns : told_at(row, n);
+	if (!excluded && point.value_ns != JSCOPE_NS_UNKNOWN)
+		jscope__rhythm_add(&row->rhythm, &point);
 }
 
 static enum jscope_stage longest_stage(const struct jscope_stages *stages)
@@ -231,6 +254,8 @@ static void on_notification(void *state, const struct jscope_notification *notif
 	jscope_stages_compute(notification, &stages);
 	stages_add(report, row, notification, &stages);
 	jitter_add(row, notification);
+	if (!report->plain)
+		rhythm_add(row, notification, &stages);
 	served_headroom_add(report, row, notification);
 }
 
@@ -277,5 +302,6 @@ void jscope__collect_streams_close(struct jscope_report *report)
 		struct jscope__stream_row *row = jscope__table_at(report->streams, i);
 
 		jscope__jitter_close(&row->jitter);
+		jscope__rhythm_close(&row->rhythm);
 	}
 }

@@ -28,6 +28,7 @@ int jscope_report_create(struct jscope_report **ret_report)
 	report->budget.octaves_left = JSCOPE__REPORT_OCTAVES;
 	report->limits.budget = &report->budget;
 	report->wander_budget.bytes_left = JSCOPE__WANDER_BYTES;
+	report->rhythm_shared.budget.bytes_left = JSCOPE__SPECTRUM_BYTES;
 	report->sink.state = report;
 	jscope__collect_streams(report);
 	jscope__collect_kernel(report);
@@ -64,6 +65,7 @@ void jscope_report_destroy(struct jscope_report *report)
 	jscope_hist_destroy(report->wakeups);
 	for (size_t i = 0; i < JSCOPE_CONTEXT_COUNT; i++)
 		jscope_hist_destroy(report->wakeups_by_context[i]);
+	jscope__fourier_finish(&report->rhythm_shared.fourier);
 	info_finish(&report->info);
 	free(report);
 }

@@ -119,6 +119,46 @@ static struct jscope__json jitter_build(const struct jscope__stream_row *row, bo
 	return object;
 }
 
+static struct jscope__json line_build(const struct jscope__spectrum_line *line)
+{
+	struct jscope__json object = jscope__json_object();
+
+	jscope__json_put(&object, "frequency_hz", ratio_value(line->frequency_hz));
+	jscope__json_put(&object, "amplitude_ns", jscope__json_rounded(line->amplitude_ns));
+	jscope__json_put(&object, "share", jscope__json_rounded(line->share));
+	jscope__json_put(&object, "false_alarm", ratio_value(line->false_alarm));
+	return object;
+}
+
+static void put_spectrum(struct jscope__json *stream, const struct jscope__stream_row *row)
+{
+	const struct jscope__spectrum *spectrum = &row->rhythm.spectrum;
+	const bool told = spectrum->segments > 0;
+	struct jscope__json object, lines_told;
+	struct jscope__spectrum_lines lines;
+
+	if (!jscope__rhythm_lines(&row->rhythm, &row->jitter, &lines))
+		return;
+	object = jscope__json_object();
+	lines_told = jscope__json_array();
+	jscope__json_put(&object, "taken_at",
+			 json_string(row->rhythm.of_lateness ? "end_to_end"
+							     : jscope__jitter_place(row)));
+	jscope__json_put(&object, "points", jscope__json_count(spectrum->points));
+	jscope__json_put(&object, "filled", jscope__json_count(spectrum->filled));
+	jscope__json_put(&object, "left_out", jscope__json_count(spectrum->left_out));
+	jscope__json_put(&object, "segments", jscope__json_count(spectrum->segments));
+	jscope__json_put(&object, "from_hz", told ? ratio_value(lines.from_hz) : json_null());
+	jscope__json_put(&object, "to_hz", told ? ratio_value(lines.to_hz) : json_null());
+	jscope__json_put(&object, "noise_ns",
+			 told ? jscope__json_rounded(lines.noise_ns) : json_null());
+	for (unsigned i = 0; i < lines.count; i++)
+		jscope__json_append(&lines_told, line_build(&lines.lines[i]));
+	jscope__json_put_child(&object, "lines", lines_told);
+	jscope__json_put(&object, "lines_left_out", jscope__json_count(lines.more));
+	jscope__json_put_child(stream, "spectrum", object);
+}
+
 static void put_headroom(struct jscope__json *stream, const struct jscope__stream_row *row)
 {
 	struct jscope__json headroom;
@@ -154,6 +194,8 @@ struct jscope__json jscope__json_stream(const void *from_row, bool plain)
 	jscope__json_put_dist(&stream, "service", row->service, "ns");
 	if (row->jitter.points > 0)
 		jscope__json_put_child(&stream, "jitter", jitter_build(row, plain));
+	if (!plain)
+		put_spectrum(&stream, row);
 	put_headroom(&stream, row);
 	return stream;
 }

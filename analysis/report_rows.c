@@ -47,6 +47,7 @@ static void stream_finish(void *row)
 	jscope_hist_destroy(stream->position_frames);
 	jscope_hist_destroy(stream->position_ns);
 	jscope__jitter_finish(&stream->jitter);
+	jscope__rhythm_finish(&stream->rhythm);
 }
 
 /* Jitter and worst chains of different streams do not add up; counts and distributions do. */

@@ -10,6 +10,7 @@
 #include "jitter.h"
 #include "lacking.h"
 #include "numbering.h"
+#include "rhythm.h"
 #include "saturate.h"
 #include "table.h"
 #include "traffic.h"
@@ -57,6 +58,7 @@ struct jscope__stream_row {
 	struct jscope__ideal stream_ideal; /* as the stream was last described */
 	struct jscope__ideal ideal;	   /* of the segment that runs */
 	struct jscope__jitter jitter;
+	struct jscope__rhythm rhythm;
 	unsigned worst_count;
 	struct jscope__worst worst[JSCOPE__WORST_COUNT]; /* longest first */
 };
@@ -127,6 +129,7 @@ struct jscope_report {
 	struct jscope_hist_budget budget;
 	struct jscope_hist_limits limits;
 	struct jscope__wander_budget wander_budget;
+	struct jscope__rhythm_shared rhythm_shared;
 	struct jscope__table *streams, *devices, *irqs, *softirqs, *tasks;
 	struct jscope_hist *wakeups, *wakeups_by_context[JSCOPE_CONTEXT_COUNT];
 	unsigned probe_count;

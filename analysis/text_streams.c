@@ -14,6 +14,8 @@
 
 #define TAUS_INDENT 11
 
+#define RHYTHMS_FIRST 3
+
 static void stream_title(const struct jscope__page *page, const struct jscope__stream_row *row)
 {
 	char left[4 * JSCOPE__NAME_SIZE + 8], right[64], text[JSCOPE_NS_TEXT_SIZE];
@@ -239,6 +241,44 @@ static void wander_write(const struct jscope__page *page, const struct jscope__s
 		taus_write(page, jitter);
 }
 
+static void rhythm_item(struct line *line, const struct jscope__spectrum_line *rhythm)
+{
+	char text[JSCOPE_NS_TEXT_SIZE];
+
+	jscope_ns_format(text, jscope_ns_of_real(rhythm->amplitude_ns));
+	item_write(line,
+		   rhythm->share < 0.1 ? "%.*f Hz %s (%.2g %% of the variance)"
+				       : "%.*f Hz %s (%.0f %% of the variance)",
+		   rhythm->frequency_hz < 10 ? 2 : 1, rhythm->frequency_hz, text,
+		   100 * rhythm->share);
+}
+
+/* Lines of the spectrum, where there are any. */
+static void rhythm_write(const struct jscope__page *page, const struct jscope__stream_row *row)
+{
+	struct jscope__spectrum_lines lines;
+	struct line line;
+	unsigned most;
+
+	if (!jscope__rhythm_lines(&row->rhythm, &row->jitter, &lines) ||
+	    (lines.count == 0 && !page->verbose))
+		return;
+	line_begin(&line, page, "periodic");
+	most = page->verbose || lines.count < RHYTHMS_FIRST ? lines.count : RHYTHMS_FIRST;
+	for (unsigned i = 0; i < most; i++)
+		rhythm_item(&line, &lines.lines[i]);
+	if (lines.more + lines.count > most)
+		item_write(&line, "%" PRIu64 " weaker", lines.more + lines.count - most);
+	if (row->rhythm.spectrum.segments == 0)
+		item_write(&line, "too few points in a row to tell");
+	else if (lines.count == 0)
+		item_write(&line, "none above the noise from %.3g to %.3g Hz", lines.from_hz,
+			   lines.to_hz);
+	else
+		item_ns(&line, "sd without", jscope_ns_of_real(lines.noise_ns));
+	fputc('\n', page->stream);
+}
+
 static void headroom_write(const struct jscope__page *page, const struct jscope__stream_row *row)
 {
 	const struct jscope_hist *frames = jscope__headroom_frames(row);
@@ -299,8 +339,10 @@ static void stream_write(struct jscope__page *page, const struct jscope__stream_
 	counts_write(page, row);
 	stages_write(page, row);
 	jitter_write(page, row);
-	if (!page->plain)
+	if (!page->plain) {
 		wander_write(page, row);
+		rhythm_write(page, row);
+	}
 	headroom_write(page, row);
 	if (has_picture)
 		picture_write(page, row);

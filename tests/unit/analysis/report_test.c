@@ -62,8 +62,8 @@ static void json_has_the_keys_of_its_schema(void **state)
 					    "cost",   "notifications", "requests",
 					    "irqs",   "softirqs",      NULL };
 	static const char *const stream[] = {
-		"device",     "stream",	 "kind",   "nominal_period_ns", "counts", "stages",
-		"end_to_end", "service", "jitter", "headroom",		NULL
+		"device",     "stream",	 "kind",   "nominal_period_ns", "counts",   "stages",
+		"end_to_end", "service", "jitter", "spectrum",		"headroom", NULL
 	};
 	static const char *const counts[] = { "points",		"on_time", "late",     "early",
 					      "merged",		"missed",  "spurious", "censored",
