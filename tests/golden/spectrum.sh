@@ -36,6 +36,15 @@ for seed in 1 2 3 4 5 6 7 8 9 10; do
 done
 tail -n 2 "$work/said"
 
+# In words: where a rhythm is, and nowhere in a plain report.
+jitterscope record sim --quiet --scenario wavert-hum --seed 1 -o "$work/trace"
+jitterscope report --quiet "$work/trace" | grep "^ periodic 37\.0 Hz 1[45]\.[0-9]* us (6[0-9] % of the" ||
+	fail "the rhythm of wavert-hum is not told"
+jitterscope report --quiet --plain -v "$work/trace" | grep "periodic" && fail "plain tells a rhythm"
+jitterscope report --quiet --plain --format json "$work/trace" | grep "spectrum" &&
+	fail "plain tells a spectrum"
+rm -r "$work/trace"
+
 # Scenarios in which nothing happens every so often: what is late there is so by chance.
 runs=0
 for seed in 1 2 3 4 5 6 7 8 9 10; do

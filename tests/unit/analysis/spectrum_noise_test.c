@@ -145,11 +145,20 @@ static void noise_of_any_colour_has_no_line(void **state)
 		}
 }
 
+/* All of the same length, so that their spectrum has humps which many segments make sharp. */
+static void humps_are_no_lines(void **state)
+{
+	(void)state;
+	assert_in_range(false_lines(long_bursts, 100000, 100), 0, 1);
+	assert_in_range(false_lines(long_bursts, 1000000, 10), 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(white_noise_has_no_line),
 		cmocka_unit_test(noise_of_any_colour_has_no_line),
+		cmocka_unit_test(humps_are_no_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

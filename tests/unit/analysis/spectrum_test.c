@@ -282,6 +282,9 @@ static void holes_are_bridged(void **state)
 	assert_int_equal(lines.count, 1);
 	line_of(&lines, 7, 2e-3, 15e3, 0.03);
 	assert_in_range(rig->spectrum.filled, 3500, 4500);
+	/* But for the hundred nothing ends a piece. */
+	assert_int_equal(rig->spectrum.segment_points, 4096);
+	assert_in_range(rig->spectrum.left_out, 0, 2 * 4096);
 	assert_int_equal(rig->spectrum.points + rig->spectrum.left_out,
 			 given + rig->spectrum.filled);
 	spectrum_rig_free(rig);
