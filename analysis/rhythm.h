@@ -1,6 +1,6 @@
 /*
- * The lateness of one stream as a series whose rhythm is looked for: end to end where points have
- * a due, else the instants themselves, of which only their deviation from an even grid tells. Called
+ * The lateness of one stream as a series whose rhythm is looked for: end to end where points have a
+ * due, else the instants themselves, of which only their deviation from an even grid tells. Called
  * by collect_streams.c and the writers of a report; one thread. Inside analysis/.
  */
 #ifndef ANALYSIS_RHYTHM_H
@@ -32,8 +32,8 @@ void jscope__rhythm_finish(struct jscope__rhythm *rhythm);
 
 /*
  * Point `seq` of an epoch. of_lateness: value_ns is how late it was; else when it was told. A
- * stream is one or the other; points that are not as the first one, or have another period, are left
- * out and counted.
+ * stream is one or the other; points that are not as the first one, or have another period, are
+ * left out and counted.
  */
 struct jscope__rhythm_point {
 	bool of_lateness;

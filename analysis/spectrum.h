@@ -4,26 +4,27 @@
  * report; one thread. Inside analysis/.
  *
  * Points are taken by number. A few missing ones are bridged by a straight line and counted as
- * filled: up to 16 on end, a fifth in the long run. Where more are missing the series is cut, and so it is
- * at the end of an epoch. Each piece is cut into segments that overlap by half, of 4096 points or, where no
- * piece is as long, of the largest power of two that fits, from 128 on; the longest segments count,
- * points in no such segment are counted as left out.
+ * filled: up to 16 on end, a fifth in the long run. Where more are missing the series is cut, and
+ * so it is at the end of an epoch. Each piece is cut into segments that overlap by half, of 4096
+ * points or, where no piece is as long, of the largest power of two that fits, from 128 on; the
+ * longest segments count, points in no such segment are counted as left out.
  *
  * Every segment is straightened and tapered (fourier.h), and its powers are divided by their
  * geometric mean, which is that of the noise and hardly feels a line: a segment in which all is
  * restless weighs no more than a quiet one. The mean over the segments is what is looked at.
  *
  * A line is a peak that rises above four times the noise to both its sides: the greater of the
- * medians of up to 64 values to the left and to the right; and above four times the median of the three
- * values next to it on each side, as a hump of the noise does not. Against chance the ratio is held as one of
- * variances (variance_ratio.h): chi-square of two degrees of freedom per independent segment, above,
- * and a quarter as many per value of the median below (which is half as sure as a mean, of values
- * of which the window makes half as many independent). false_alarm is the chance that any of
+ * medians of up to 64 values to the left and to the right. Against chance the ratio is held as one
+ * of variances (variance_ratio.h): chi-square of two degrees of freedom per independent segment,
+ * above, and a quarter as many per value of the median below (which is half as sure as a mean, of
+ * values of which the window makes half as many independent). false_alarm is the chance that any of
  * the values that were looked at would be so high in noise alone; a line is told where that is at
  * most 1 in 10 000. Lines below 1 ns are the rounding of the clock and not told.
  *
- * What cannot be known: rhythms slower than six turns per segment; those faster than half the rate of
- * the points, which appear folded below it; and the weaker one of two that are less than six values apart.
+ * What cannot be known: rhythms slower than six turns per segment, and of a few segments slower
+ * than some fifteen, as too few values lie beside them; those faster than half the rate of the
+ * points, which appear folded below it; and the weaker one of two that are less than three values
+ * apart.
  *
  * Memory: up to 40 KiB per series.
  */

@@ -74,15 +74,6 @@ struct side {
 	size_t count; /* 0: none worth a look */
 };
 
-/* All of it, and what is next to the lobe: a line is narrow, a hump of the noise is not. */
-static bool side_is_below(struct side side, bool left, double peak)
-{
-	const size_t near = side.count < FLOOR_VALUES_MIN ? side.count : FLOOR_VALUES_MIN;
-	const float *next = left ? side.values + side.count - near : side.values;
-
-	return stands_above(side.values, side.count, peak) && stands_above(next, near, peak);
-}
-
 static struct side left_side(size_t k, const struct powers *powers)
 {
 	const size_t count = k / 2 < FLOOR_VALUES_MAX ? k / 2 : FLOOR_VALUES_MAX;
@@ -90,7 +81,10 @@ static struct side left_side(size_t k, const struct powers *powers)
 	return (struct side){ powers->values + (k - LOBE - count), count };
 }
 
-/* As long as the left one. That of half the rate has another freedom, and few values tell little. */
+/*
+ * As long as the left one. That of half the rate has another freedom, and few values tell
+ * little.
+ */
 static struct side right_side(size_t k, const struct powers *powers, size_t most)
 {
 	const size_t first = k + LOBE + 1;
@@ -107,7 +101,8 @@ static bool floor_at(const struct powers *powers, size_t k, double *ret_mean, do
 	const double peak = powers->values[k];
 	double median;
 
-	if (!side_is_below(left, true, peak) || !side_is_below(right, false, peak))
+	if (!stands_above(left.values, left.count, peak) ||
+	    !stands_above(right.values, right.count, peak))
 		return false;
 	median = median_of(left.values, left.count);
 	if (right.count > 0)
@@ -117,7 +112,10 @@ static bool floor_at(const struct powers *powers, size_t k, double *ret_mean, do
 	return true;
 }
 
-/* Hann's main lobe tells between two values: of a pure sine the greater neighbour is (1 + d) / (2 - d) of it. */
+/*
+ * Hann's main lobe tells between two values: of a pure sine the greater neighbour is (1 + d) /
+ * (2 - d) of it.
+ */
 static double peak_place(const struct powers *powers, size_t k, double noise)
 {
 	const double before = power_at(powers, k - 1), after = power_at(powers, k + 1);
@@ -156,7 +154,10 @@ static bool is_peak(const struct powers *powers, size_t k)
 	       powers->values[k] >= power_at(powers, k + 1);
 }
 
-/* Is there a line at value k? bin_hz: distance of two values; unit: what noise of 1 is, in ns * ns. */
+/*
+ * Is there a line at value k? bin_hz: distance of two values; unit: what noise of 1 is, in ns *
+ * ns.
+ */
 static bool line_at(const struct powers *powers, size_t k, double bin_hz, double unit,
 		    struct jscope__spectrum_line *ret_line)
 {

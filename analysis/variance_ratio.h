@@ -6,8 +6,8 @@
 #define ANALYSIS_VARIANCE_RATIO_H
 
 /*
- * Probability that the mean of `above` squares of standard normals is more than `ratio` times that of
- * `below` others. above, below: degrees of freedom, over 0, need not be whole. ratio: over 0.
+ * Probability that the mean of `above` squares of standard normals is more than `ratio` times that
+ * of `below` others. above, below: degrees of freedom, over 0, need not be whole. ratio: over 0.
  */
 double jscope__variance_ratio_chance(double ratio, double above, double below);
 
