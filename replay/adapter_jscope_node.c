@@ -174,6 +174,27 @@ static void request_finish(struct jscope__js *adapter, struct jscope__js_node *n
 	jscope__output_request(adapter->output, &node->request);
 }
 
+/*
+ * Whether an interrupt that the device asserted for this point was taken: then it is not the interrupt
+ * that was lost, but what should have followed.
+ */
+static bool was_interrupted(const struct jscope__js_device *device,
+			    const struct jscope_notification *notification)
+{
+	const jscope_ns due_ns = notification->at[JSCOPE_DUE];
+	const jscope_ns end_ns =
+		jscope_add_sat(due_ns, notification->stream->nominal_period_ns / 2);
+
+	for (unsigned i = 0; device && due_ns != JSCOPE_NS_UNKNOWN && i < JSCOPE__JS_IRQS; i++) {
+		const struct jscope__js_irq *irq = &device->irqs[i];
+
+		if (irq->seq && irq->entry_ns != JSCOPE_NS_UNKNOWN && !irq->is_disowned &&
+		    irq->asserted_ns >= due_ns && irq->asserted_ns < end_ns)
+			return true;
+	}
+	return false;
+}
+
 void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client *client,
 			    struct jscope__js_node *node, bool at_end)
 {
@@ -181,6 +202,9 @@ void jscope__js_node_finish(struct jscope__js *adapter, struct jscope__js_client
 	if (node->state == JSCOPE__JS_CROSSED && node->notification.seq > client->last_point)
 		client->last_point = node->notification.seq;
 	node->notification.class = class_of(adapter, node, at_end);
+	if (node->notification.class == JSCOPE_CLASS_MISSED)
+		node->notification.was_interrupted =
+			was_interrupted(client->device, &node->notification);
 	jscope__output_notification(adapter->output, &node->notification);
 	if (node->has_request)
 		request_finish(adapter, node);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "adapter_jscope.h"
+#include "probes/codes.h"
 
 enum { STATE_STOP = 0, STATE_RUN = 3 };
 
@@ -263,6 +264,7 @@ void jscope__js_pos(void *state, const struct jscope_event *event)
 	position.stream = stream->info;
 	position.epoch = stream->epoch;
 	position.linear_frames = jscope_muldiv(slots->linear, 1, stream->frame_bytes);
+	position.accuracy_frames = frames_of(stream, (uint32_t)slots->accuracy);
 	position.offset_frames = jscope_muldiv(slots->offset, 1, stream->frame_bytes);
 	position.written_frames =
 		stream->written_known ? jscope_muldiv(stream->written_bytes, 1, stream->frame_bytes)
@@ -366,6 +368,13 @@ static int64_t packet_end(const struct jscope__js_stream *stream,
 	return jscope_add_sat(begin, ends_early ? slots->eos_len : stream->packet_bytes);
 }
 
+/* As if the device were not as far as it has told: no room yet, no packet yet. */
+static bool is_refused_in_time(int64_t status)
+{
+	return status == (int32_t)JSCOPE_STATUS_DATA_OVERRUN ||
+	       status == (int32_t)JSCOPE_STATUS_DEVICE_NOT_READY;
+}
+
 void jscope__js_packet(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
@@ -373,6 +382,8 @@ void jscope__js_packet(void *state, const struct jscope_event *event)
 	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
 	int64_t end;
 
+	if (stream && stream->info && is_refused_in_time(slots->status))
+		jscope__output_refusal(adapter->output, stream->info, event->ts_ns);
 	if (!stream || slots->status < 0 || slots->packet < 0 ||
 	    (slots->kind != PACKET_SET_WRITE && slots->kind != PACKET_GET_READ))
 		return;

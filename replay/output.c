@@ -4,10 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "buffer.h"
+
 void jscope__output_finish(struct jscope__output *output)
 {
-	for (unsigned i = 0; i < output->stream_count; i++)
+	for (unsigned i = 0; i < output->stream_count; i++) {
+		jscope__buffer_destroy(output->streams[i]->buffer);
 		free(output->streams[i]);
+	}
 	output->stream_count = 0;
 }
 
@@ -118,11 +122,36 @@ static jscope_ns first_known(const jscope_ns *at_ns, size_t count, jscope_ns oth
 	return otherwise_ns;
 }
 
+static void glitch_tell(struct jscope__output *output, const struct jscope_glitch *glitch)
+{
+	if (!stream_passes(output, glitch->stream))
+		return;
+	stream_tell(output, glitch->stream);
+	if (jscope__output_time_passes(output, glitch->at_ns) && output->sink->glitch)
+		output->sink->glitch(output->sink->state, glitch);
+}
+
+/* What is known of the buffer of a stream, NULL where it has none or memory is short. */
+static struct jscope__buffer *buffer_get(struct jscope__output *output,
+					 const struct jscope_stream_info *info)
+{
+	struct jscope__stream_entry *entry = output->streams[info->index];
+
+	if (entry->buffer || !jscope__buffer_is_due(info))
+		return entry->buffer;
+	entry->buffer = jscope__buffer_create(output, info, glitch_tell);
+	output->refused += !entry->buffer;
+	return entry->buffer;
+}
+
 void jscope__output_notification(struct jscope__output *output,
 				 const struct jscope_notification *notification)
 {
 	jscope_ns at_ns = first_known(notification->at, JSCOPE_INSTANT_COUNT, output->now_ns);
+	struct jscope__buffer *buffer = buffer_get(output, notification->stream);
 
+	if (buffer)
+		jscope__buffer_notification(buffer, notification);
 	if (!stream_passes(output, notification->stream) ||
 	    !jscope__output_cpu_passes(output, notification->cpu))
 		return;
@@ -171,11 +200,23 @@ void jscope__output_hold(struct jscope__output *output, const struct jscope_hold
 		output->sink->hold(output->sink->state, hold);
 }
 
+static void defect_tell(struct jscope__output *output, const struct jscope_position_defect *defect)
+{
+	if (jscope__output_time_passes(output, defect->at_ns) && output->sink->defect)
+		output->sink->defect(output->sink->state, defect);
+}
+
 void jscope__output_position(struct jscope__output *output, const struct jscope_position *position)
 {
+	struct jscope__buffer *buffer = buffer_get(output, position->stream);
+	struct jscope_position_defect defect;
+	bool is_defect = buffer && jscope__buffer_position(buffer, position, &defect);
+
 	if (!stream_passes(output, position->stream))
 		return;
 	stream_tell(output, position->stream);
+	if (is_defect)
+		defect_tell(output, &defect);
 	if (jscope__output_time_passes(output, position->at_ns) && output->sink->position)
 		output->sink->position(output->sink->state, position);
 }
@@ -207,11 +248,28 @@ void jscope__output_wakeup(struct jscope__output *output, const struct jscope_wa
 
 void jscope__output_glitch(struct jscope__output *output, const struct jscope_glitch *glitch)
 {
-	if (!stream_passes(output, glitch->stream))
-		return;
-	stream_tell(output, glitch->stream);
-	if (jscope__output_time_passes(output, glitch->at_ns) && output->sink->glitch)
-		output->sink->glitch(output->sink->state, glitch);
+	struct jscope__buffer *buffer = buffer_get(output, glitch->stream);
+
+	if (buffer)
+		jscope__buffer_glitch(buffer, glitch);
+	else
+		glitch_tell(output, glitch);
+}
+
+void jscope__output_refusal(struct jscope__output *output, const struct jscope_stream_info *info,
+			    jscope_ns at_ns)
+{
+	struct jscope__buffer *buffer = buffer_get(output, info);
+
+	if (buffer)
+		jscope__buffer_refusal(buffer, at_ns);
+}
+
+void jscope__output_close(struct jscope__output *output)
+{
+	for (unsigned i = 0; i < output->stream_count; i++)
+		if (output->streams[i]->buffer)
+			jscope__buffer_close(output->streams[i]->buffer);
 }
 
 void jscope__output_probe(struct jscope__output *output, const struct jscope_probe_count *count)

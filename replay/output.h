@@ -24,11 +24,14 @@ struct jscope__span {
 	uint64_t cpus; /* whose events were lost */
 };
 
+struct jscope__buffer;
+
 /* A registered stream with the memory of its names. */
 struct jscope__stream_entry {
 	struct jscope_stream_info info;
 	char device[48], stream[48], name[24];
-	bool told; /* the sink has seen it */
+	bool told;		       /* the sink has seen it */
+	struct jscope__buffer *buffer; /* owned; NULL for what has none, or none yet */
 };
 
 struct jscope__output {
@@ -76,7 +79,12 @@ void jscope__output_irq(struct jscope__output *output, const struct jscope_irq_s
 void jscope__output_softirq(struct jscope__output *output, const struct jscope_softirq_span *span);
 void jscope__output_wakeup(struct jscope__output *output, const struct jscope_wakeup *wakeup,
 			   unsigned cpu);
+/* A glitch is told when its cause is known; what is still open, by jscope__output_close(). */
 void jscope__output_glitch(struct jscope__output *output, const struct jscope_glitch *glitch);
+void jscope__output_close(struct jscope__output *output);
+/* The client came in time, and its answer was not taken. */
+void jscope__output_refusal(struct jscope__output *output, const struct jscope_stream_info *info,
+			    jscope_ns at_ns);
 void jscope__output_probe(struct jscope__output *output, const struct jscope_probe_count *count);
 void jscope__output_trigger(struct jscope__output *output, const struct jscope_trigger *trigger);
 

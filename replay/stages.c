@@ -37,6 +37,34 @@ const char *jscope_class_name(enum jscope_class class)
 	return (unsigned)class < JSCOPE_CLASS_COUNT ? names[class] : "?";
 }
 
+const char *jscope_defect_name(enum jscope_defect defect)
+{
+	static const char *const names[JSCOPE_DEFECT_COUNT] = {
+		[JSCOPE_DEFECT_STALE] = "stale",
+		[JSCOPE_DEFECT_BACKWARD] = "backward",
+		[JSCOPE_DEFECT_JUMP] = "jump",
+		[JSCOPE_DEFECT_BURST] = "burst",
+	};
+
+	return (unsigned)defect < JSCOPE_DEFECT_COUNT ? names[defect] : "?";
+}
+
+const char *jscope_cause_name(enum jscope_cause cause)
+{
+	static const char *const names[JSCOPE_CAUSE_COUNT] = {
+		[JSCOPE_CAUSE_UNKNOWN] = "unknown",
+		[JSCOPE_CAUSE_LOST_INTERRUPT] = "lost_interrupt",
+		[JSCOPE_CAUSE_LATE_INTERRUPT] = "late_interrupt",
+		[JSCOPE_CAUSE_LATE_DEFERRED] = "late_deferred",
+		[JSCOPE_CAUSE_LATE_WAKE] = "late_wake",
+		[JSCOPE_CAUSE_LATE_WRITE] = "late_write",
+		[JSCOPE_CAUSE_REPEATED_WRITE] = "repeated_write",
+		[JSCOPE_CAUSE_DEVICE] = "device",
+	};
+
+	return (unsigned)cause < JSCOPE_CAUSE_COUNT ? names[cause] : "?";
+}
+
 const char *jscope_context_name(enum jscope_context context)
 {
 	static const char *const names[JSCOPE_CONTEXT_COUNT] = {

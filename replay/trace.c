@@ -69,6 +69,8 @@ int jscope_trace_replay(struct jscope_trace *trace, const struct jscope_timeline
 		error = jscope__trace_read(trace, thread_count(trace), jscope__trace_replay_batch);
 	for (size_t i = 0; !error && i < JSCOPE__ADAPTER_COUNT; i++)
 		jscope__adapters[i]->finish(trace->adapters[i]);
+	if (!error)
+		jscope__output_close(&trace->output);
 	jscope__trace_info_update(trace);
 	return error;
 }

@@ -82,6 +82,7 @@ struct jscope_notification {
 	bool is_numbered; /* seq is that of its point: a hole is as many points as it is wide */
 	bool due_estimated;  /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
 	jscope_ns due_error_ns; /* and is off by no more than this; 0 where it is recorded */
+	bool was_interrupted; /* its interrupt was taken, though nothing came of it for this one */
 	bool has_position, has_headroom;
 	int64_t position_frames; /* linear position of the device when served, else at the signal */
 	/* Frames left when served, or when the device ran out unserved: negative after an underrun. */
@@ -186,6 +187,29 @@ struct jscope_position {
 	int64_t written_frames;  /* linear write position of the client, -1 where unknown */
 	int64_t headroom_frames; /* written - linear */
 	bool has_headroom;
+	uint32_t accuracy_frames; /* by which it may be off, as the device says; else 0 */
+};
+
+/*
+ * How a told position does not follow from the one before: it strays from the nominal rate by more
+ * than a millisecond, a hundredth of the time between them, and their accuracy (as R19 has it).
+ */
+enum jscope_defect {
+	JSCOPE_DEFECT_STALE,	/* it moved too little, or not at all */
+	JSCOPE_DEFECT_BACKWARD, /* it went back */
+	JSCOPE_DEFECT_JUMP,	/* it moved too far, and is ahead from then on */
+	JSCOPE_DEFECT_BURST,	/* it moved too far, and so made up for what it had lagged */
+	JSCOPE_DEFECT_COUNT
+};
+/* "stale", "backward". */
+const char *jscope_defect_name(enum jscope_defect defect);
+
+struct jscope_position_defect {
+	const struct jscope_stream_info *stream;
+	jscope_ns at_ns; /* of the later position */
+	unsigned epoch;
+	enum jscope_defect defect;
+	int64_t error_frames; /* how much further than its rate says; negative: less far */
 };
 
 /* One run of an interrupt handler; `begin_ns` UNKNOWN for an exit without entry. */
@@ -219,12 +243,33 @@ struct jscope_wakeup {
 	bool censored; /* something was lost in between: it may have run before */
 };
 
-/* Glitch that the trace itself reports (wrt_glitch, xrun). */
+/*
+ * Why a device ran out, or over: where the time went between the telling that its client should have
+ * answered, and the glitch. The longest stage is the cause.
+ */
+enum jscope_cause {
+	JSCOPE_CAUSE_UNKNOWN,	     /* the trace does not tell, or has lost what would */
+	JSCOPE_CAUSE_LOST_INTERRUPT, /* none had come by then */
+	JSCOPE_CAUSE_LATE_INTERRUPT,
+	JSCOPE_CAUSE_LATE_DEFERRED,  /* from the interrupt to the signal, or there was no signal */
+	JSCOPE_CAUSE_LATE_WAKE,	     /* from the signal to the client's run, or it never ran */
+	JSCOPE_CAUSE_LATE_WRITE,     /* the client ran in time, and answered late or not at all */
+	JSCOPE_CAUSE_REPEATED_WRITE, /* it said again where it had said it was */
+	JSCOPE_CAUSE_DEVICE, /* its position leapt, it refused an answer in time, it failed to decode */
+	JSCOPE_CAUSE_COUNT
+};
+/* "late_wake", "device". */
+const char *jscope_cause_name(enum jscope_cause cause);
+
+/* The device had nothing to play, or no room: as the trace reports (wrt_glitch, xrun) or shows. */
 struct jscope_glitch {
 	const struct jscope_stream_info *stream;
 	jscope_ns at_ns;
 	unsigned major;
 	uint64_t minor;
+	enum jscope_cause cause;
+	/* Nothing says so: the device fell silent while its client had not yet run for the time before. */
+	bool inferred;
 };
 
 #define JSCOPE_CPU_UNKNOWN UINT32_MAX
@@ -277,7 +322,10 @@ struct jscope_timeline_sink {
 	void (*irq)(void *state, const struct jscope_irq_span *span);
 	void (*softirq)(void *state, const struct jscope_softirq_span *span);
 	void (*wakeup)(void *state, const struct jscope_wakeup *wakeup);
+	/* When its cause is known: some records after the instant. */
 	void (*glitch)(void *state, const struct jscope_glitch *glitch);
+	/* Before the position that it is found in. */
+	void (*defect)(void *state, const struct jscope_position_defect *defect);
 	void (*loss)(void *state, const struct jscope_loss *loss);
 	/* Of the whole trace, whatever the window. */
 	void (*probe)(void *state, const struct jscope_probe_count *count);

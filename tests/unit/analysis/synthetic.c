@@ -126,7 +126,10 @@ void synthetic_moments(const struct jscope_timeline_sink *sink)
 
 void synthetic_audio(const struct jscope_timeline_sink *sink)
 {
-	const struct jscope_glitch glitch = { &audio, BEGIN + 5000 * MS, 1, 0 };
+	const struct jscope_glitch glitch = { .stream = &audio,
+					      .at_ns = BEGIN + 5000 * MS,
+					      .major = 1,
+					      .cause = JSCOPE_CAUSE_LATE_WAKE };
 	uint64_t random = 88172645463325252u;
 
 	if (sink->stream)
