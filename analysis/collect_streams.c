@@ -146,6 +146,15 @@ static jscope_ns first_instant(const jscope_ns *at)
 	return JSCOPE_NS_UNKNOWN;
 }
 
+/* What was not answered had its headroom when nothing more happened to it. */
+static jscope_ns last_instant(const jscope_ns *at)
+{
+	for (size_t i = JSCOPE_INSTANT_COUNT; i-- > 0;)
+		if (at[i] != JSCOPE_NS_UNKNOWN)
+			return at[i];
+	return JSCOPE_NS_UNKNOWN;
+}
+
 /* Of equals the earlier one stays ahead. */
 static void worst_add(struct jscope__stream_row *row, const struct jscope_notification *n,
 		      const struct jscope_stages *stages)
@@ -234,6 +243,8 @@ static void served_headroom_add(struct jscope_report *report, struct jscope__str
 	row->served_ns = n->at[JSCOPE_SERVED];
 	headroom_add(report, n->stream, n->headroom_frames, &row->headroom_frames,
 		     &row->headroom_ns);
+	jscope__margin_add(&row->buffer.served, last_instant(n->at), n->headroom_frames,
+			   n->stream->buffer_frames);
 }
 
 static void on_notification(void *state, const struct jscope_notification *notification)
@@ -275,7 +286,10 @@ static void on_position(void *state, const struct jscope_position *position)
 
 	if (report->trigger.count)
 		jscope__trigger_position(&report->trigger, position);
-	if (row && position->has_headroom)
+	if (!row)
+		return;
+	jscope__buffer_row_position(&row->buffer, position);
+	if (position->has_headroom)
 		headroom_add(report, position->stream, position->headroom_frames,
 			     &row->position_frames, &row->position_ns);
 }
@@ -284,8 +298,18 @@ static void on_glitch(void *state, const struct jscope_glitch *glitch)
 {
 	struct jscope__stream_row *row = stream_row(state, glitch->stream);
 
+	if (!row)
+		return;
+	row->glitches++;
+	jscope__buffer_row_glitch(&row->buffer, glitch);
+}
+
+static void on_defect(void *state, const struct jscope_position_defect *defect)
+{
+	struct jscope__stream_row *row = stream_row(state, defect->stream);
+
 	if (row)
-		row->glitches++;
+		jscope__buffer_row_defect(&row->buffer, defect);
 }
 
 void jscope__collect_streams(struct jscope_report *report)
@@ -294,6 +318,7 @@ void jscope__collect_streams(struct jscope_report *report)
 	report->sink.notification = on_notification;
 	report->sink.position = on_position;
 	report->sink.glitch = on_glitch;
+	report->sink.defect = on_defect;
 }
 
 void jscope__collect_streams_close(struct jscope_report *report)
@@ -303,5 +328,6 @@ void jscope__collect_streams_close(struct jscope_report *report)
 
 		jscope__jitter_close(&row->jitter);
 		jscope__rhythm_close(&row->rhythm);
+		jscope__buffer_row_close(&row->buffer);
 	}
 }

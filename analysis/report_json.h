@@ -15,6 +15,9 @@ jscope__json_row_fn jscope__json_stream, jscope__json_device, jscope__json_irq,
 /* How its requests came and went, into the row of a device. */
 void jscope__json_put_traffic(struct jscope__json *device, const struct jscope__device_row *row);
 
+/* What a row knows of its buffer, beside the headroom. */
+void jscope__json_put_buffer(struct jscope__json *headroom, const struct jscope__stream_row *row);
+
 /* The wake-ups of all threads, where there are any. */
 void jscope__json_put_wakeups(struct jscope__json *root, const struct jscope_report *report);
 

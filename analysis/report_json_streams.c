@@ -170,6 +170,7 @@ static void put_headroom(struct jscope__json *stream, const struct jscope__strea
 	jscope__json_put_dist(&headroom, "frames", jscope__headroom_frames(row), "frames");
 	jscope__json_put_dist(&headroom, "time", jscope__headroom_ns(row), "ns");
 	jscope__json_put(&headroom, "glitches", jscope__json_count(row->glitches));
+	jscope__json_put_buffer(&headroom, row);
 	jscope__json_put_child(stream, "headroom", headroom);
 }
 

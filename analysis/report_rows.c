@@ -71,6 +71,7 @@ static void stream_merge(void *row, const void *from_row)
 	jscope__hist_merge(&stream->headroom_ns, from->headroom_ns);
 	jscope__hist_merge(&stream->position_frames, from->position_frames);
 	jscope__hist_merge(&stream->position_ns, from->position_ns);
+	jscope__buffer_row_merge(&stream->buffer, &from->buffer);
 }
 
 static uint64_t stream_weight(const void *row)
@@ -292,4 +293,9 @@ const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_ro
 const struct jscope_hist *jscope__headroom_ns(const struct jscope__stream_row *row)
 {
 	return row->headroom_frames ? row->headroom_ns : row->position_ns;
+}
+
+const struct jscope__margin *jscope__headroom_margin(const struct jscope__stream_row *row)
+{
+	return row->headroom_frames ? &row->buffer.served : &row->buffer.told;
 }

@@ -6,6 +6,7 @@
 
 #include "analysis/hist.h"
 #include "analysis/report.h"
+#include "buffer_row.h"
 #include "clean.h"
 #include "jitter.h"
 #include "lacking.h"
@@ -52,6 +53,7 @@ struct jscope__stream_row {
 	jscope_ns served_ns;				   /* of the last headroom */
 	struct jscope_hist *headroom_frames, *headroom_ns; /* when served */
 	struct jscope_hist *position_frames, *position_ns; /* at told positions */
+	struct jscope__buffer_row buffer;
 	enum jscope_instant jitter_instant;
 	bool jitter_at_call; /* rather: when the driver told it */
 	bool jitter_begun;
@@ -215,5 +217,6 @@ const char *jscope__headroom_place(const struct jscope__stream_row *row);
 /* Headroom: as served where the trace tells it, else at positions. NULL when there is none. */
 const struct jscope_hist *jscope__headroom_frames(const struct jscope__stream_row *row);
 const struct jscope_hist *jscope__headroom_ns(const struct jscope__stream_row *row);
+const struct jscope__margin *jscope__headroom_margin(const struct jscope__stream_row *row);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report_text.h"
+#include "text_buffer.h"
 #include "text_chart.h"
 #include "text_table.h"
 #include "text_taus.h"
@@ -344,6 +345,7 @@ static void stream_write(struct jscope__page *page, const struct jscope__stream_
 		rhythm_write(page, row);
 	}
 	headroom_write(page, row);
+	jscope__text_buffer(page, row);
 	if (has_picture)
 		picture_write(page, row);
 	worst_write(page, row);
