@@ -10,7 +10,7 @@
 #include "replay/timeline.h"
 
 /* Glitches that are kept with their times: the first ones. */
-#define JSCOPE__GLITCHES_KEPT 8
+#define JSCOPE__GLITCHES_KEPT 64
 
 struct jscope__kept_glitch {
 	jscope_ns at_ns;

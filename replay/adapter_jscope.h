@@ -188,6 +188,7 @@ struct jscope__js_stream {
 	bool written_known; /* since the stream stopped last; of capture: read */
 	bool written_by_packet; /* packet numbers say where; offsets then name where the packet begins */
 	int64_t written_bytes;
+	uint64_t point_answered; /* the first that was not answered before the last write */
 	struct jscope_stream_info *info; /* what positions and glitches are told of */
 	struct jscope__js_client *clients[JSCOPE__JS_STREAM_EVENTS];
 	unsigned client_count;

@@ -11,6 +11,8 @@ enum { STATE_STOP = 0, STATE_RUN = 3 };
 /* So many points between two told ones are believed to have been skipped, one by one. */
 #define POINTS_SKIPPED 64
 
+enum { MAJOR_SAME_POSITION = 3 };
+
 enum { PACKET_SET_WRITE = 0, PACKET_GET_READ = 1 };
 
 static struct jscope__js_stream *stream_make(struct jscope__js *adapter, struct jscope_key key)
@@ -276,6 +278,22 @@ void jscope__js_pos(void *state, const struct jscope_event *event)
 	jscope__output_position(adapter->output, &position);
 }
 
+/*
+ * Which point the client has not answered: the first at which there is room for another packet, or
+ * one to be read.
+ */
+static uint64_t point_awaited(const struct jscope__js_stream *stream)
+{
+	int64_t position = stream->written_bytes;
+
+	if (!stream->packet_bytes || !stream->written_known)
+		return 0;
+	if (!stream->capture)
+		position = jscope_sub_sat(position, stream->buffer_bytes);
+	position = jscope_add_sat(position, stream->packet_bytes);
+	return position > 0 ? (uint64_t)position / stream->packet_bytes : 0;
+}
+
 void jscope__js_glitch(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
@@ -287,6 +305,8 @@ void jscope__js_glitch(void *state, const struct jscope_event *event)
 
 	if (!stream)
 		return;
+	glitch.awaited = glitch.major == MAJOR_SAME_POSITION ? stream->point_answered
+							     : point_awaited(stream);
 	jscope__js_stream_name(adapter, stream);
 	glitch.stream = stream->info;
 	if (stream->info)
@@ -311,21 +331,50 @@ static void stream_serve(struct jscope__js *adapter, struct jscope__js_stream *s
 }
 
 /*
- * The linear position of a write at a cyclic offset: the least one not before the last. The same
- * offset again is either nothing or a whole buffer; with one notification per cycle it is the
- * buffer.
+ * A write that seems to lie less than this before the device lies a whole buffer further: nobody
+ * writes where the device is just about to be. Who says the same offset again has either written
+ * nothing, or a whole buffer where half of it or more was used.
  */
-static void written_move(struct jscope__js_stream *stream, uint32_t target)
+static int64_t room_min(const struct jscope__js_stream *stream, bool has_moved)
 {
-	int64_t size = stream->buffer_bytes, moved;
+	return has_moved ? stream->packet_bytes / 8 : stream->buffer_bytes / 2;
+}
+
+/* How far a write lies before the device; false where nobody knows. */
+static bool room_of(const struct jscope__js_stream *stream, jscope_ns at_ns, int64_t written,
+		    int64_t *ret_bytes)
+{
+	int64_t position;
+
+	if (!stream->running || !jscope__js_position_at(stream, at_ns, &position))
+		return false;
+	*ret_bytes = jscope_sub_sat(written, position);
+	if (stream->capture)
+		*ret_bytes = jscope_add_sat(*ret_bytes, stream->buffer_bytes);
+	return true;
+}
+
+/*
+ * The linear position of a write at a cyclic offset: the least one not before the last, and before
+ * the device. With one notification per cycle the same offset again is a whole buffer.
+ */
+static void written_move(struct jscope__js_stream *stream, jscope_ns at_ns, uint32_t target)
+{
+	int64_t size = stream->buffer_bytes, moved, least, room;
 
 	if (!size || !stream->written_known)
 		return;
 	moved = ((int64_t)target - stream->written_bytes % size) % size;
 	if (moved < 0)
 		moved += size;
+	least = room_min(stream, moved > 0);
 	if (!moved && stream->packet_bytes == stream->buffer_bytes)
 		moved = size;
+	if (room_of(stream, at_ns, jscope_add_sat(stream->written_bytes, moved), &room) &&
+	    room < least)
+		moved = jscope_add_sat(
+			moved, jscope_muldiv(jscope_sub_sat(least - 1, room) / size + 1, size, 1));
+	stream->point_answered = point_awaited(stream);
 	stream->written_bytes = jscope_add_sat(stream->written_bytes, moved);
 }
 
@@ -338,7 +387,7 @@ static void written_guess(struct jscope__js_stream *stream, jscope_ns at_ns, uin
 		return;
 	stream->written_bytes = position;
 	stream->written_known = true;
-	written_move(stream, target);
+	written_move(stream, at_ns, target);
 }
 
 void jscope__js_write(void *state, const struct jscope_event *event)
@@ -353,7 +402,7 @@ void jscope__js_write(void *state, const struct jscope_event *event)
 	if (stream->written_by_packet)
 		return;
 	if (stream->written_known)
-		written_move(stream, (uint32_t)slots->target);
+		written_move(stream, event->ts_ns, (uint32_t)slots->target);
 	else
 		written_guess(stream, event->ts_ns, (uint32_t)slots->target);
 }

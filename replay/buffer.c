@@ -44,8 +44,9 @@ void jscope__buffer_offend(struct jscope__buffer *buffer, struct jscope__buffer_
 
 void jscope__buffer_refusal(struct jscope__buffer *buffer, jscope_ns at_ns)
 {
-	jscope__buffer_offend(
-		buffer, (struct jscope__buffer_offence){ .at_ns = at_ns, .is_refusal = true });
+	jscope__buffer_offend(buffer, (struct jscope__buffer_offence){ .begin_ns = at_ns,
+								       .end_ns = at_ns,
+								       .is_refusal = true });
 }
 
 static void glitch_tell(struct jscope__buffer *buffer, struct jscope_glitch *glitch)

@@ -64,6 +64,46 @@ static const struct jscope__buffer_chain *first_open(const struct jscope__buffer
 	return first;
 }
 
+/* The newest chain of a telling that began before the glitch; NULL: none is remembered. */
+static const struct jscope__buffer_chain *told(const struct jscope__buffer *buffer, uint64_t seq,
+					       jscope_ns at_ns)
+{
+	const struct jscope__buffer_chain *newest = NULL;
+
+	for (unsigned i = 0; i < jscope__buffer_chains(buffer); i++) {
+		const struct jscope__buffer_chain *chain = jscope__buffer_chain_at(buffer, i);
+
+		if (chain->seq == seq && chain->first_ns < at_ns &&
+		    (!newest || chain->first_ns > newest->first_ns))
+			newest = chain;
+	}
+	return newest;
+}
+
+struct around {
+	const struct jscope__buffer_chain *answered, *open; /* either may be NULL */
+};
+
+/*
+ * Which telling the client had not answered: by what it had written, where that is known, as it may
+ * have answered one with what it wrote late for the one before; else by when it answered.
+ */
+static struct around chains_around(const struct jscope__buffer *buffer,
+				   const struct jscope_glitch *glitch)
+{
+	struct around around = { .answered = last_answered(buffer, glitch->at_ns) };
+
+	if (!glitch->awaited) {
+		around.open = first_open(buffer, around.answered, glitch->at_ns);
+		return around;
+	}
+	around.answered = told(buffer, glitch->awaited - 1, glitch->at_ns);
+	around.open = told(buffer, glitch->awaited, glitch->at_ns);
+	if (around.open && around.answered && around.open->epoch != around.answered->epoch)
+		around.answered = NULL;
+	return around;
+}
+
 /* Until when the client was busy with a telling before this one. */
 static jscope_ns busy_until_ns(const struct jscope__buffer *buffer,
 			       const struct jscope__buffer_chain *chain)
@@ -174,16 +214,13 @@ static void offences_measure(const struct jscope__buffer *buffer,
 {
 	const jscope_ns from_ns = jscope_sub_sat(begin_ns, buffer->info->nominal_period_ns);
 	const jscope_ns refused_from_ns = open ? least_ns(open->begin_ns, begin_ns) : begin_ns;
-	const uint64_t count = buffer->offence_count < JSCOPE__BUFFER_OFFENCES
-				       ? buffer->offence_count
-				       : JSCOPE__BUFFER_OFFENCES;
 
-	for (uint64_t i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < buffer->offence_count && i < JSCOPE__BUFFER_OFFENCES; i++) {
 		const struct jscope__buffer_offence *offence = &buffer->offences[i];
 
-		if (offence->at_ns < from_ns || offence->at_ns > end_ns)
+		if (offence->end_ns < from_ns || offence->begin_ns > end_ns)
 			continue;
-		if (offence->is_refusal && offence->at_ns >= refused_from_ns)
+		if (offence->is_refusal && offence->begin_ns >= refused_from_ns)
 			spans->by_cause[JSCOPE_CAUSE_DEVICE] = INT64_MAX;
 		else
 			span_add(spans, JSCOPE_CAUSE_DEVICE, 0, offence->by_ns);
@@ -207,11 +244,13 @@ static bool is_aftermath(const struct jscope__buffer *buffer, jscope_ns at_ns)
 	       jscope_sub_sat(at_ns, buffer->last.at_ns) <= 2 * buffer->info->nominal_period_ns;
 }
 
-static enum jscope_cause cause_by_chains(const struct jscope__buffer *buffer, jscope_ns at_ns)
+static enum jscope_cause cause_by_chains(const struct jscope__buffer *buffer,
+					 const struct jscope_glitch *glitch)
 {
-	const struct jscope__buffer_chain *answered = last_answered(buffer, at_ns);
-	const struct jscope__buffer_chain *open = first_open(buffer, answered, at_ns);
-	const jscope_ns begin_ns = due_ns(buffer, answered, open, at_ns);
+	const struct around around = chains_around(buffer, glitch);
+	const struct jscope__buffer_chain *open = around.open;
+	const jscope_ns at_ns = glitch->at_ns;
+	const jscope_ns begin_ns = due_ns(buffer, around.answered, open, at_ns);
 	struct spans spans = { 0 };
 
 	if (jscope__output_lost_between(buffer->output, begin_ns, at_ns))
@@ -226,6 +265,28 @@ static enum jscope_cause cause_by_chains(const struct jscope__buffer *buffer, js
 	return longest(&spans);
 }
 
+/*
+ * A client that writes where the device is not says the same position again when it has slept through
+ * a telling: then what made it do so is the cause, as it was when that answer was due.
+ */
+static enum jscope_cause cause_of_repetition(const struct jscope__buffer *buffer,
+					     const struct jscope_glitch *glitch)
+{
+	const struct jscope__buffer_chain *chain = told(buffer, glitch->awaited, glitch->at_ns);
+	struct jscope_glitch due = *glitch;
+
+	if (!glitch->awaited)
+		return JSCOPE_CAUSE_REPEATED_WRITE;
+	if (!chain) /* of it nothing was told, unless it is yet to come */
+		return told(buffer, glitch->awaited + 1, glitch->at_ns)
+			       ? JSCOPE_CAUSE_LOST_INTERRUPT
+			       : JSCOPE_CAUSE_REPEATED_WRITE;
+	due.at_ns = jscope_add_sat(chain->first_ns, buffer->info->nominal_period_ns);
+	if (due.at_ns > glitch->at_ns || is_answered(buffer, chain, due.at_ns))
+		return JSCOPE_CAUSE_REPEATED_WRITE;
+	return cause_by_chains(buffer, &due);
+}
+
 enum { MAJOR_DECODER = 2, MAJOR_REPEATED = 3 };
 
 enum jscope_cause jscope__buffer_cause(const struct jscope__buffer *buffer,
@@ -234,9 +295,9 @@ enum jscope_cause jscope__buffer_cause(const struct jscope__buffer *buffer,
 	if (glitch->major == MAJOR_DECODER)
 		return JSCOPE_CAUSE_DEVICE;
 	if (glitch->major == MAJOR_REPEATED)
-		return JSCOPE_CAUSE_REPEATED_WRITE;
+		return cause_of_repetition(buffer, glitch);
 	/* Nobody is told, and the client comes when it thinks fit. */
 	if (!buffer->chain_count)
 		return JSCOPE_CAUSE_LATE_WRITE;
-	return cause_by_chains(buffer, glitch->at_ns);
+	return cause_by_chains(buffer, glitch);
 }

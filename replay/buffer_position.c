@@ -45,7 +45,8 @@ static enum jscope_defect defect_name(struct jscope__buffer *buffer, int64_t mov
 }
 
 /* A client has less time than it should where the device leaps, and no use of what it takes back. */
-static void offence_note(struct jscope__buffer *buffer, const struct jscope_position_defect *defect)
+static void offence_note(struct jscope__buffer *buffer, jscope_ns last_ns,
+			 const struct jscope_position_defect *defect)
 {
 	const int64_t frames =
 		defect->error_frames < 0 ? -defect->error_frames : defect->error_frames;
@@ -53,7 +54,8 @@ static void offence_note(struct jscope__buffer *buffer, const struct jscope_posi
 	if (defect->defect != JSCOPE_DEFECT_JUMP && defect->defect != JSCOPE_DEFECT_BACKWARD)
 		return;
 	jscope__buffer_offend(buffer, (struct jscope__buffer_offence){
-					      .at_ns = defect->at_ns,
+					      .begin_ns = last_ns,
+					      .end_ns = defect->at_ns,
 					      .by_ns = jscope_muldiv(frames, JSCOPE_NS_PER_SEC,
 								     buffer->info->rate_hz) });
 }
@@ -101,6 +103,6 @@ bool jscope__buffer_position(struct jscope__buffer *buffer, const struct jscope_
 		.defect = defect_name(buffer, moved, error, tolerance),
 		.error_frames = error,
 	};
-	offence_note(buffer, ret_defect);
+	offence_note(buffer, last.at_ns, ret_defect);
 	return true;
 }

@@ -22,7 +22,8 @@ struct jscope__buffer_chain {
 
 /* Something that the device did, and by how much it shortened the client's time. */
 struct jscope__buffer_offence {
-	jscope_ns at_ns, by_ns;
+	jscope_ns begin_ns, end_ns; /* it happened in between */
+	jscope_ns by_ns;
 	bool is_refusal;
 };
 

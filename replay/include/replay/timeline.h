@@ -267,6 +267,8 @@ struct jscope_glitch {
 	jscope_ns at_ns;
 	unsigned major;
 	uint64_t minor;
+	/* The notification whose answer the device lacked, its seq; 0 where nobody knows. */
+	uint64_t awaited;
 	enum jscope_cause cause;
 	/* Nothing says so: the device fell silent while its client had not yet run for the time before. */
 	bool inferred;
