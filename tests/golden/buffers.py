@@ -206,6 +206,8 @@ def repeated_faults(program, work):
 def drawn_delays(program, work):
     for number, (client, queue, wake) in enumerate(MIXES):
         for shape, lines in SHAPES.items():
+            if shape == "event":   # its client answers without packets
+                continue
             scenario = MIXED.format(shape=lines, work=client, queue=queue, wake=wake)
             by_truth(f"mix {number}, {shape}",
                      Simulated(program, work / f"mix-{number}-{shape}", scenario, number + 1))
