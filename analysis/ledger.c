@@ -134,6 +134,23 @@ static void enter_request_hist(struct jscope_report *report, const struct jscope
 	enter(report, hist, jscope__add_sat(lost, lacking), 0);
 }
 
+/*
+ * A request that was not measured may have been of any kind. Where there were too many kinds, those
+ * with a distribution of their own are the first to be seen, and others may have been the first.
+ */
+static void enter_kinds(struct jscope_report *report, const struct jscope__device_row *row,
+			uint64_t lost)
+{
+	const struct jscope__traffic *traffic = &row->traffic;
+	uint64_t missing = jscope__add_sat(lost, requests_lacking(report, row, row->latency, lost));
+
+	if (jscope_hist_count(traffic->kinds_other) > 0)
+		missing = JSCOPE_HIST_UNCOUNTED;
+	for (unsigned i = 0; i < JSCOPE__KINDS; i++)
+		enter(report, traffic->kinds[i], lost ? missing : 0, 0);
+	enter(report, traffic->kinds_other, lost ? missing : 0, 0);
+}
+
 static void enter_device(struct jscope_report *report, const void *from_row, uint64_t lost)
 {
 	const struct jscope__device_row *row = from_row;
@@ -142,6 +159,9 @@ static void enter_device(struct jscope_report *report, const void *from_row, uin
 	enter_request_hist(report, row, row->queue, lost);
 	for (enum jscope__request_stage i = 0; i < JSCOPE__REQUEST_STAGE_COUNT; i++)
 		enter_request_hist(report, row, row->stages[i], lost);
+	enter_request_hist(report, row, row->traffic.told, lost);
+	enter_request_hist(report, row, row->traffic.beyond_told, lost);
+	enter_kinds(report, row, lost);
 }
 
 static void enter_irq(struct jscope_report *report, const void *from_row, uint64_t lost)

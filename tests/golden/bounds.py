@@ -28,7 +28,7 @@ SHARE_MIN, SHARE_MAX = 0.0001, 0.1
 DRAWS_MAX = 100
 OUTSIDE_TOLD = 40
 KEYS = ("p50", "p90", "p95", "p99", "p99_9", "p99_99")
-NAMES = ("device", "stream", "kind", "irq", "vec", "tid")
+NAMES = ("device", "stream", "kind", "irq", "vec", "tid", "op", "size")
 
 
 def faults(text, dice):
