@@ -53,10 +53,11 @@ static json_t *violations_value(const struct jscope_rule_result *result)
 /* A tau without a window has none to tell. */
 static json_t *tau_value(const struct jscope__wander_figures *tau)
 {
-	return json_pack("{s:I, s:f, s:o, s:o}", "tau_ns", (json_int_t)tau->tau_ns, "mtie_ns",
+	return json_pack("{s:I, s:f, s:o, s:o, s:o}", "tau_ns", (json_int_t)tau->tau_ns, "mtie_ns",
 			 tau->mtie_ns, "tdev_ns",
 			 tau->windows[JSCOPE__TDEV] ? json_real(tau->tdev_ns) : json_null(), "adev",
-			 tau->windows[JSCOPE__ADEV] ? json_real(tau->adev) : json_null());
+			 tau->windows[JSCOPE__ADEV] ? json_real(tau->adev) : json_null(), "mdev",
+			 tau->windows[JSCOPE__TDEV] ? json_real(tau->mdev) : json_null());
 }
 
 static json_t *taus_value(const struct jscope__wander_table *table)

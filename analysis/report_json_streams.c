@@ -35,34 +35,55 @@ static json_t *ratio_value(double value)
 	return json_real(strtod(text, NULL));
 }
 
-static json_t *tau_value(const struct jscope__wander_figures *figures, enum jscope__tau_kind kind)
+static json_t *mtie_value(const struct jscope__wander_figures *figures)
 {
-	switch (kind) {
-	case JSCOPE__MTIE:
-		return json_integer(llround(fmin(figures->mtie_ns, 0x1p62)));
-	case JSCOPE__TDEV:
-		return jscope__json_rounded(figures->tdev_ns);
-	default:
-		return ratio_value(figures->adev);
-	}
+	return json_integer(llround(fmin(figures->mtie_ns, 0x1p62)));
 }
+
+static json_t *tdev_value(const struct jscope__wander_figures *figures)
+{
+	return jscope__json_rounded(figures->tdev_ns);
+}
+
+static json_t *adev_value(const struct jscope__wander_figures *figures)
+{
+	return ratio_value(figures->adev);
+}
+
+static json_t *mdev_value(const struct jscope__wander_figures *figures)
+{
+	return ratio_value(figures->mdev);
+}
+
+/* What is told by taus: under which key, of which windows. */
+static const struct tau_kind {
+	const char *key, *value_key;
+	enum jscope__tau_kind windows;
+	json_t *(*value)(const struct jscope__wander_figures *figures);
+} tau_kinds[] = {
+	{ "mtie", "ns", JSCOPE__MTIE, mtie_value },
+	{ "tdev", "ns", JSCOPE__TDEV, tdev_value },
+	{ "adev", "value", JSCOPE__ADEV, adev_value },
+	{ "mdev", "value", JSCOPE__TDEV, mdev_value },
+};
 
 /* Of one kind by taus, those that have a window. */
 static struct jscope__json taus_build(const struct jscope__jitter *jitter,
-				      enum jscope__tau_kind kind)
+				      const struct tau_kind *kind)
 {
 	struct jscope__json taus = jscope__json_array(), tau;
 	struct jscope__wander_figures figures;
 
 	for (unsigned k = 0; jscope__jitter_wander(jitter, k, &figures); k++) {
-		if (figures.windows[kind] == 0)
+		if (figures.windows[kind->windows] == 0)
 			continue;
 		tau = jscope__json_object();
 		jscope__json_put(&tau, "tau_ns", json_integer(figures.tau_ns));
-		jscope__json_put(&tau, kind == JSCOPE__ADEV ? "value" : "ns",
-				 tau_value(&figures, kind));
-		jscope__json_put(&tau, "windows", jscope__json_count(figures.windows[kind]));
-		jscope__json_put(&tau, "skipped", jscope__json_count(figures.skipped[kind]));
+		jscope__json_put(&tau, kind->value_key, kind->value(&figures));
+		jscope__json_put(&tau, "windows",
+				 jscope__json_count(figures.windows[kind->windows]));
+		jscope__json_put(&tau, "skipped",
+				 jscope__json_count(figures.skipped[kind->windows]));
 		jscope__json_append(&taus, tau);
 	}
 	return taus;
@@ -75,9 +96,8 @@ static void put_wander(struct jscope__json *object, const struct jscope__jitter 
 
 	jscope__json_put(object, "residual_stddev_ns",
 			 has_residual ? jscope__json_rounded(residual_ns) : json_null());
-	jscope__json_put_child(object, "mtie", taus_build(jitter, JSCOPE__MTIE));
-	jscope__json_put_child(object, "tdev", taus_build(jitter, JSCOPE__TDEV));
-	jscope__json_put_child(object, "adev", taus_build(jitter, JSCOPE__ADEV));
+	for (size_t i = 0; i < sizeof tau_kinds / sizeof tau_kinds[0]; i++)
+		jscope__json_put_child(object, tau_kinds[i].key, taus_build(jitter, &tau_kinds[i]));
 	jscope__json_put(object, "wander_points_left_out",
 			 jscope__json_count(jitter->wander_left_out));
 }
@@ -141,9 +161,9 @@ static void put_spectrum(struct jscope__json *stream, const struct jscope__strea
 		return;
 	object = jscope__json_object();
 	lines_told = jscope__json_array();
-	jscope__json_put(&object, "taken_at",
-			 json_string(row->rhythm.of_lateness ? "end_to_end"
-							     : jscope__jitter_place(row)));
+	jscope__json_put(
+		&object, "taken_at",
+		json_string(row->rhythm.of_lateness ? "end_to_end" : jscope__jitter_place(row)));
 	jscope__json_put(&object, "points", jscope__json_count(spectrum->points));
 	jscope__json_put(&object, "filled", jscope__json_count(spectrum->filled));
 	jscope__json_put(&object, "left_out", jscope__json_count(spectrum->left_out));

@@ -1,5 +1,5 @@
 /*
- * The table of MTIE, TDEV and ADEV by tau in the texts of report and check. Inside analysis/.
+ * The table of MTIE, TDEV, ADEV and MDEV by tau in the texts of report and check. Inside analysis/.
  */
 #ifndef ANALYSIS_TEXT_TAUS_H
 #define ANALYSIS_TEXT_TAUS_H

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""MTIE, TDEV, ADEV, drift and what is left without it, against the textbook, from the ground truth.
+"""MTIE, TDEV, ADEV, MDEV, drift and what is left without it, against the textbook, from the ground truth.
 
 usage: wander.py TRACE REPORT.json CHECK.json
 
@@ -107,7 +107,8 @@ class Differences:
 
 def taus_check(differences, what, runs, jitter, series):
     """Every tau that has a window must be told, and no other."""
-    spans = {"mtie": lambda m: m + 1, "adev": lambda m: 2 * m + 1, "tdev": lambda m: 3 * m}
+    spans = {"mtie": lambda m: m + 1, "adev": lambda m: 2 * m + 1, "tdev": lambda m: 3 * m,
+             "mdev": lambda m: 3 * m}
     for kind, span in spans.items():
         ms = [2**k for k in range(17) if windows(runs, span(2**k))]
         differences.near(f"{what} taus of {kind}", len(jitter[kind]), len(ms), 0)
@@ -123,16 +124,24 @@ def taus_check(differences, what, runs, jitter, series):
             elif kind == "adev":
                 want = adev(runs, m, tau_ns)
                 differences.near(name, row["value"], want, RELATIVE * want)
+            elif kind == "mdev":
+                want = mdev(runs, m, tau_ns)
+                differences.near(name, row["value"], want, RELATIVE * want)
             else:
                 want = tau_ns / math.sqrt(3) * mdev(runs, m, tau_ns)
                 differences.near(name, row["ns"], want, RELATIVE * want + 0.001)
+    for one, other in zip(jitter["tdev"], jitter["mdev"], strict=True):
+        differences.near(f"{what} TDEV against MDEV at {one['tau_ns']}", one["ns"],
+                         one["tau_ns"] / math.sqrt(3) * other["value"],
+                         RELATIVE * one["ns"] + 0.001)
 
 
 def check_taus_check(differences, what, figure, jitter):
     """R94 tells the same as the report, of the streams that it names."""
     for row, tau in zip(jitter["mtie"], figure["taus"], strict=True):
         differences.near(f"{what} R94", tau["mtie_ns"], row["ns"], 0)
-    for kind, key, name in (("tdev", "tdev_ns", "ns"), ("adev", "adev", "value")):
+    for kind, key, name in (("tdev", "tdev_ns", "ns"), ("adev", "adev", "value"),
+                           ("mdev", "mdev", "value")):
         told = [tau[key] for tau in figure["taus"] if tau[key] is not None]
         for row, value in zip(jitter[kind], told, strict=True):
             differences.near(f"{what} R94 {kind}", value, row[name],

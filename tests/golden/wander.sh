@@ -1,5 +1,5 @@
 #!/bin/sh
-# MTIE, TDEV, ADEV, drift and deviation of simulated streams: what the report and R94 tell must be
+# MTIE, TDEV, ADEV, MDEV, drift and deviation of simulated streams: what the report and R94 tell must be
 # what the textbook makes of the ground truth, with a drifting crystal, several periods, and holes.
 set -eu
 . "$JSCOPE_SOURCE/tests/lib.sh"

@@ -22,7 +22,7 @@ static void assert_close(double value, double expected, double error)
 		fail_msg("%.9f is not %.9f", value, expected);
 }
 
-/* Time errors in us on a grid of 10 ms from 1 s on, with hand-computed results. */
+/* V1: time errors in us on a grid of 10 ms from 1 s on, with hand-computed results. */
 static const int errors_us[] = { 0, 12, -5, 30, 30, -20, 250, 8, 0, -3, 11 };
 #define ERROR_COUNT (sizeof errors_us / sizeof errors_us[0])
 
@@ -52,7 +52,7 @@ static void figures_check(struct jscope__jitter *jitter)
 	assert_int_equal(jitter->disordered, 0);
 }
 
-static void tells_the_known_figures(void **state)
+static void v1_tells_the_known_figures(void **state)
 {
 	struct jscope__jitter jitter;
 
@@ -245,7 +245,7 @@ static void hostile_points_are_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(tells_the_known_figures),
+		cmocka_unit_test(v1_tells_the_known_figures),
 		cmocka_unit_test(does_not_mind_the_order),
 		cmocka_unit_test(never_bridges_a_hole),
 		cmocka_unit_test(segments_stand_alone),

@@ -69,6 +69,7 @@ static void taus_stand_beside_the_figure(void **state)
 	for (unsigned k = 0; k < 7; k++) {
 		assert_true(table->taus[k].mtie_ns == 1000);
 		assert_true((table->taus[k].adev == 0) == (k > 0));
+		assert_true((table->taus[k].mdev == 0) == (k > 0));
 	}
 	assert_int_equal(table->taus[0].windows[JSCOPE__MTIE], 99);
 	assert_int_equal(table->taus[6].windows[JSCOPE__MTIE], 36);

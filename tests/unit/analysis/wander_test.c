@@ -63,7 +63,50 @@ static struct jscope__wander *wander_of(const int64_t *error_ns, size_t count)
 	return wander;
 }
 
-static void tells_the_known_figures(void **state)
+/* Any tau, not octaves only; in several pieces. */
+static struct jscope__tau tau_of(const double *x, unsigned count, unsigned span)
+{
+	struct jscope__tau tau = { .span = span };
+
+	for (unsigned i = 0, piece; i < count; i += piece) {
+		const double *p = x + i, *now = p, *one = p - span, *two = one - span;
+		const struct jscope__taps taps = {
+			{ now, one, two }, { now, one, two, two - span }, { now, one },
+			{ now, one },	   { -INFINITY, -INFINITY },	  { INFINITY, INFINITY },
+		};
+
+		piece = count - i < 77 ? count - i : 77;
+		jscope__tau_add(&tau, &taps, piece);
+	}
+	if (jscope__tau_tail_steps(&tau) > 0) {
+		const struct jscope__extent tail =
+			jscope__extent_of(x + count - span, (unsigned)jscope__tau_tail_steps(&tau));
+
+		jscope__tau_tail(&tau, tail.low_ns, tail.high_ns);
+	}
+	jscope__tau_run_end(&tau);
+	return tau;
+}
+
+/* MTIE of whole nanoseconds at every distance that eleven points have. */
+static void mtie_check(const int64_t errors_ns[11], double (*known)(unsigned span))
+{
+	double before[30 + 11] = { 0 }, *x = before + 30;
+
+	for (unsigned i = 0; i < 11; i++)
+		x[i] = (double)errors_ns[i];
+	for (unsigned span = 1; span <= 10; span++)
+		assert_true(tau_of(x, 11, span).mtie_ns == known(span));
+}
+
+static double mtie_of_v1(unsigned span)
+{
+	(void)span;
+	return 270000;
+}
+
+/* V1: eleven errors around a period of 10 ms. */
+static void v1_tells_the_known_figures(void **state)
 {
 	static const int64_t errors_ns[] = { 0,	     12000, -5000, 30000, 30000, -20000,
 					     250000, 8000,  0,	   -3000, 11000 };
@@ -77,9 +120,16 @@ static void tells_the_known_figures(void **state)
 		assert_int_equal(figures_of(wander, k, 1e7).tau_ns, 10000000 << k);
 	}
 	jscope__wander_destroy(wander);
+	mtie_check(errors_ns, mtie_of_v1);
 }
 
-static void tells_the_width_of_a_triangle(void **state)
+static double mtie_of_v2(unsigned span)
+{
+	return fmin(span, 5);
+}
+
+/* V2: the shape of MTIE. */
+static void v2_tells_the_width_of_a_triangle(void **state)
 {
 	static const int64_t errors_ns[] = { 0, 1, 2, 3, 4, 5, 4, 3, 2, 1, 0 };
 	struct jscope__wander *wander = wander_of(errors_ns, 11);
@@ -87,13 +137,14 @@ static void tells_the_width_of_a_triangle(void **state)
 
 	(void)state;
 	for (unsigned k = 0; k <= 3; k++)
-		assert_true(figures_of(wander, k, 1).mtie_ns == fmin(1 << k, 5));
+		assert_true(figures_of(wander, k, 1).mtie_ns == mtie_of_v2(1u << k));
 	assert_false(jscope__wander_figures(wander, 4, 1, &figures));
 	jscope__wander_destroy(wander);
+	mtie_check(errors_ns, mtie_of_v2);
 }
 
-/* NBS14, nine values of frequency. */
-static void tells_nbs14(void **state)
+/* V3: NBS14, nine values of frequency. */
+static void v3_tells_nbs14(void **state)
 {
 	static const int64_t y[] = { 892, 809, 823, 798, 671, 644, 883, 903, 677 };
 	struct jscope__wander *wander;
@@ -124,26 +175,8 @@ static void sp1065_fill(double x[1001])
 		x[i + 1] = x[i] + (double)n;
 }
 
-/* Any tau, not octaves only; in several pieces. */
-static struct jscope__tau tau_of(const double *x, unsigned count, unsigned span)
-{
-	struct jscope__tau tau = { .span = span };
-
-	for (unsigned i = 0, piece; i < count; i += piece) {
-		const double *p = x + i, *now = p, *one = p - span, *two = one - span;
-		const struct jscope__taps taps = {
-			{ now, one, two }, { now, one, two, two - span }, { now, one },
-			{ now, one },	   { -INFINITY, -INFINITY },	  { INFINITY, INFINITY },
-		};
-
-		piece = count - i < 77 ? count - i : 77;
-		jscope__tau_add(&tau, &taps, piece);
-	}
-	jscope__tau_run_end(&tau);
-	return tau;
-}
-
-static void tells_sp1065(void **state)
+/* V4: at three taus, of which two are no octaves. */
+static void v4_tells_sp1065(void **state)
 {
 	static const struct {
 		unsigned span;
@@ -212,7 +245,7 @@ static void a_steady_drift_has_its_adev(void **state)
 	jscope__wander_destroy(wander);
 }
 
-/* White phase noise of deviation s: ADEV = sqrt(3) s / tau, TDEV = s / sqrt(m). */
+/* White phase noise of deviation s: ADEV = sqrt(3) s / tau, MDEV = ADEV / sqrt(m). */
 static void white_phase_noise_averages_out(void **state)
 {
 	const double deviation = 1000 / sqrt(12);
@@ -227,10 +260,56 @@ static void white_phase_noise_averages_out(void **state)
 		const double m = ldexp(1, (int)k);
 
 		assert_close(figures.adev, sqrt(3) * deviation / m, 0.05);
+		assert_close(figures.mdev, sqrt(3) * deviation / pow(m, 1.5), 0.15);
 		assert_close(figures.tdev_ns, deviation / sqrt(m), 0.15);
 		assert_true(figures.mtie_ns <= 999);
 	}
 	assert_true(figures_of(wander, 16, 1).mtie_ns == 999);
+	jscope__wander_destroy(wander);
+}
+
+/*
+ * White frequency noise of deviation s: ADEV = s / sqrt(m), and MDEV is smaller by the root of
+ * (m^2 + 1) / (2 m^2) (NIST SP 1065, table of MVAR to AVAR).
+ */
+static void white_frequency_noise_walks_away(void **state)
+{
+	const double deviation = 1000 / sqrt(12);
+	struct jscope__wander *wander = wander_new();
+	int64_t error_ns = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 200000; i++) {
+		jscope__wander_point(wander, i, error_ns);
+		error_ns += (int64_t)random_below(1000) - 500;
+	}
+	jscope__wander_segment_end(wander);
+	for (unsigned k = 0; k <= 8; k++) {
+		const struct jscope__wander_figures figures = figures_of(wander, k, 1);
+		const double m = ldexp(1, (int)k);
+
+		assert_close(figures.adev, deviation / sqrt(m), 0.08);
+		assert_close(figures.mdev, deviation / sqrt(m) * sqrt((m * m + 1) / 2) / m, 0.08);
+	}
+	jscope__wander_destroy(wander);
+}
+
+/* TDEV is defined by it (ITU-T G.810 II.3), at exact and at coarse taus, whatever the period. */
+static void tdev_is_mdev_in_time(void **state)
+{
+	struct jscope__wander *wander = wander_new();
+
+	(void)state;
+	for (uint64_t i = 0; i < 900000; i++)
+		jscope__wander_point(wander, i, (int64_t)random_below(1000));
+	jscope__wander_segment_end(wander);
+	for (unsigned k = 0; k <= 18; k++) {
+		const struct jscope__wander_figures figures = figures_of(wander, k, 21333333.25);
+
+		assert_close((double)figures.tau_ns / sqrt(3) * figures.mdev, figures.tdev_ns,
+			     1e-7);
+		assert_true(figures.mdev <= figures.adev * (k == 0 ? 1 + 1e-12 : 1));
+	}
 	jscope__wander_destroy(wander);
 }
 
@@ -239,13 +318,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equals_the_reference),
 		cmocka_unit_test(keeps_wide_steps),
-		cmocka_unit_test(tells_the_known_figures),
-		cmocka_unit_test(tells_the_width_of_a_triangle),
-		cmocka_unit_test(tells_nbs14),
-		cmocka_unit_test(tells_sp1065),
+		cmocka_unit_test(v1_tells_the_known_figures),
+		cmocka_unit_test(v2_tells_the_width_of_a_triangle),
+		cmocka_unit_test(v3_tells_nbs14),
+		cmocka_unit_test(v4_tells_sp1065),
 		cmocka_unit_test(a_constant_offset_wanders_by_itself_only),
 		cmocka_unit_test(a_steady_drift_has_its_adev),
 		cmocka_unit_test(white_phase_noise_averages_out),
+		cmocka_unit_test(white_frequency_noise_walks_away),
+		cmocka_unit_test(tdev_is_mdev_in_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
