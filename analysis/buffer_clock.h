@@ -2,9 +2,10 @@
  * The clock of a device, from the positions that it told: how fast it runs, and how far it strays from
  * that. Inside analysis/. Memory is fixed.
  *
- * Least squares of the time error (where the position should be reached at the nominal rate, less when
- * it was), each stretch about its own mean, one slope for all: what happens between stretches (a
- * pause, a leap, lost events) is not the clock's.
+ * Least squares of the time error (when a position was reached, less when it should have been at the
+ * nominal rate) over the ideal time, each stretch about its own mean, one slope for all: what happens
+ * between stretches (a pause, a leap, lost events) is not the clock's. It is the drift that the points
+ * of the stream have (jitter.h), with the same sign, found in positions.
  */
 #ifndef ANALYSIS_BUFFER_CLOCK_H
 #define ANALYSIS_BUFFER_CLOCK_H
@@ -26,14 +27,14 @@ struct jscope__buffer_clock {
 	jscope_ns origin_ns;
 	int64_t origin_frames;
 	uint64_t stretch_count; /* positions of this stretch */
-	double time_mean, error_mean;
+	double ideal_mean, error_mean;
 	/* Of all stretches. */
 	uint64_t count, stretches;
-	double time_square, time_error, error_square;
+	double ideal_square, ideal_error, error_square;
 };
 
 struct jscope__clock_figures {
-	double drift_ppm;   /* positive: the device is fast */
+	double drift_ppm;   /* positive: its periods are longer than nominal, it is slow */
 	double residual_ns; /* standard deviation about the line */
 };
 

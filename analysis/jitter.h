@@ -68,7 +68,10 @@ void jscope__jitter_point(struct jscope__jitter *jitter, uint64_t index, jscope_
 /* After the last point, before the figures are read. */
 void jscope__jitter_close(struct jscope__jitter *jitter);
 
-/* Frequency offset of the points against the ideal; false below three points. */
+/*
+ * Slope of the points against the ideal; false below three points. Positive: periods are longer than
+ * nominal, as those of a slow device (DOMAIN 6.1, 6.5 V1).
+ */
 bool jscope__jitter_drift_ppm(const struct jscope__jitter *jitter, double *ret_ppm);
 
 /* Standard deviation of the points from the line of that drift; false where there is none. */
