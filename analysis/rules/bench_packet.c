@@ -88,7 +88,7 @@ static void on_alloc(struct jscope__packet_bench *bench,
 	stream->buffer = slots->notif_count ? JSCOPE__BUFFER_NOTIFYING : JSCOPE__BUFFER_PLAIN;
 	stream->buffer_ns = event->ts_ns;
 	stream->packets_per_buffer = slots->notif_count;
-	stream->packet_bytes = slots->notif_count ? slots->actual / slots->notif_count : 0;
+	stream->packet_bytes = slots->notif_count > 0 ? slots->actual / slots->notif_count : 0;
 }
 
 static void on_free(struct jscope__packet_bench *bench, const struct jscope_vocabulary_event *event)

@@ -412,6 +412,17 @@ static void test_streams_without_notifications_have_no_packets(void **unused)
 	assert_verdict(55, NOT_APPLICABLE);
 }
 
+/* No trace of ours has such numbers; those of others may say what they like. */
+static void test_impossible_allocations_are_no_packets(void **unused)
+{
+	(void)unused;
+	feed_begin(JSCOPE_PROFILE_NONE);
+	FEED(ms(1), wrt_newstream, .dev = 1, .stream = STREAM, .fs = 48000, .ba = 4);
+	FEED(ms(2), wrt_alloc, .dev = 1, .stream = STREAM, .actual = INT64_MIN, .notif_count = -1);
+	write_packet(ms(3), INT64_MIN, NO_ERROR);
+	assert_verdict(52, NOT_APPLICABLE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -432,6 +443,7 @@ int main(void)
 		cmocka_unit_test(test_time_of_the_end_breaks_r54),
 		cmocka_unit_test(test_packets_from_before_a_pause_have_no_time_to_judge),
 		cmocka_unit_test(test_streams_without_notifications_have_no_packets),
+		cmocka_unit_test(test_impossible_allocations_are_no_packets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, feed_finish);
