@@ -155,7 +155,8 @@ static void span_add(struct spans *spans, enum jscope_cause cause, jscope_ns fro
 		     jscope_ns to_ns)
 {
 	if (to_ns > from_ns)
-		spans->by_cause[cause] = jscope_add_sat(spans->by_cause[cause], to_ns - from_ns);
+		spans->by_cause[cause] =
+			jscope_add_sat(spans->by_cause[cause], jscope_sub_sat(to_ns, from_ns));
 }
 
 static void chain_measure(const struct jscope__buffer *buffer,
@@ -240,8 +241,10 @@ static enum jscope_cause longest(const struct spans *spans)
 /* The client has not caught up since the glitch before: that one's cause is still at work. */
 static bool is_aftermath(const struct jscope__buffer *buffer, jscope_ns at_ns)
 {
+	const jscope_ns period_ns = buffer->info->nominal_period_ns;
+
 	return buffer->has_last &&
-	       jscope_sub_sat(at_ns, buffer->last.at_ns) <= 2 * buffer->info->nominal_period_ns;
+	       jscope_sub_sat(at_ns, buffer->last.at_ns) <= jscope_add_sat(period_ns, period_ns);
 }
 
 static enum jscope_cause cause_by_chains(const struct jscope__buffer *buffer,

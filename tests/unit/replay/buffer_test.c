@@ -314,6 +314,30 @@ static void test_disorder(void **state)
 	assert_int_equal(position(31, 528 + 200, &error), JSCOPE_DEFECT_JUMP);
 }
 
+/* Instants of a hostile trace: no difference of them may overflow, and each glitch is told. */
+static void test_extreme_instants(void **state)
+{
+	static const jscope_ns extremes[] = { INT64_MIN + 1, -1, 0, 1, INT64_MAX };
+	const unsigned count = sizeof extremes / sizeof extremes[0];
+	struct jscope_notification notification = { .stream = &info };
+
+	(void)state;
+	for (unsigned i = 0; i < count * count * count; i++) {
+		const struct jscope_glitch at = { .stream = &info,
+						  .at_ns = extremes[i % count],
+						  .major = 1,
+						  .awaited = i % 2 ? 0 : 1 };
+
+		for (unsigned j = 0; j < JSCOPE_INSTANT_COUNT; j++)
+			notification.at[j] = extremes[(i / count + j * (i % 7)) % count];
+		notification.seq = i % 4;
+		jscope__buffer_glitch(buffer, &at);
+		jscope__buffer_notification(buffer, &notification);
+	}
+	jscope__buffer_close(buffer);
+	assert_int_equal(told_count, count * count * count);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,6 +353,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_defects, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_leap, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_disorder, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_extreme_instants, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
