@@ -235,7 +235,8 @@ static bool is_measured(enum jscope_class class)
 static void served_headroom_add(struct jscope_report *report, struct jscope__stream_row *row,
 				const struct jscope_notification *n)
 {
-	bool known = row->has_served && row->served_ns == n->at[JSCOPE_SERVED];
+	const bool known = row->has_served && row->served_ns != JSCOPE_NS_UNKNOWN &&
+			   row->served_ns == n->at[JSCOPE_SERVED];
 
 	if (!n->has_headroom || known)
 		return;

@@ -129,6 +129,37 @@ static void feed_merged(const struct jscope_timeline_sink *sink)
 	}
 }
 
+static void feed_unanswered(const struct jscope_timeline_sink *sink)
+{
+	const struct jscope_stream_info stream = { .device = "hw:0,0",
+						   .stream = "",
+						   .kind = "pcm" };
+	struct jscope_notification n = { .stream = &stream, .has_headroom = true };
+
+	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
+		n.at[i] = JSCOPE_NS_UNKNOWN;
+	for (n.seq = 1; n.seq <= 3; n.seq++) {
+		n.at[JSCOPE_IRQ] = 1000 * (jscope_ns)n.seq;
+		n.headroom_frames = -(int64_t)n.seq;
+		sink->notification(sink->state, &n);
+	}
+}
+
+/* Nobody answered any of them: that is no answer that they share. */
+static void headroom_of_what_nobody_answered_is_counted(void **state)
+{
+	const struct jscope_trace_info info = {
+		.path = "", .reader = "", .clock = "", .events = 3
+	};
+	struct jscope_report *report = report_of(feed_unanswered, info);
+	json_t *json = json_of(report), *row = at(json, "notifications", 0);
+
+	(void)state;
+	assert_int_equal(integer(json_object_get(row, "headroom"), "frames", "count"), 3);
+	json_decref(json);
+	jscope_report_destroy(report);
+}
+
 /* Two points that are answered by one write have one headroom between them. */
 static void headroom_is_counted_once_per_service(void **state)
 {
@@ -429,6 +460,7 @@ int main(void)
 		cmocka_unit_test(cost_unknown_is_null),
 		cmocka_unit_test(censored_wakeups_are_counted),
 		cmocka_unit_test(headroom_is_counted_once_per_service),
+		cmocka_unit_test(headroom_of_what_nobody_answered_is_counted),
 		cmocka_unit_test(stage_means_sum_to_the_whole),
 		cmocka_unit_test(kernel_rows_add_up),
 		cmocka_unit_test(keeps_the_heaviest_rows),
