@@ -7,10 +7,13 @@
 #include "clean.h"
 #include "replay/timeline.h"
 
+/* The first three stand where the bits of JSCOPE_WHAT_... have them. */
 enum jscope__line_what {
 	JSCOPE__LINE_NOTIFICATION,
 	JSCOPE__LINE_REQUEST,
 	JSCOPE__LINE_POSITION,
+	JSCOPE__LINE_DEFECT,
+	JSCOPE__LINE_GLITCH,
 	JSCOPE__LINE_WHAT_COUNT
 };
 
@@ -27,6 +30,8 @@ struct jscope__line {
 		struct jscope_notification notification;
 		struct jscope_request request;
 		struct jscope_position position;
+		struct jscope_position_defect defect;
+		struct jscope_glitch glitch;
 	};
 	char device[JSCOPE__NAME_SIZE], op[JSCOPE__OP_SIZE]; /* of a request */
 };

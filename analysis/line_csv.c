@@ -85,9 +85,11 @@ static void request_write(FILE *stream, const struct jscope_request *request)
 	fprintf(stream, ",%u\n", request->outstanding);
 }
 
+/* Of defects and glitches, too: each has some columns of its own. */
 static void position_head(FILE *stream)
 {
-	fputs("device,stream,at_ns,linear_frames,offset_frames,written_frames,headroom_frames\n",
+	fputs("device,stream,at_ns,linear_frames,offset_frames,written_frames,headroom_frames,"
+	      "what,defect,error_frames,cause,awaited,inferred\n",
 	      stream);
 }
 
@@ -99,7 +101,25 @@ static void position_write(FILE *stream, const struct jscope_position *position)
 	frames_field(stream, true, position->offset_frames);
 	frames_field(stream, position->written_frames >= 0, position->written_frames);
 	frames_field(stream, position->has_headroom, position->headroom_frames);
-	fputc('\n', stream);
+	fputs(",position,,,,,\n", stream);
+}
+
+static void defect_write(FILE *stream, const struct jscope_position_defect *defect)
+{
+	stream_fields(stream, defect->stream);
+	ns_field(stream, defect->at_ns);
+	fprintf(stream, ",,,,,defect,%s,%" PRId64 ",,,\n", jscope_defect_name(defect->defect),
+		defect->error_frames);
+}
+
+static void glitch_write(FILE *stream, const struct jscope_glitch *glitch)
+{
+	stream_fields(stream, glitch->stream);
+	ns_field(stream, glitch->at_ns);
+	fprintf(stream, ",,,,,glitch,,,%s,", jscope_cause_name(glitch->cause));
+	if (glitch->awaited)
+		fprintf(stream, "%" PRIu64, glitch->awaited);
+	fprintf(stream, ",%d\n", glitch->inferred);
 }
 
 static void head_write(FILE *stream, enum jscope__line_what what)
@@ -121,6 +141,12 @@ static void line_write(FILE *stream, const struct jscope__line *line)
 		break;
 	case JSCOPE__LINE_POSITION:
 		position_write(stream, &line->position);
+		break;
+	case JSCOPE__LINE_DEFECT:
+		defect_write(stream, &line->defect);
+		break;
+	case JSCOPE__LINE_GLITCH:
+		glitch_write(stream, &line->glitch);
 		break;
 	case JSCOPE__LINE_WHAT_COUNT:
 		break;

@@ -67,6 +67,12 @@ static void put_unsigned(struct object *object, const char *key, uint64_t value)
 	fprintf(object->stream, "%" PRIu64, value);
 }
 
+static void put_true(struct object *object, const char *key)
+{
+	key_write(object, key, "");
+	fputs("true", object->stream);
+}
+
 static void put_ns(struct object *object, const char *key, const char *suffix, jscope_ns ns)
 {
 	if (ns == JSCOPE_NS_UNKNOWN)
@@ -118,8 +124,7 @@ static void notification_write(struct object *object, const struct jscope_notifi
 	put_unsigned(object, "cpu", n->cpu);
 	put_instants(object, n->at);
 	if (n->due_estimated && n->at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN) {
-		key_write(object, "due_estimated", "");
-		fputs("true", object->stream);
+		put_true(object, "due_estimated");
 		put_ns(object, "due_error", "_ns", n->due_error_ns);
 	}
 	put_stages(object, &stages);
@@ -171,6 +176,27 @@ static void position_write(struct object *object, const struct jscope_position *
 		put_integer(object, "headroom_frames", position->headroom_frames);
 }
 
+static void defect_write(struct object *object, const struct jscope_position_defect *defect)
+{
+	put_string(object, "what", "defect");
+	put_stream(object, defect->stream);
+	put_ns(object, "at", "_ns", defect->at_ns);
+	put_string(object, "defect", jscope_defect_name(defect->defect));
+	put_integer(object, "error_frames", defect->error_frames);
+}
+
+static void glitch_write(struct object *object, const struct jscope_glitch *glitch)
+{
+	put_string(object, "what", "glitch");
+	put_stream(object, glitch->stream);
+	put_ns(object, "at", "_ns", glitch->at_ns);
+	put_string(object, "cause", jscope_cause_name(glitch->cause));
+	if (glitch->awaited)
+		put_unsigned(object, "awaited", glitch->awaited);
+	if (glitch->inferred)
+		put_true(object, "inferred");
+}
+
 static void line_write(FILE *stream, const struct jscope__line *line)
 {
 	struct object object = object_begin(stream);
@@ -184,6 +210,12 @@ static void line_write(FILE *stream, const struct jscope__line *line)
 		break;
 	case JSCOPE__LINE_POSITION:
 		position_write(&object, &line->position);
+		break;
+	case JSCOPE__LINE_DEFECT:
+		defect_write(&object, &line->defect);
+		break;
+	case JSCOPE__LINE_GLITCH:
+		glitch_write(&object, &line->glitch);
 		break;
 	case JSCOPE__LINE_WHAT_COUNT:
 		break;

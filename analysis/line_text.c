@@ -91,6 +91,23 @@ static void position_write(FILE *stream, const struct jscope_position *position)
 		fprintf(stream, "  headroom %" PRId64, position->headroom_frames);
 }
 
+static void defect_write(FILE *stream, const struct jscope_position_defect *defect)
+{
+	stream_write(stream, defect->stream);
+	fprintf(stream, "  position %s by %+" PRId64, jscope_defect_name(defect->defect),
+		defect->error_frames);
+}
+
+static void glitch_write(FILE *stream, const struct jscope_glitch *glitch)
+{
+	stream_write(stream, glitch->stream);
+	fprintf(stream, "  glitch %s", jscope_cause_name(glitch->cause));
+	if (glitch->awaited)
+		fprintf(stream, "  awaited #%" PRIu64, glitch->awaited);
+	if (glitch->inferred)
+		fputs("  inferred", stream);
+}
+
 static void line_write(FILE *stream, const struct jscope__line *line)
 {
 	time_write(stream, line->at_ns == JSCOPE_NS_UNKNOWN
@@ -105,6 +122,12 @@ static void line_write(FILE *stream, const struct jscope__line *line)
 		break;
 	case JSCOPE__LINE_POSITION:
 		position_write(stream, &line->position);
+		break;
+	case JSCOPE__LINE_DEFECT:
+		defect_write(stream, &line->defect);
+		break;
+	case JSCOPE__LINE_GLITCH:
+		glitch_write(stream, &line->glitch);
 		break;
 	case JSCOPE__LINE_WHAT_COUNT:
 		break;

@@ -137,6 +137,30 @@ static void on_position(void *state, const struct jscope_position *position)
 	line_put(state);
 }
 
+static void on_defect(void *state, const struct jscope_position_defect *defect)
+{
+	struct jscope__line *line = line_take(state);
+
+	line->what = JSCOPE__LINE_DEFECT;
+	line->at_ns = defect->at_ns;
+	line->defect = *defect;
+	line->stream = *defect->stream;
+	line->defect.stream = &line->stream;
+	line_put(state);
+}
+
+static void on_glitch(void *state, const struct jscope_glitch *glitch)
+{
+	struct jscope__line *line = line_take(state);
+
+	line->what = JSCOPE__LINE_GLITCH;
+	line->at_ns = glitch->at_ns;
+	line->glitch = *glitch;
+	line->stream = *glitch->stream;
+	line->glitch.stream = &line->stream;
+	line_put(state);
+}
+
 static const struct jscope__line_writer *format_find(enum jscope_line_format format)
 {
 	switch (format) {
@@ -157,8 +181,11 @@ static void sink_init(struct jscope_timeline_writer *writer, unsigned what)
 		writer->sink.notification = on_notification;
 	if (what & JSCOPE_WHAT_REQUESTS)
 		writer->sink.request = on_request;
-	if (what & JSCOPE_WHAT_POSITIONS)
+	if (what & JSCOPE_WHAT_POSITIONS) {
 		writer->sink.position = on_position;
+		writer->sink.defect = on_defect;
+		writer->sink.glitch = on_glitch;
+	}
 }
 
 static bool is_single(unsigned what)
@@ -172,8 +199,7 @@ int jscope_timeline_writer_create(FILE *stream, enum jscope_line_format format, 
 	const struct jscope__line_writer *lines = format_find(format);
 	struct jscope_timeline_writer *writer;
 
-	if (!lines || what == 0 || what >> JSCOPE__LINE_WHAT_COUNT ||
-	    (lines->head && !is_single(what)))
+	if (!lines || what == 0 || what & ~JSCOPE_WHAT_ALL || (lines->head && !is_single(what)))
 		return -EINVAL;
 	writer = calloc(1, sizeof *writer);
 	if (!writer)

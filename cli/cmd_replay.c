@@ -87,7 +87,7 @@ static unsigned what_of(const struct replay_settings *settings)
 	case WHAT_POSITIONS:
 		return JSCOPE_WHAT_POSITIONS;
 	case WHAT_ALL:
-		return JSCOPE_WHAT_NOTIFICATIONS | JSCOPE_WHAT_REQUESTS | JSCOPE_WHAT_POSITIONS;
+		return JSCOPE_WHAT_ALL;
 	case WHAT_USUAL:
 		break;
 	}
@@ -154,7 +154,9 @@ const struct jscope_command jscope_cmd_replay = {
 	.details =
 		"One line per record. A notification shows the instants of its chain (due, irq, "
 		"queued, deferred, signal, run, served), its class and its stages, which sum to its "
-		"end-to-end time. What the trace does not tell is left out. Of a live session "
+		"end-to-end time. With positions come their defects (stale, backward, jump, burst) "
+		"and glitches with their cause, each as a line of its own, all in order of time. "
+		"What the trace does not tell is left out. Of a live session "
 		"(lttng-live://HOST[:PORT]/host/TARGET/SESSION) lines come half a second after "
 		"they are final.",
 	.example = "jitterscope replay --format ndjson --from 2s --to 3s /tmp/first",

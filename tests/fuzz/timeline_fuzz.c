@@ -59,7 +59,7 @@ static void round_init(struct round *round, struct random_source *random, bool o
 		abort();
 	round->check.sinks[round->check.sink_count++] = jscope_report_sink(round->report);
 	for (size_t i = 0; i < FORMATS; i++) {
-		unsigned what = formats[i] == JSCOPE_LINE_CSV ? csv_what : 7;
+		unsigned what = formats[i] == JSCOPE_LINE_CSV ? csv_what : JSCOPE_WHAT_ALL;
 
 		output_open(&round->lines[i]);
 		if (jscope_timeline_writer_create(round->lines[i].stream, formats[i], what,

@@ -17,7 +17,9 @@ enum jscope_line_format { JSCOPE_LINE_TEXT, JSCOPE_LINE_CSV, JSCOPE_LINE_NDJSON 
 
 #define JSCOPE_WHAT_NOTIFICATIONS 1u
 #define JSCOPE_WHAT_REQUESTS	  2u
-#define JSCOPE_WHAT_POSITIONS	  4u
+/* What goes on in a buffer: positions, their defects, and glitches. */
+#define JSCOPE_WHAT_POSITIONS 4u
+#define JSCOPE_WHAT_ALL	      7u
 
 #define JSCOPE_LINES_HELD 4096
 

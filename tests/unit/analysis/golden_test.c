@@ -189,8 +189,7 @@ static void lines_check(enum source source, enum jscope_line_format format, unsi
 
 static void timelines(void **state)
 {
-	const unsigned all =
-		JSCOPE_WHAT_NOTIFICATIONS | JSCOPE_WHAT_REQUESTS | JSCOPE_WHAT_POSITIONS;
+	const unsigned all = JSCOPE_WHAT_ALL;
 
 	(void)state;
 	lines_check(MOMENTS, JSCOPE_LINE_NDJSON, all, "moments.ndjson");

@@ -9,8 +9,6 @@
 #include "analysis/timeline_writer.h"
 #include "synthetic.h"
 
-#define ALL (JSCOPE_WHAT_NOTIFICATIONS | JSCOPE_WHAT_REQUESTS | JSCOPE_WHAT_POSITIONS)
-
 struct output {
 	char *text;
 	size_t size;
@@ -77,7 +75,7 @@ static void lines_stand_in_order_of_time(void **state)
 	size_t count;
 
 	(void)state;
-	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	output_begin(&output, JSCOPE_LINE_NDJSON, JSCOPE_WHAT_ALL);
 	/* Blocks of 4000, each backwards. */
 	for (int64_t i = 0; i < 20000; i++)
 		request_put(&output, i / 4000 * 4000 + 3999 - i % 4000);
@@ -96,7 +94,7 @@ static void lines_that_are_final_can_be_taken(void **state)
 	struct output output;
 
 	(void)state;
-	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	output_begin(&output, JSCOPE_LINE_NDJSON, JSCOPE_WHAT_ALL);
 	request_put(&output, 300);
 	request_put(&output, 100);
 	request_put(&output, 200);
@@ -138,7 +136,7 @@ static void unknown_instants_are_left_out(void **state)
 	struct output output;
 
 	(void)state;
-	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	output_begin(&output, JSCOPE_LINE_NDJSON, JSCOPE_WHAT_ALL);
 	request_put(&output, 7);
 	output_finish(&output);
 	assert_string_equal(output.text,
@@ -157,6 +155,8 @@ static void only_what_was_asked_for(void **state)
 	assert_null(output.sink->notification);
 	assert_null(output.sink->request);
 	assert_non_null(output.sink->position);
+	assert_non_null(output.sink->defect);
+	assert_non_null(output.sink->glitch);
 	output_finish(&output);
 	output_free(&output);
 }
@@ -166,8 +166,9 @@ static void refuses_wrong_use(void **state)
 	struct jscope_timeline_writer *writer;
 
 	(void)state;
-	assert_int_equal(jscope_timeline_writer_create(stdout, JSCOPE_LINE_CSV, ALL, &writer),
-			 -EINVAL);
+	assert_int_equal(
+		jscope_timeline_writer_create(stdout, JSCOPE_LINE_CSV, JSCOPE_WHAT_ALL, &writer),
+		-EINVAL);
 	assert_int_equal(jscope_timeline_writer_create(stdout, JSCOPE_LINE_TEXT, 0, &writer),
 			 -EINVAL);
 	assert_int_equal(jscope_timeline_writer_create(stdout, JSCOPE_LINE_TEXT, 8, &writer),
@@ -180,7 +181,7 @@ static void hostile_names_stay_strings(void **state)
 	struct output output;
 
 	(void)state;
-	output_begin(&output, JSCOPE_LINE_NDJSON, ALL);
+	output_begin(&output, JSCOPE_LINE_NDJSON, JSCOPE_WHAT_ALL);
 	synthetic_hostile(output.sink);
 	output_finish(&output);
 	for (size_t i = 0; i < output.size; i++)
@@ -204,7 +205,8 @@ static void a_full_disk_is_an_error(void **state)
 	(void)state;
 	if (!full)
 		skip();
-	assert_int_equal(jscope_timeline_writer_create(full, JSCOPE_LINE_TEXT, ALL, &writer), 0);
+	assert_int_equal(
+		jscope_timeline_writer_create(full, JSCOPE_LINE_TEXT, JSCOPE_WHAT_ALL, &writer), 0);
 	synthetic_audio(jscope_timeline_writer_sink(writer));
 	assert_int_equal(jscope_timeline_writer_finish(writer), -EIO);
 	jscope_timeline_writer_destroy(writer);
@@ -224,7 +226,7 @@ static void bytes_are_told_where_there_are_any(void **state)
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
 		notification.at[i] = JSCOPE_NS_UNKNOWN;
 	for (unsigned i = 0; i < 2; i++) {
-		output_begin(&output, formats[i], ALL);
+		output_begin(&output, formats[i], JSCOPE_WHAT_ALL);
 		notification.bytes = 3;
 		output.sink->notification(output.sink->state, &notification);
 		notification.bytes = 0;
@@ -236,6 +238,84 @@ static void bytes_are_told_where_there_are_any(void **state)
 	}
 }
 
+static const struct jscope_stream_info played = { .device = "dev1", .stream = "stream 0x1" };
+
+/* A glitch is told when its cause is known, after positions that are later than it. */
+static void buffer_feed(const struct jscope_timeline_sink *sink)
+{
+	const struct jscope_position first = { .stream = &played,
+					       .at_ns = 10,
+					       .written_frames = -1 };
+	const struct jscope_position_defect defect = { .stream = &played,
+						       .at_ns = 30,
+						       .defect = JSCOPE_DEFECT_BACKWARD,
+						       .error_frames = -48 };
+	const struct jscope_position last = { .stream = &played,
+					      .at_ns = 30,
+					      .linear_frames = 7,
+					      .offset_frames = 7,
+					      .written_frames = 9,
+					      .has_headroom = true,
+					      .headroom_frames = 2 };
+	const struct jscope_glitch glitch = { .stream = &played,
+					      .at_ns = 20,
+					      .cause = JSCOPE_CAUSE_LATE_WAKE,
+					      .awaited = UINT64_MAX },
+				   inferred = { .stream = &played, .at_ns = 25, .inferred = true };
+
+	sink->position(sink->state, &first);
+	sink->defect(sink->state, &defect);
+	sink->position(sink->state, &last);
+	sink->glitch(sink->state, &glitch);
+	sink->glitch(sink->state, &inferred);
+}
+
+static void glitches_and_defects_are_lines_of_their_own(void **state)
+{
+	static const struct {
+		enum jscope_line_format format;
+		const char *lines;
+	} table[] = {
+		{ JSCOPE_LINE_TEXT,
+		  "0.000000010  dev1 stream 0x1  linear 0  offset 0\n"
+		  "0.000000020  dev1 stream 0x1  glitch late_wake  awaited #18446744073709551615\n"
+		  "0.000000025  dev1 stream 0x1  glitch unknown  inferred\n"
+		  "0.000000030  dev1 stream 0x1  position backward by -48\n"
+		  "0.000000030  dev1 stream 0x1  linear 7  offset 7  written 9  headroom 2\n" },
+		{ JSCOPE_LINE_CSV,
+		  "device,stream,at_ns,linear_frames,offset_frames,written_frames,headroom_frames,"
+		  "what,defect,error_frames,cause,awaited,inferred\n"
+		  "dev1,stream 0x1,10,0,0,,,position,,,,,\n"
+		  "dev1,stream 0x1,20,,,,,glitch,,,late_wake,18446744073709551615,0\n"
+		  "dev1,stream 0x1,25,,,,,glitch,,,unknown,,1\n"
+		  "dev1,stream 0x1,30,,,,,defect,backward,-48,,,\n"
+		  "dev1,stream 0x1,30,7,7,9,2,position,,,,,\n" },
+		{ JSCOPE_LINE_NDJSON,
+		  "{\"what\":\"position\",\"device\":\"dev1\",\"stream\":\"stream 0x1\",\"at_ns\":10,"
+		  "\"linear_frames\":0,\"offset_frames\":0}\n"
+		  "{\"what\":\"glitch\",\"device\":\"dev1\",\"stream\":\"stream 0x1\",\"at_ns\":20,"
+		  "\"cause\":\"late_wake\",\"awaited\":18446744073709551615}\n"
+		  "{\"what\":\"glitch\",\"device\":\"dev1\",\"stream\":\"stream 0x1\",\"at_ns\":25,"
+		  "\"cause\":\"unknown\",\"inferred\":true}\n"
+		  "{\"what\":\"defect\",\"device\":\"dev1\",\"stream\":\"stream 0x1\",\"at_ns\":30,"
+		  "\"defect\":\"backward\",\"error_frames\":-48}\n"
+		  "{\"what\":\"position\",\"device\":\"dev1\",\"stream\":\"stream 0x1\",\"at_ns\":30,"
+		  "\"linear_frames\":7,\"offset_frames\":7,\"written_frames\":9,"
+		  "\"headroom_frames\":2}\n" },
+	};
+	struct output output;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		output_begin(&output, table[i].format, JSCOPE_WHAT_POSITIONS);
+		buffer_feed(output.sink);
+		output_finish(&output);
+		assert_string_equal(output.text, table[i].lines);
+		assert_int_equal(jscope_timeline_writer_disordered(output.writer), 0);
+		output_free(&output);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -243,6 +323,7 @@ int main(void)
 		cmocka_unit_test(lines_that_are_final_can_be_taken),
 		cmocka_unit_test(what_comes_too_late_is_written_and_counted),
 		cmocka_unit_test(unknown_instants_are_left_out),
+		cmocka_unit_test(glitches_and_defects_are_lines_of_their_own),
 		cmocka_unit_test(only_what_was_asked_for),
 		cmocka_unit_test(refuses_wrong_use),
 		cmocka_unit_test(hostile_names_stay_strings),
