@@ -75,6 +75,8 @@ static void on_request(void *state, const struct jscope_request *request)
 	row->completed += request->completed;
 	row->requeued += request->requeue_count;
 	jscope__traffic_request(report, &row->traffic, request);
+	if (!report->plain)
+		jscope__pace_add(&row->pace, request, &report->limits);
 	if (request->empty) {
 		row->empty += request->completed;
 		return;

@@ -190,6 +190,27 @@ static bool due_differs(struct jscope__stream_row *row, const struct jscope_noti
 	return n->due_estimated != row->due_estimated;
 }
 
+/* What its chain hid, or that it was hidden, where points are due at an even pace. */
+static void omission_add(struct jscope_report *report, struct jscope__stream_row *row,
+			 const struct jscope_notification *n, jscope_ns end_to_end_ns)
+{
+	const jscope_ns begin_ns = first_instant(n->at);
+	const struct jscope__omission_point point = {
+		.epoch = n->epoch,
+		.seq = n->seq,
+		.is_numbered = n->is_numbered,
+		.is_missed = n->class == JSCOPE_CLASS_MISSED,
+		.period_ns = n->stream->nominal_period_ns,
+		.begin_ns = begin_ns,
+		.end_ns = end_to_end_ns == JSCOPE_NS_UNKNOWN
+				  ? JSCOPE_NS_UNKNOWN
+				  : jscope_add_sat(begin_ns, end_to_end_ns),
+	};
+
+	if (point.period_ns > 0 && !report->plain)
+		jscope__omission_add(&row->omission, &point, &report->limits);
+}
+
 static void stages_add(struct jscope_report *report, struct jscope__stream_row *row,
 		       const struct jscope_notification *n, const struct jscope_stages *stages)
 {
@@ -206,7 +227,10 @@ static void stages_add(struct jscope_report *report, struct jscope__stream_row *
 		jscope__report_record(report, &row->service, stages->service_ns);
 	row->partial_chains += stages->partial;
 	row->due_excluded += excluded;
-	if (excluded || stages->end_to_end_ns == JSCOPE_NS_UNKNOWN)
+	if (excluded)
+		return;
+	omission_add(report, row, n, stages->end_to_end_ns);
+	if (stages->end_to_end_ns == JSCOPE_NS_UNKNOWN)
 		return;
 	jscope__report_record(report, &row->end_to_end, stages->end_to_end_ns);
 	if (!report->plain)
@@ -261,6 +285,8 @@ static void on_notification(void *state, const struct jscope_notification *notif
 	row->counts[notification->class]++;
 	row->points += notification->class != JSCOPE_CLASS_SPURIOUS;
 	jscope__numbering_add(&row->numbering, notification);
+	if (notification->class == JSCOPE_CLASS_MISSED)
+		omission_add(report, row, notification, JSCOPE_NS_UNKNOWN);
 	if (!is_measured(notification->class))
 		return;
 	jscope_stages_compute(notification, &stages);
@@ -329,6 +355,7 @@ void jscope__collect_streams_close(struct jscope_report *report)
 
 		jscope__jitter_close(&row->jitter);
 		jscope__rhythm_close(&row->rhythm);
+		jscope__omission_close(&row->omission, &report->limits);
 		jscope__buffer_row_close(&row->buffer);
 	}
 }

@@ -234,6 +234,33 @@ void jscope_hist_record(struct jscope_hist *hist, int64_t value)
 		settle(hist);
 }
 
+/* The square has up to 127 bits: its halves are multiplied one by one. */
+static void squares_add_many(struct jscope_hist *hist, u128 square, uint64_t count)
+{
+	const u128 high = (square >> 64) * count;
+
+	hist->squares_above += (uint64_t)(high >> 64);
+	squares_add(hist, high << 64);
+	squares_add(hist, (u128)(uint64_t)square * count);
+}
+
+void jscope_hist_record_many(struct jscope_hist *hist, int64_t value, uint64_t count)
+{
+	const size_t place = place_of(value);
+
+	if (count == 0)
+		return;
+	settle(hist);
+	extremes_widen(hist, value, value);
+	hist->count += count;
+	hist->sum += (i128)value * (i128)count;
+	squares_add_many(hist, (u128)((i128)value * value), count);
+	for (uint32_t part; count > 0; count -= part) {
+		part = count < UINT32_MAX ? (uint32_t)count : UINT32_MAX;
+		cell_add(hist, place, part);
+	}
+}
+
 int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from)
 {
 	int status = 0;

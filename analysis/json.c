@@ -66,14 +66,34 @@ static const struct {
 
 #define QUANTILE_COUNT (sizeof quantiles / sizeof quantiles[0])
 
-static json_t *quantile_value(const struct jscope_hist *hist, double q)
+/* What is told of a histogram: its values, or how far each lies above the least of them. */
+struct dist {
+	const struct jscope_hist *hist;
+	bool is_variation;
+	int64_t origin; /* 0, or the least */
+};
+
+static json_t *quantile_value(const struct dist *dist, double q)
 {
-	if (!jscope_hist_has_quantile(hist, q))
+	if (!jscope_hist_has_quantile(dist->hist, q))
 		return json_null();
-	return json_integer(jscope_hist_quantile(hist, q));
+	return json_integer(jscope_sub_sat(jscope_hist_quantile(dist->hist, q), dist->origin));
 }
 
-static struct jscope__json bounds_build(const struct jscope_hist *hist)
+/*
+ * Of a variation there is no upper bound, as nobody knows how much less the least would be; and where
+ * the least may be none of it, all that is known is that nothing lies below.
+ */
+static struct jscope_hist_bounds variation_bounds(const struct dist *dist,
+						  struct jscope_hist_bounds bounds)
+{
+	const bool is_sure = bounds.has_low && jscope_hist_doubt(dist->hist).wrong == 0;
+	const int64_t low = is_sure ? jscope_sub_sat(bounds.low, dist->origin) : 0;
+
+	return (struct jscope_hist_bounds){ .has_low = true, .low = low > 0 ? low : 0 };
+}
+
+static struct jscope__json bounds_build(const struct dist *dist)
 {
 	struct jscope__json all = jscope__json_object();
 
@@ -81,8 +101,10 @@ static struct jscope__json bounds_build(const struct jscope_hist *hist)
 		struct jscope_hist_bounds bounds;
 		json_t *pair;
 
-		if (!jscope_hist_bounds(hist, quantiles[i].q, &bounds))
+		if (!jscope_hist_bounds(dist->hist, quantiles[i].q, &bounds))
 			continue;
+		if (dist->is_variation)
+			bounds = variation_bounds(dist, bounds);
 		pair = json_array();
 		if (json_array_append_new(pair, bounds.has_low ? json_integer(bounds.low)
 							       : json_null()) < 0 ||
@@ -95,47 +117,80 @@ static struct jscope__json bounds_build(const struct jscope_hist *hist)
 }
 
 /* What it may lack: nothing is put where that is nothing. */
-static void put_doubt(struct jscope__json *dist, const struct jscope_hist *hist)
+static void put_doubt(struct jscope__json *object, const struct dist *dist)
 {
-	const struct jscope_hist_doubt doubt = jscope_hist_doubt(hist);
+	const struct jscope_hist_doubt doubt = jscope_hist_doubt(dist->hist);
 	const bool uncounted = doubt.missing == JSCOPE_HIST_UNCOUNTED;
-	const enum jscope_trust trust = jscope__hist_trust(hist);
+	const enum jscope_trust trust = jscope__hist_trust(dist->hist);
 
 	if (trust == JSCOPE_TRUSTED)
 		return;
-	jscope__json_put(dist, "trust", json_string(jscope__trust_name(trust)));
-	jscope__json_put(dist, "unknown",
+	jscope__json_put(object, "trust", json_string(jscope__trust_name(trust)));
+	jscope__json_put(object, "unknown",
 			 uncounted ? json_null() : jscope__json_count(doubt.missing));
 	if (uncounted)
 		return;
 	if (doubt.wrong > 0)
-		jscope__json_put(dist, "doubtful", jscope__json_count(doubt.wrong));
-	jscope__json_put_child(dist, "bounds", bounds_build(hist));
+		jscope__json_put(object, "doubtful", jscope__json_count(doubt.wrong));
+	jscope__json_put_child(object, "bounds", bounds_build(dist));
 }
 
-static struct jscope__json dist_build(const struct jscope_hist *hist, const char *unit)
+static struct jscope__json dist_build(const struct dist *dist, const char *unit)
 {
-	struct jscope__json dist = jscope__json_object();
+	const struct jscope_hist *hist = dist->hist;
+	const double mean = jscope_hist_mean(hist) - (double)dist->origin;
+	struct jscope__json object = jscope__json_object();
 
-	jscope__json_put(&dist, "unit", json_string(unit));
-	jscope__json_put(&dist, "count", jscope__json_count(jscope_hist_count(hist)));
-	jscope__json_put(&dist, "min", json_integer(jscope_hist_min(hist)));
-	jscope__json_put(&dist, "mean", jscope__json_rounded(jscope_hist_mean(hist)));
-	jscope__json_put(&dist, "stddev", jscope__json_rounded(jscope_hist_stddev(hist)));
-	jscope__json_put(&dist, "max", json_integer(jscope_hist_max(hist)));
+	jscope__json_put(&object, "unit", json_string(unit));
+	jscope__json_put(&object, "count", jscope__json_count(jscope_hist_count(hist)));
+	jscope__json_put(&object, "min",
+			 json_integer(jscope_sub_sat(jscope_hist_min(hist), dist->origin)));
+	jscope__json_put(&object, "mean", jscope__json_rounded(mean));
+	jscope__json_put(&object, "stddev", jscope__json_rounded(jscope_hist_stddev(hist)));
+	jscope__json_put(&object, "max",
+			 json_integer(jscope_sub_sat(jscope_hist_max(hist), dist->origin)));
 	for (size_t i = 0; i < QUANTILE_COUNT; i++)
-		jscope__json_put(&dist, quantiles[i].key, quantile_value(hist, quantiles[i].q));
-	jscope__json_put(&dist, "below", jscope__json_count(jscope_hist_below(hist)));
-	jscope__json_put(&dist, "above", jscope__json_count(jscope_hist_above(hist)));
-	put_doubt(&dist, hist);
-	return dist;
+		jscope__json_put(&object, quantiles[i].key, quantile_value(dist, quantiles[i].q));
+	jscope__json_put(&object, "below", jscope__json_count(jscope_hist_below(hist)));
+	jscope__json_put(&object, "above", jscope__json_count(jscope_hist_above(hist)));
+	put_doubt(&object, dist);
+	return object;
 }
 
 void jscope__json_put_dist(struct jscope__json *object, const char *key,
 			   const struct jscope_hist *hist, const char *unit)
 {
+	const struct dist dist = { .hist = hist };
+
 	if (jscope_hist_count(hist) > 0)
-		jscope__json_put_child(object, key, dist_build(hist, unit));
+		jscope__json_put_child(object, key, dist_build(&dist, unit));
+}
+
+/* By how much the percentiles of a variation may be off: as much as those of its values. */
+static int64_t variation_error(const struct jscope_hist *hist)
+{
+	int64_t value = 0;
+
+	for (size_t i = 0; i < QUANTILE_COUNT; i++)
+		if (jscope_hist_has_quantile(hist, quantiles[i].q))
+			value = jscope_hist_quantile(hist, quantiles[i].q);
+	if (value < 0)
+		value = jscope_sub_sat(0, value);
+	return value < JSCOPE_HIST_EXACT_BELOW ? 0 : value / JSCOPE_HIST_EXACT_BELOW + 1;
+}
+
+void jscope__json_put_variation(struct jscope__json *object, const char *key,
+				const struct jscope_hist *hist, const char *unit)
+{
+	const struct dist dist = { hist, true, jscope_hist_min(hist) };
+	struct jscope__json variation;
+
+	if (jscope_hist_count(hist) == 0)
+		return;
+	variation = dist_build(&dist, unit);
+	jscope__json_put(&variation, "reference", json_integer(dist.origin));
+	jscope__json_put(&variation, "percentile_error", json_integer(variation_error(hist)));
+	jscope__json_put_child(object, key, variation);
 }
 
 struct jscope__json jscope__json_table(const struct jscope__table *table,

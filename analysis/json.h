@@ -29,6 +29,13 @@ void jscope__json_append(struct jscope__json *array, struct jscope__json child);
 void jscope__json_put_dist(struct jscope__json *object, const char *key,
 			   const struct jscope_hist *hist, const char *unit);
 
+/*
+ * How far values lie above the least of them (of one-way delays: the PDV of RFC 5481), as a
+ * distribution; with it the least as `reference`, and by how much percentiles may be off.
+ */
+void jscope__json_put_variation(struct jscope__json *object, const char *key,
+				const struct jscope_hist *hist, const char *unit);
+
 /* Counts beyond what JSON can hold are the greatest that it can. */
 json_t *jscope__json_count(uint64_t count);
 json_t *jscope__json_instant(jscope_ns ns); /* UNKNOWN: null */

@@ -14,7 +14,7 @@
 #include "report_rows.h"
 
 /* Nobody can tell how many events were in a packet that is not there, or in what is damaged. */
-static uint64_t lost_count(const struct jscope_report *report)
+uint64_t jscope__ledger_lost(const struct jscope_report *report)
 {
 	const struct jscope_trace_info *info = &report->info;
 
@@ -93,6 +93,23 @@ static void enter_period(struct jscope_report *report, const struct jscope__stre
 	      is_numbered ? 0 : lost);
 }
 
+/*
+ * A chain that is missing lacks here as well, and so does a point of which nobody knows how long it
+ * waited. What a missed point waited is doubtful: its client may have been told earlier, of a point
+ * that was lost.
+ */
+static void enter_corrected(struct jscope_report *report, const struct jscope__stream_row *row,
+			    uint64_t lost)
+{
+	const uint64_t measured = measured_count(row), count = jscope_hist_count(row->end_to_end);
+	const uint64_t unmeasured = measured > count ? measured - count : 0;
+	uint64_t missing = chains_lacking(row, unmeasured, lost);
+
+	if (lost)
+		missing = jscope__add_sat(missing, row->omission.left_out);
+	enter(report, row->corrected, missing, lost ? row->omission.known : 0);
+}
+
 static void enter_stream(struct jscope_report *report, const void *from_row, uint64_t lost)
 {
 	const struct jscope__stream_row *row = from_row;
@@ -100,6 +117,7 @@ static void enter_stream(struct jscope_report *report, const void *from_row, uin
 	for (enum jscope_stage i = 0; i < JSCOPE_STAGE_COUNT; i++)
 		enter_chain_hist(report, row, row->stages[i], lost);
 	enter_chain_hist(report, row, row->end_to_end, lost);
+	enter_corrected(report, row, lost);
 	enter_chain_hist(report, row, row->service, lost);
 	enter_chain_hist(report, row, row->headroom_frames, lost);
 	enter_chain_hist(report, row, row->headroom_ns, lost);
@@ -162,6 +180,7 @@ static void enter_device(struct jscope_report *report, const void *from_row, uin
 	enter_request_hist(report, row, row->traffic.told, lost);
 	enter_request_hist(report, row, row->traffic.beyond_told, lost);
 	enter_kinds(report, row, lost);
+	enter(report, row->pace.corrected, 0, 0); /* made of traces without loss only */
 }
 
 static void enter_irq(struct jscope_report *report, const void *from_row, uint64_t lost)
@@ -241,7 +260,7 @@ void jscope__collect_losses(struct jscope_report *report)
 
 void jscope__ledger_keep(struct jscope_report *report)
 {
-	const uint64_t lost = lost_count(report);
+	const uint64_t lost = jscope__ledger_lost(report);
 
 	losses_untold_add(report, lost);
 	report->ledger = (struct jscope__ledger){ 0 };

@@ -109,6 +109,7 @@ int jscope_report_finish(struct jscope_report *report, const struct jscope_trace
 	jscope__table_close(report->irqs);
 	jscope__table_close(report->softirqs);
 	jscope__table_close(report->tasks);
+	jscope__corrected_make(report);
 	jscope__ledger_keep(report);
 	jscope__trust_judge(report);
 	return 0;

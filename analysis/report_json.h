@@ -15,6 +15,11 @@ jscope__json_row_fn jscope__json_stream, jscope__json_device, jscope__json_irq,
 /* How its requests came and went, into the row of a device. */
 void jscope__json_put_traffic(struct jscope__json *device, const struct jscope__device_row *row);
 
+/* How delays vary, what latencies hid, the figures of the position test. */
+void jscope__json_put_metrology(struct jscope__json *stream, const struct jscope__stream_row *row);
+/* What latencies hid, into the row of a device. */
+void jscope__json_put_pace(struct jscope__json *device, const struct jscope__device_row *row);
+
 /* What a row knows of its buffer, beside the headroom. */
 void jscope__json_put_buffer(struct jscope__json *headroom, const struct jscope__stream_row *row);
 

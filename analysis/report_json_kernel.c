@@ -39,6 +39,7 @@ struct jscope__json jscope__json_device(const void *from_row, bool plain)
 	jscope__json_put_child(&device, "stages", stages);
 	put_routes(&device, row);
 	jscope__json_put_traffic(&device, row);
+	jscope__json_put_pace(&device, row);
 	return device;
 }
 

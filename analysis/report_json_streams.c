@@ -215,8 +215,10 @@ struct jscope__json jscope__json_stream(const void *from_row, bool plain)
 	jscope__json_put_dist(&stream, "service", row->service, "ns");
 	if (row->jitter.points > 0)
 		jscope__json_put_child(&stream, "jitter", jitter_build(row, plain));
-	if (!plain)
+	if (!plain) {
+		jscope__json_put_metrology(&stream, row);
 		put_spectrum(&stream, row);
+	}
 	put_headroom(&stream, row);
 	return stream;
 }

@@ -41,6 +41,8 @@ static void stream_finish(void *row)
 
 	hists_destroy(stream->stages, JSCOPE_STAGE_COUNT);
 	jscope_hist_destroy(stream->end_to_end);
+	jscope_hist_destroy(stream->corrected);
+	jscope__omission_finish(&stream->omission);
 	jscope_hist_destroy(stream->service);
 	jscope_hist_destroy(stream->headroom_frames);
 	jscope_hist_destroy(stream->headroom_ns);
@@ -71,6 +73,7 @@ static void stream_merge(void *row, const void *from_row)
 	jscope__hist_merge(&stream->headroom_ns, from->headroom_ns);
 	jscope__hist_merge(&stream->position_frames, from->position_frames);
 	jscope__hist_merge(&stream->position_ns, from->position_ns);
+	jscope__omission_merge(&stream->omission, &from->omission);
 	jscope__buffer_row_merge(&stream->buffer, &from->buffer);
 }
 
@@ -100,6 +103,7 @@ static void device_finish(void *row)
 	jscope_hist_destroy(device->latency);
 	jscope_hist_destroy(device->queue);
 	jscope__traffic_finish(&device->traffic);
+	jscope__pace_finish(&device->pace);
 	hists_destroy(device->stages, JSCOPE__REQUEST_STAGE_COUNT);
 }
 
@@ -109,6 +113,7 @@ static void device_merge(void *row, const void *from_row)
 	const struct jscope__device_row *from = from_row;
 
 	name_other(device->device);
+	device->pace.is_off = true; /* of several clients there is none */
 	device->requests += from->requests;
 	device->issued += from->issued;
 	device->completed += from->completed;

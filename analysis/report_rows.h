@@ -11,6 +11,8 @@
 #include "jitter.h"
 #include "lacking.h"
 #include "numbering.h"
+#include "omission.h"
+#include "pace.h"
 #include "rhythm.h"
 #include "saturate.h"
 #include "table.h"
@@ -49,6 +51,8 @@ struct jscope__stream_row {
 	bool has_due, due_estimated;
 	uint64_t due_excluded;
 	struct jscope_hist *stages[JSCOPE_STAGE_COUNT], *end_to_end, *service;
+	struct jscope__omission omission;
+	struct jscope_hist *corrected; /* end to end with what was hidden; NULL: nothing was */
 	bool has_served;
 	jscope_ns served_ns;				   /* of the last headroom */
 	struct jscope_hist *headroom_frames, *headroom_ns; /* when served */
@@ -83,6 +87,7 @@ struct jscope__device_row {
 	unsigned outstanding_max;
 	struct jscope_hist *latency, *queue, *stages[JSCOPE__REQUEST_STAGE_COUNT];
 	struct jscope__traffic traffic;
+	struct jscope__pace pace;
 };
 
 struct jscope__irq_row {
@@ -185,6 +190,12 @@ void jscope__collect_kernel(struct jscope_report *report);
 void jscope__collect_told(struct jscope_report *report);
 void jscope__collect_losses(struct jscope_report *report);
 void jscope__collect_kernel_close(struct jscope_report *report);
+
+/* What latencies hid, into the corrected ones; after the tables are closed, before the ledger. */
+void jscope__corrected_make(struct jscope_report *report);
+
+/* Events that are missing, or JSCOPE_HIST_UNCOUNTED. */
+uint64_t jscope__ledger_lost(const struct jscope_report *report);
 
 /* Enter in each distribution what it may lack; then judge. Both after everything is collected. */
 void jscope__ledger_keep(struct jscope_report *report);

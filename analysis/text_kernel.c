@@ -4,6 +4,7 @@
 
 #include "report_text.h"
 #include "text_chart.h"
+#include "text_metrology.h"
 #include "text_table.h"
 #include "text_traffic.h"
 
@@ -238,6 +239,7 @@ static void counts_write(struct jscope__page *page, const struct jscope__device_
 	fputc('\n', page->stream);
 	routes_write(page, row);
 	jscope__text_traffic(page, &row->traffic);
+	jscope__text_pace(page, row);
 }
 
 static void device_write(struct jscope__page *page, const struct jscope__device_row *row,

@@ -6,6 +6,7 @@
 #include "report_text.h"
 #include "text_buffer.h"
 #include "text_chart.h"
+#include "text_metrology.h"
 #include "text_table.h"
 #include "text_taus.h"
 
@@ -344,6 +345,7 @@ static void stream_write(struct jscope__page *page, const struct jscope__stream_
 		wander_write(page, row);
 		rhythm_write(page, row);
 	}
+	jscope__text_metrology(page, row);
 	headroom_write(page, row);
 	jscope__text_buffer(page, row);
 	if (has_picture)

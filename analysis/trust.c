@@ -76,6 +76,7 @@ static void totals_add_stream(struct jscope__totals *totals, const struct jscope
 	for (size_t i = 0; i < JSCOPE_STAGE_COUNT; i++)
 		totals->overflow += jscope_hist_overflow(row->stages[i]);
 	totals->overflow += jscope_hist_overflow(row->end_to_end);
+	totals->overflow += jscope_hist_overflow(row->omission.hidden);
 	totals->overflow += jscope_hist_overflow(row->service);
 	totals->overflow += jscope_hist_overflow(jscope__headroom_frames(row));
 	totals->overflow += jscope_hist_overflow(jscope__headroom_ns(row));
@@ -86,6 +87,7 @@ static void totals_add_device(struct jscope__totals *totals, const struct jscope
 {
 	totals->request_unmatched += row->unmatched;
 	totals->overflow += jscope__traffic_overflow(&row->traffic);
+	totals->overflow += jscope_hist_overflow(row->pace.corrected);
 	totals->overflow += jscope_hist_overflow(row->latency) + jscope_hist_overflow(row->queue);
 	for (size_t i = 0; i < JSCOPE__REQUEST_STAGE_COUNT; i++)
 		totals->overflow += jscope_hist_overflow(row->stages[i]);

@@ -1,12 +1,14 @@
 /* R27, R91..R93: what the timelines say of the notifications: when, and by which stage. */
 #include "rules/bench.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "analysis/hist.h"
+#include "omission.h"
 
 #define RULE_ON_TIME   27
 #define RULE_STAGES    91
@@ -14,6 +16,8 @@
 #define RULE_IN_PERIOD 93
 
 #define MISSED_NAMED 3
+
+#define STREAMS_MAX 4096
 
 /* Of the stages a share of the period is kept, in parts per million. */
 #define PPM 1000000
@@ -26,7 +30,8 @@ struct limits {
 struct bench {
 	struct jscope_judge *judge;
 	struct jscope_hist *stages[JSCOPE_STAGE_COUNT]; /* share of the period, ppm */
-	struct jscope_hist *raw, *corrected;		/* end to end, ns */
+	struct jscope_hist *raw;			/* end to end, ns */
+	struct jscope_map *omissions;			/* (0, stream): struct jscope__omission */
 	uint64_t points, missed, merged, late, early, too_long;
 	unsigned named_count;
 	uint64_t named[MISSED_NAMED]; /* the first ones missed */
@@ -35,11 +40,14 @@ struct bench {
 static void release(void *state)
 {
 	struct bench *bench = state;
+	struct jscope_key key;
+	void *value;
 
 	for (unsigned i = 0; i < JSCOPE_STAGE_COUNT; i++)
 		jscope_hist_destroy(bench->stages[i]);
 	jscope_hist_destroy(bench->raw);
-	jscope_hist_destroy(bench->corrected);
+	for (size_t i = 0; bench->omissions && jscope_map_next(bench->omissions, &i, &key, &value);)
+		jscope__omission_finish(value);
 }
 
 static int init(void *state)
@@ -51,8 +59,6 @@ static int init(void *state)
 		error = jscope_hist_create(NULL, &bench->stages[i]);
 	if (!error)
 		error = jscope_hist_create(NULL, &bench->raw);
-	if (!error)
-		error = jscope_hist_create(NULL, &bench->corrected);
 	return error;
 }
 
@@ -120,17 +126,26 @@ static void note_stages(struct bench *bench, const struct jscope_stages *stages,
 					   jscope_muldiv(stages->stage_ns[i], PPM, period_ns));
 }
 
-/*
- * Who is answered late asks late: the points that a long chain kept waiting are entered as the chains
- * that they would have been (coordinated omission, DOMAIN 6.3).
- */
-static void record_corrected(struct bench *bench, jscope_ns latency_ns, jscope_ns period_ns)
+/* What a long chain kept waiting counts with the chains (coordinated omission, DOMAIN 6.3). */
+static void note_hidden(struct bench *bench, const struct jscope_notification *notification,
+			jscope_ns latency_ns)
 {
-	/* As many as are told apart; further ones would only repeat a stall of hours. */
-	unsigned steps = 10000;
+	const jscope_ns begin_ns = instant_of(notification);
+	const struct jscope__omission_point point = {
+		.epoch = notification->epoch,
+		.seq = notification->seq,
+		.is_numbered = notification->is_numbered,
+		.is_missed = notification->class == JSCOPE_CLASS_MISSED,
+		.period_ns = notification->stream->nominal_period_ns,
+		.begin_ns = begin_ns,
+		.end_ns = latency_ns == JSCOPE_NS_UNKNOWN ? JSCOPE_NS_UNKNOWN
+							  : jscope_add_sat(begin_ns, latency_ns),
+	};
+	struct jscope__omission *omission =
+		jscope_map_put(bench->omissions, jscope__key(0, notification->stream->index));
 
-	for (; latency_ns > 0 && steps > 0; latency_ns -= period_ns, steps--)
-		jscope_hist_record(bench->corrected, latency_ns);
+	if (omission)
+		jscope__omission_add(omission, &point, NULL);
 }
 
 static void judge_in_period(struct bench *bench, const struct jscope_notification *notification,
@@ -139,7 +154,6 @@ static void judge_in_period(struct bench *bench, const struct jscope_notificatio
 	char object[48], latency[JSCOPE_NS_TEXT_SIZE], period[JSCOPE_NS_TEXT_SIZE];
 
 	jscope_hist_record(bench->raw, latency_ns);
-	record_corrected(bench, latency_ns, period_ns);
 	if (latency_ns <= period_ns) {
 		jscope__judge_pass(bench->judge, RULE_IN_PERIOD);
 		return;
@@ -163,6 +177,7 @@ static void note_chain(struct bench *bench, const struct jscope_notification *no
 		return;
 	jscope_stages_compute(notification, &stages);
 	note_stages(bench, &stages, period_ns);
+	note_hidden(bench, notification, stages.end_to_end_ns);
 	if (stages.end_to_end_ns != JSCOPE_NS_UNKNOWN)
 		judge_in_period(bench, notification, stages.end_to_end_ns, period_ns);
 }
@@ -202,9 +217,38 @@ static void tell_worst_stage(struct bench *bench)
 				     (double)jscope_hist_max(bench->stages[worst]) / 1e4);
 }
 
+/* Of all streams together. Returns -ENOMEM where not all of it is in there. */
+static int corrected_make(struct bench *bench, struct jscope_hist *corrected)
+{
+	int error = jscope_hist_add(corrected, bench->raw);
+	struct jscope_key key;
+	void *value;
+
+	for (size_t i = 0; jscope_map_next(bench->omissions, &i, &key, &value);) {
+		struct jscope__omission *omission = value;
+
+		jscope__omission_close(omission, NULL);
+		if (omission->hidden && jscope_hist_add(corrected, omission->hidden) < 0)
+			error = -ENOMEM;
+	}
+	return error;
+}
+
+static void tell_p99(struct bench *bench, const struct jscope_hist *corrected)
+{
+	char raw_text[JSCOPE_NS_TEXT_SIZE], corrected_text[JSCOPE_NS_TEXT_SIZE];
+
+	jscope__judge_figure(
+		bench->judge, RULE_IN_PERIOD, "p99 %s raw, %s corrected, %" PRIu64 " too long",
+		jscope_ns_format(raw_text, jscope_hist_quantile(bench->raw, 0.99)),
+		jscope_ns_format(corrected_text, jscope_hist_quantile(corrected, 0.99)),
+		bench->too_long);
+}
+
 static void tell_latencies(struct bench *bench)
 {
-	char raw[JSCOPE_NS_TEXT_SIZE], corrected[JSCOPE_NS_TEXT_SIZE];
+	char raw[JSCOPE_NS_TEXT_SIZE];
+	struct jscope_hist *corrected;
 
 	if (jscope_hist_count(bench->raw) == 0)
 		return;
@@ -213,11 +257,13 @@ static void tell_latencies(struct bench *bench)
 				     jscope_ns_format(raw, jscope_hist_max(bench->raw)));
 		return;
 	}
-	jscope__judge_figure(
-		bench->judge, RULE_IN_PERIOD, "p99 %s raw, %s corrected, %" PRIu64 " too long",
-		jscope_ns_format(raw, jscope_hist_quantile(bench->raw, 0.99)),
-		jscope_ns_format(corrected, jscope_hist_quantile(bench->corrected, 0.99)),
-		bench->too_long);
+	if (jscope_hist_create(NULL, &corrected) < 0) {
+		jscope__judge_refuse(bench->judge, 1);
+		return;
+	}
+	jscope__judge_refuse(bench->judge, corrected_make(bench, corrected) < 0);
+	tell_p99(bench, corrected);
+	jscope_hist_destroy(corrected);
 }
 
 /* R92 */
@@ -302,8 +348,19 @@ static void on_finish(void *state, jscope_ns end_ns)
 	tell_latencies(bench);
 }
 
+/* Points on both sides of a loss hide nothing from each other. */
+static void omission_forget(struct jscope_judge *judge, void *value)
+{
+	(void)judge;
+	jscope__omission_close(value, NULL);
+}
+
 const struct jscope__bench_ops jscope__bench_metrics = {
 	.size = sizeof(struct bench),
+	.tables = {
+		JSCOPE__TABLE(struct bench, omissions, struct jscope__omission, STREAMS_MAX,
+			      omission_forget),
+	},
 	.init = init,
 	.notification = on_notification,
 	.finish = on_finish,

@@ -17,6 +17,9 @@
 
 struct jscope_hist;
 
+/* Magnitudes below have a bucket each; any other is off by at most 1 of as many. */
+#define JSCOPE_HIST_EXACT_BELOW 1024
+
 /* Octaves that several histograms may take together: 2 KiB each, given back on destroy. */
 struct jscope_hist_budget {
 	size_t octaves_left;
@@ -35,6 +38,8 @@ void jscope_hist_clear(struct jscope_hist *hist);
 
 /* Record a value. When memory for its octave is short the value counts as overflow. */
 void jscope_hist_record(struct jscope_hist *hist, int64_t value);
+/* The same as recording it `count` times, at the price of one. */
+void jscope_hist_record_many(struct jscope_hist *hist, int64_t value, uint64_t count);
 
 /* Add all values of `from`. Returns 0 or -ENOMEM (then what did not fit counts as overflow). */
 int jscope_hist_add(struct jscope_hist *hist, const struct jscope_hist *from);

@@ -245,6 +245,33 @@ static void sum_of_parts_is_the_whole(void **state)
 	jscope_hist_destroy(part);
 }
 
+/* Also where squares pass 128 bits, which is when both are as large as they get. */
+static void many_at_once_are_as_many(void **state)
+{
+	static const int64_t values[] = { 0, 7, -1, 1000000, -123456789, INT64_MAX, INT64_MIN };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+		struct jscope_hist *one = hist_new(), *many = hist_new();
+
+		jscope_hist_record(one, 3);
+		for (unsigned k = 0; k < 37; k++)
+			jscope_hist_record(one, values[i]);
+		jscope_hist_record(many, 3);
+		jscope_hist_record_many(many, values[i], 0);
+		jscope_hist_record_many(many, values[i], 30);
+		jscope_hist_record_many(many, values[i], 7);
+		assert_int_equal(jscope_hist_count(many), 38);
+		assert_true(jscope_hist_mean(many) == jscope_hist_mean(one));
+		assert_true(jscope_hist_stddev(many) == jscope_hist_stddev(one));
+		for (double q = 0; q <= 1; q += 0.125)
+			assert_int_equal(jscope_hist_quantile(many, q),
+					 jscope_hist_quantile(one, q));
+		jscope_hist_destroy(one);
+		jscope_hist_destroy(many);
+	}
+}
+
 static void refuses_quantiles_without_data(void **state)
 {
 	static const struct {
@@ -305,6 +332,7 @@ int main(void)
 		cmocka_unit_test(full_cells_count_as_overflow),
 		cmocka_unit_test(budget_bounds_memory),
 		cmocka_unit_test(sum_of_parts_is_the_whole),
+		cmocka_unit_test(many_at_once_are_as_many),
 		cmocka_unit_test(refuses_quantiles_without_data),
 		cmocka_unit_test(counts_ranges),
 		cmocka_unit_test(nothing_is_an_empty_histogram),

@@ -62,8 +62,10 @@ static void json_has_the_keys_of_its_schema(void **state)
 					    "cost",   "notifications", "requests",
 					    "irqs",   "softirqs",      NULL };
 	static const char *const stream[] = {
-		"device",     "stream",	 "kind",   "nominal_period_ns", "counts",   "stages",
-		"end_to_end", "service", "jitter", "spectrum",		"headroom", NULL
+		"device",   "stream", "kind",	    "nominal_period_ns",
+		"counts",   "stages", "end_to_end", "service",
+		"jitter",   "pdv",    "corrected",  "spectrum",
+		"headroom", NULL
 	};
 	static const char *const counts[] = { "points",		"on_time", "late",     "early",
 					      "merged",		"missed",  "spurious", "censored",
@@ -83,6 +85,31 @@ static void json_has_the_keys_of_its_schema(void **state)
 	keys_check(json_object_get(row, "counts"), counts);
 	keys_check(json_object_get(row, "stages"), stages);
 	keys_check(json_object_get(row, "end_to_end"), dist);
+	json_decref(json);
+	jscope_report_destroy(report);
+}
+
+/* How far delays lie above the least, and what waited beside those that are told. */
+static void delays_vary_and_hide(void **state)
+{
+	struct jscope_report *report = report_of(synthetic_audio, synthetic_audio_info());
+	json_t *json = json_of(report), *row = at(json, "notifications", 0);
+	json_t *pdv = json_object_get(row, "pdv"), *corrected = json_object_get(row, "corrected");
+	json_t *delays = json_object_get(row, "end_to_end");
+	const json_int_t least = integer(delays, "min", NULL);
+
+	(void)state;
+	assert_int_equal(integer(pdv, "reference", NULL), least);
+	assert_int_equal(integer(pdv, "min", NULL), 0);
+	assert_int_equal(integer(pdv, "max", NULL), integer(delays, "max", NULL) - least);
+	assert_int_equal(integer(pdv, "p99", NULL), integer(delays, "p99", NULL) - least);
+	assert_int_equal(integer(corrected, "expected_interval_ns", NULL), 10000000);
+	assert_int_equal(integer(corrected, "known", NULL), 1);
+	assert_int_equal(integer(corrected, "back_filled", NULL), 0);
+	corrected = json_object_get(corrected, "end_to_end");
+	assert_int_equal(integer(corrected, "count", NULL), 999);
+	/* The point that was missed waits a period, and as long as the one behind it. */
+	assert_true(integer(corrected, "max", NULL) > 10000000);
 	json_decref(json);
 	jscope_report_destroy(report);
 }
@@ -457,6 +484,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_has_the_keys_of_its_schema),
 		cmocka_unit_test(counts_every_class),
+		cmocka_unit_test(delays_vary_and_hide),
 		cmocka_unit_test(cost_unknown_is_null),
 		cmocka_unit_test(censored_wakeups_are_counted),
 		cmocka_unit_test(headroom_is_counted_once_per_service),

@@ -1,0 +1,48 @@
+/* Figures of a stream or device that are made of its distributions, in a report as JSON. */
+#include "report_json.h"
+
+/* The same in all: how much was added, and how. */
+static struct jscope__json corrected_build(jscope_ns interval_ns, uint64_t known, uint64_t filled,
+					   uint64_t left_out)
+{
+	struct jscope__json object = jscope__json_object();
+
+	jscope__json_put(&object, "expected_interval_ns", json_integer(interval_ns));
+	jscope__json_put(&object, "known", jscope__json_count(known));
+	jscope__json_put(&object, "back_filled", jscope__json_count(filled));
+	jscope__json_put(&object, "left_out", jscope__json_count(left_out));
+	return object;
+}
+
+/* Streams put together have no common period. */
+static void put_corrected(struct jscope__json *stream, const struct jscope__stream_row *row)
+{
+	const struct jscope__omission *omission = &row->omission;
+	struct jscope__json object;
+
+	if (row->nominal_period_ns <= 0 || jscope_hist_count(row->end_to_end) == 0)
+		return;
+	object = corrected_build(row->nominal_period_ns, omission->known, omission->filled,
+				 omission->left_out);
+	jscope__json_put(&object, "points_numbered", json_boolean(!omission->has_unnumbered));
+	jscope__json_put_dist(&object, "end_to_end", row->corrected, "ns");
+	jscope__json_put_child(stream, "corrected", object);
+}
+
+void jscope__json_put_metrology(struct jscope__json *stream, const struct jscope__stream_row *row)
+{
+	jscope__json_put_variation(stream, "pdv", row->end_to_end, "ns");
+	put_corrected(stream, row);
+}
+
+void jscope__json_put_pace(struct jscope__json *device, const struct jscope__device_row *row)
+{
+	const struct jscope__pace *pace = &row->pace;
+	struct jscope__json object;
+
+	if (pace->interval_ns == 0)
+		return;
+	object = corrected_build(pace->interval_ns, 0, pace->filled, pace->left_out);
+	jscope__json_put_dist(&object, "latency", pace->corrected, "ns");
+	jscope__json_put_child(device, "corrected", object);
+}
