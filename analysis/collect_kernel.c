@@ -83,6 +83,7 @@ static void on_request(void *state, const struct jscope_request *request)
 	}
 	row->requests++;
 	row->unmatched += !request->matched;
+	row->censored += request->issue_ns != JSCOPE_NS_UNKNOWN && !request->completed;
 	row->errors += request->completed && request->status != 0;
 	if (request->outstanding > row->outstanding_max)
 		row->outstanding_max = request->outstanding;

@@ -27,6 +27,7 @@ struct jscope__json jscope__json_device(const void *from_row, bool plain)
 	jscope__json_put(&device, "issued", jscope__json_count(row->issued));
 	jscope__json_put(&device, "completed", jscope__json_count(row->completed));
 	jscope__json_put(&device, "unmatched", jscope__json_count(row->unmatched));
+	jscope__json_put(&device, "censored", jscope__json_count(row->censored));
 	jscope__json_put(&device, "empty", jscope__json_count(row->empty));
 	jscope__json_put(&device, "errors", jscope__json_count(row->errors));
 	if (row->requeued > 0)

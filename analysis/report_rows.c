@@ -118,6 +118,7 @@ static void device_merge(void *row, const void *from_row)
 	device->issued += from->issued;
 	device->completed += from->completed;
 	device->unmatched += from->unmatched;
+	device->censored += from->censored;
 	device->empty += from->empty;
 	device->errors += from->errors;
 	device->requeued += from->requeued;

@@ -83,6 +83,7 @@ struct jscope__device_row {
 	uint64_t
 		requests; /* told of, without the empty ones; one that was cut may be told as two */
 	uint64_t issued, completed, unmatched, empty, errors, requeued;
+	uint64_t censored; /* with sectors, and issued: their end is not in the trace */
 	uint64_t routes[JSCOPE_ROUTE_COUNT]; /* where those with both ends were completed */
 	unsigned outstanding_max;
 	struct jscope_hist *latency, *queue, *stages[JSCOPE__REQUEST_STAGE_COUNT];
@@ -206,6 +207,7 @@ struct jscope__totals {
 	uint64_t points, partial_chains, due_excluded, disordered;
 	uint64_t counts[JSCOPE_CLASS_COUNT];
 	uint64_t irq_unmatched, softirq_unmatched, request_unmatched, overflow;
+	uint64_t request_censored;
 };
 void jscope__totals_sum(const struct jscope_report *report, struct jscope__totals *ret_totals);
 

@@ -61,7 +61,8 @@ static void missing_write(const struct jscope__page *page, const struct jscope_r
 	jscope__totals_sum(report, &totals);
 	fprintf(page->stream, "   lost %" PRIu64 " events %" PRIu64 " packets, censored %" PRIu64,
 		report->info.lost_events, report->info.lost_packets,
-		totals.counts[JSCOPE_CLASS_CENSORED] + report->wakeups_censored);
+		totals.counts[JSCOPE_CLASS_CENSORED] + totals.request_censored +
+			report->wakeups_censored);
 	fprintf(page->stream, ", unmatched %" PRIu64 "\n",
 		totals.irq_unmatched + totals.softirq_unmatched + totals.request_unmatched);
 	for (unsigned i = 0; i < report->reason_count; i++)

@@ -86,6 +86,7 @@ static void totals_add_stream(struct jscope__totals *totals, const struct jscope
 static void totals_add_device(struct jscope__totals *totals, const struct jscope__device_row *row)
 {
 	totals->request_unmatched += row->unmatched;
+	totals->request_censored += row->censored;
 	totals->overflow += jscope__traffic_overflow(&row->traffic);
 	totals->overflow += jscope_hist_overflow(row->pace.corrected);
 	totals->overflow += jscope_hist_overflow(row->latency) + jscope_hist_overflow(row->queue);

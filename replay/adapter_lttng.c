@@ -324,6 +324,7 @@ static void lttng_finish(void *state)
 		jscope__lttng_call_end(adapter, adapter->cpus[i]);
 	}
 	jscope__lttng_wait_finish(adapter);
+	jscope__lttng_tasks_finish(adapter);
 	jscope__lttng_pcm_finish(adapter);
 	jscope__lttng_block_finish(adapter);
 	jscope__lttng_irq_finish(adapter);

@@ -298,6 +298,7 @@ size_t jscope__lttng_queued_size(void);
 size_t jscope__lttng_issued_size(void);
 void jscope__lttng_irq_finish(struct jscope__lttng *adapter);
 void jscope__lttng_wait_finish(struct jscope__lttng *adapter);
+void jscope__lttng_tasks_finish(struct jscope__lttng *adapter);
 void jscope__lttng_pcm_finish(struct jscope__lttng *adapter);
 
 #endif

@@ -1,4 +1,6 @@
 /* Wake-ups: from the first waking of a thread to its next switch-in, and who waits for that. */
+#include <limits.h>
+
 #include "adapter_lttng.h"
 
 static struct jscope_key tid_key(int64_t tid)
@@ -237,4 +239,25 @@ void jscope__lttng_wait_finish(struct jscope__lttng *adapter)
 
 	while (jscope_map_next(adapter->waits, &cursor, &key, &wait))
 		wait_deliver(adapter, wait, 0, JSCOPE_NS_UNKNOWN);
+}
+
+/* No CPU is known of those that the end of the trace cut: filtered by CPU they are left out. */
+void jscope__lttng_tasks_finish(struct jscope__lttng *adapter)
+{
+	struct jscope_key key;
+	size_t cursor = 0;
+	void *value;
+
+	while (jscope_map_next(adapter->tasks, &cursor, &key, &value)) {
+		const struct jscope__lttng_task *task = value;
+		const struct jscope_wakeup wakeup = { .tid = (uint32_t)key.low,
+						      .comm = "",
+						      .context = task->context,
+						      .waking_ns = task->waking_ns,
+						      .run_ns = JSCOPE_NS_UNKNOWN,
+						      .censored = true };
+
+		if (task->waking)
+			jscope__output_wakeup(adapter->output, &wakeup, UINT_MAX);
+	}
 }

@@ -240,7 +240,7 @@ struct jscope_wakeup {
 	const char *comm;
 	enum jscope_context context; /* innermost handler open on the waking CPU */
 	jscope_ns waking_ns, run_ns;
-	bool censored; /* something was lost in between: it may have run before */
+	bool censored; /* something was lost in between, or the trace ended: when it ran is not known */
 };
 
 /*

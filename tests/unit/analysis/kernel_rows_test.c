@@ -114,6 +114,11 @@ static void feed_requests(const struct jscope_timeline_sink *sink)
 	sink->request(sink->state, &request);
 	request.matched = false;
 	sink->request(sink->state, &request);
+	request.matched = true;
+	request.completed = false;
+	sink->request(sink->state, &request);
+	request.empty = true;
+	sink->request(sink->state, &request);
 }
 
 static void test_requests(void **state)
@@ -122,11 +127,13 @@ static void test_requests(void **state)
 
 	(void)state;
 	assert_non_null(strstr(text, "completed in irq 2, irq_thread 1\n"));
-	assert_non_null(strstr(text, "unmatched 1, requeued 6, outstanding"));
+	assert_non_null(strstr(text, "unmatched 1, requeued 12, outstanding"));
+	assert_non_null(strstr(text, "censored 1, unmatched 1\n"));
 	free(text);
 	text = text_of(feed_requests, true);
 	assert_non_null(strstr(text, "\"irq_thread\": 1"));
-	assert_non_null(strstr(text, "\"requeued\": 6"));
+	assert_non_null(strstr(text, "\"requeued\": 12"));
+	assert_non_null(strstr(text, "\"censored\": 1"));
 	free(text);
 }
 

@@ -125,6 +125,28 @@ static void test_ran_unseen(void **state)
 	assert_false(fake_records.wakeups[1].censored);
 }
 
+/* Woken in the trace, and run after its end: on which CPU nobody knows. */
+static void test_never_ran(void **state)
+{
+	struct jscope_trace_options options;
+
+	(void)state;
+	jscope_trace_options_init(&options);
+	options.cpu = 0;
+	fake_reset();
+	wake(1, 0, "sched_waking", 60);
+	wake(2, 0, "sched_waking", 61);
+	run(3, 0, 61);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.wakeup_count, 2);
+	assert_false(fake_records.wakeups[0].censored);
+	assert_true(fake_records.wakeups[1].censored);
+	assert_int_equal(fake_records.wakeups[1].tid, 60);
+	assert_int_equal(fake_records.wakeups[1].run_ns, JSCOPE_NS_UNKNOWN);
+	fake_replay(&options);
+	assert_int_equal(fake_records.wakeup_count, 1);
+}
+
 static void test_wakeup_without_waking(void **state)
 {
 	(void)state;
@@ -345,6 +367,7 @@ int main(void)
 		cmocka_unit_test(test_softirq_names_of_all_ages),
 		cmocka_unit_test(test_wake_latency),
 		cmocka_unit_test(test_ran_unseen),
+		cmocka_unit_test(test_never_ran),
 		cmocka_unit_test(test_wakeup_without_waking),
 		cmocka_unit_test(test_request_through_softirq),
 		cmocka_unit_test(test_request_in_irq),
