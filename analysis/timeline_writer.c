@@ -10,7 +10,7 @@ struct jscope_timeline_writer {
 	const struct jscope__line_writer *format;
 	struct jscope_timeline_sink sink;
 	const jscope_ns *begin_ns; /* borrowed; NULL: the trace clock */
-	uint64_t serial, disordered;
+	uint64_t serial, written, disordered;
 	jscope_ns last_ns; /* of the line written last */
 	size_t count;
 	/* A heap: no line is before the one at half its index. Room for one more than are held. */
@@ -64,6 +64,7 @@ static void line_flush(struct jscope_timeline_writer *writer)
 		writer->last_ns = line->at_ns;
 	line->begin_ns = writer->begin_ns ? *writer->begin_ns : 0;
 	writer->format->line(writer->stream, line);
+	writer->written++;
 }
 
 /* A free line, to be filled and then put. */
@@ -250,6 +251,11 @@ int jscope_timeline_writer_finish(struct jscope_timeline_writer *writer)
 	while (writer->count > 0)
 		line_flush(writer);
 	return hand_over(writer);
+}
+
+uint64_t jscope_timeline_writer_written(const struct jscope_timeline_writer *writer)
+{
+	return writer->written;
 }
 
 uint64_t jscope_timeline_writer_disordered(const struct jscope_timeline_writer *writer)

@@ -66,12 +66,19 @@ static int replay(struct jscope_trace *trace, struct jscope_timeline_writer *wri
 	return error < 0 ? error : jscope_timeline_writer_finish(writer);
 }
 
-static void tell_disorder(const struct replay_settings *settings,
-			  const struct jscope_timeline_writer *writer)
+static void tell_lines(const struct replay_settings *settings,
+		       const struct jscope_timeline_writer *writer)
 {
 	uint64_t count = jscope_timeline_writer_disordered(writer);
 
-	if (count && !settings->source.quiet)
+	if (settings->source.quiet)
+		return;
+	if (!jscope_timeline_writer_written(writer))
+		fputs("jitterscope: The trace holds nothing of what was asked for, or all of it lies "
+		      "outside the window: 'jitterscope report' tells of its interrupts and "
+		      "wake-ups, 'jitterscope events' prints all.\n",
+		      stderr);
+	if (count)
 		fprintf(stderr, "jitterscope: %" PRIu64 " lines came too late to stand in order.\n",
 			count);
 }
@@ -109,7 +116,7 @@ static int write_timelines(const struct replay_settings *settings, struct jscope
 					      what_of(settings), &writer);
 	if (error == 0) {
 		error = replay(trace, writer);
-		tell_disorder(settings, writer);
+		tell_lines(settings, writer);
 	}
 	jscope_timeline_writer_destroy(writer);
 	closed = jscope_output_close(settings->source.output, stream);

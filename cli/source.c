@@ -136,6 +136,17 @@ void jscope_source_close(struct jscope_trace *trace)
 		jscope_trace_destroy(trace);
 }
 
+static void tell_losses(const struct jscope_trace_info *info)
+{
+	if (info->lost_events || info->lost_packets)
+		fprintf(stderr,
+			"jitterscope: The trace lost %" PRIu64 " events and %" PRIu64 " packets.\n",
+			info->lost_events, info->lost_packets);
+	if (info->refused)
+		fprintf(stderr, "jitterscope: %" PRIu64 " records did not fit the tables.\n",
+			info->refused);
+}
+
 int jscope_source_verdict(const struct jscope_trace *trace,
 			  const struct jscope_source_settings *settings)
 {
@@ -153,11 +164,7 @@ int jscope_source_verdict(const struct jscope_trace *trace,
 				"jitterscope: The trace is partial: %" PRIu64
 				" events could be read.\n",
 				info->events);
-		if (lossy)
-			fprintf(stderr,
-				"jitterscope: The trace lost %" PRIu64 " events and %" PRIu64
-				" packets; %" PRIu64 " records did not fit the tables.\n",
-				info->lost_events, info->lost_packets, info->refused);
+		tell_losses(info);
 	}
 	return info->partial || lossy || info->error_count ? JSCOPE_EXIT_DEGRADED
 							   : JSCOPE_EXIT_DONE;

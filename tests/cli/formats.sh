@@ -53,3 +53,12 @@ lines = open(f"{sys.argv[1]}/events").read().splitlines()
 times = [float(line.split()[0]) for line in lines]
 assert lines and all(1.0 <= t <= 1.1 for t in times) and times == sorted(times)
 PY
+
+# Nothing of what was asked for is in there: not a line, but a word about it, unless that is unwanted.
+jitterscope replay --what positions "$trace" > "$work/none" 2> "$work/said"
+[ ! -s "$work/none" ] || fail "positions of a recording without any: $(head -n 1 "$work/none")"
+grep -q "holds nothing of what was asked for" "$work/said" || fail "nothing is said of no lines"
+jitterscope replay --what positions --quiet "$trace" > "$work/none" 2> "$work/said"
+[ ! -s "$work/said" ] || fail "a quiet replay says: $(cat "$work/said")"
+jitterscope replay "$trace" > "$work/some" 2> "$work/said"
+! grep -q "holds nothing" "$work/said" || fail "$(wc -l < "$work/some") lines are called none"

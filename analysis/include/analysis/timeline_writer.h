@@ -53,6 +53,9 @@ int jscope_timeline_writer_release(struct jscope_timeline_writer *writer, jscope
 /* Write what is still held back. Returns 0, -EIO. */
 int jscope_timeline_writer_finish(struct jscope_timeline_writer *writer);
 
+/* Records, each a line, that were handed over. */
+uint64_t jscope_timeline_writer_written(const struct jscope_timeline_writer *writer);
+
 /* Lines that came too late to stand in order. */
 uint64_t jscope_timeline_writer_disordered(const struct jscope_timeline_writer *writer);
 
