@@ -40,6 +40,7 @@ void jscope__rhythm_add(struct jscope__rhythm *rhythm, const struct jscope__rhyt
 		epoch_begin(rhythm, point);
 	if (point->of_lateness != rhythm->of_lateness ||
 	    point->nominal_period_ns != rhythm->nominal_period_ns) {
+		rhythm->foreign++;
 		rhythm->spectrum.left_out++;
 		return;
 	}

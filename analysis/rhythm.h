@@ -24,6 +24,7 @@ struct jscope__rhythm {
 	bool of_lateness; /* else of instants */
 	unsigned epoch;
 	jscope_ns nominal_period_ns; /* of the first point: others have another rate; 0: unknown */
+	uint64_t foreign;	     /* points left out as they are not as the first one */
 };
 
 /* The struct is all zero; finish suits one that was never begun, too. */

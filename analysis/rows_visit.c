@@ -41,6 +41,76 @@ static void jitter_visit(const struct jscope__visitor *visitor, const struct jsc
 		visitor->figure(visitor->state, of, "rfc3550", "ns", jitter->rfc3550_ns);
 }
 
+/* What was found of the lines of a spectrum, the strongest first. */
+static void rhythm_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
+			 const struct jscope__stream_row *row)
+{
+	struct jscope__spectrum_lines lines;
+	char name[JSCOPE__NAME_SIZE];
+
+	if (!jscope__rhythm_lines(&row->rhythm, &row->jitter, &lines) || !(lines.to_hz > 0))
+		return;
+	visitor->figure(visitor->state, of, "spectrum_noise", "ns", lines.noise_ns);
+	for (unsigned i = 0; i < lines.count; i++) {
+		const struct jscope__spectrum_line *line = &lines.lines[i];
+
+		snprintf(name, sizeof name, "line_%u_frequency", i + 1);
+		visitor->figure(visitor->state, of, name, "Hz", line->frequency_hz);
+		snprintf(name, sizeof name, "line_%u_amplitude", i + 1);
+		visitor->figure(visitor->state, of, name, "ns", line->amplitude_ns);
+		snprintf(name, sizeof name, "line_%u_share", i + 1);
+		visitor->figure(visitor->state, of, name, "percent", 100 * line->share);
+	}
+}
+
+/* Named by their lower bound in percent of the buffer. */
+static void margin_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
+			 const struct jscope__margin *margin)
+{
+	char name[JSCOPE__NAME_SIZE];
+
+	if (margin->seconds == 0)
+		return;
+	count_visit(visitor, of, "headroom_below_0", margin->steps[0]);
+	for (unsigned i = 1; i < JSCOPE__MARGIN_STEPS; i++) {
+		snprintf(name, sizeof name, "headroom_from_%u_percent", 10 * (i - 1));
+		count_visit(visitor, of, name, margin->steps[i]);
+	}
+	if (margin->worst_count > 0)
+		visitor->figure(visitor->state, of, "worst_second", "frames",
+				(double)margin->worst[0].frames);
+}
+
+static void clock_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
+			const struct jscope__buffer_clock *clock)
+{
+	struct jscope__clock_figures figures;
+
+	if (!jscope__clock_figures(clock, &figures))
+		return;
+	visitor->figure(visitor->state, of, "clock_drift", "ppm", figures.drift_ppm);
+	visitor->figure(visitor->state, of, "clock_residual", "ns", figures.residual_ns);
+	count_visit(visitor, of, "clock_epochs", clock->epochs);
+}
+
+static void buffer_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
+			 const struct jscope__stream_row *row)
+{
+	const struct jscope__buffer_row *buffer = &row->buffer;
+	char name[JSCOPE__NAME_SIZE];
+
+	for (enum jscope_cause cause = 0; row->glitches && cause < JSCOPE_CAUSE_COUNT; cause++) {
+		snprintf(name, sizeof name, "glitches_%s", jscope_cause_name(cause));
+		count_visit(visitor, of, name, buffer->causes[cause]);
+	}
+	for (enum jscope_defect i = 0; buffer->clock.count && i < JSCOPE_DEFECT_COUNT; i++) {
+		snprintf(name, sizeof name, "positions_%s", jscope_defect_name(i));
+		count_visit(visitor, of, name, buffer->defects[i].count);
+	}
+	margin_visit(visitor, of, jscope__headroom_margin(row));
+	clock_visit(visitor, of, &buffer->clock);
+}
+
 static void stream_visit(const struct jscope__visitor *visitor, const void *from_row)
 {
 	const struct jscope__stream_row *row = from_row;
@@ -58,6 +128,8 @@ static void stream_visit(const struct jscope__visitor *visitor, const void *from
 	dist_visit(visitor, &of, "end_to_end", "ns", row->end_to_end);
 	dist_visit(visitor, &of, "service", "ns", row->service);
 	jitter_visit(visitor, &of, &row->jitter);
+	rhythm_visit(visitor, &of, row);
+	buffer_visit(visitor, &of, row);
 	dist_visit(visitor, &of, "headroom_frames", "frames", jscope__headroom_frames(row));
 	dist_visit(visitor, &of, "headroom_time", "ns", jscope__headroom_ns(row));
 }

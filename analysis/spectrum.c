@@ -88,12 +88,14 @@ static bool segment_take(struct jscope__spectrum *spectrum, size_t first, size_t
 	float power[JSCOPE__SPECTRUM_POINTS_MAX / 2 + 1];
 	double variance;
 
-	if (points < spectrum->segment_points ||
-	    jscope__fourier_power(spectrum->fourier, spectrum->series + first, points, power,
-				  &variance) < 0)
+	if (points < spectrum->segment_points)
 		return false;
-	if (points > spectrum->segment_points && !segments_begin(spectrum, points))
+	if (jscope__fourier_power(spectrum->fourier, spectrum->series + first, points, power,
+				  &variance) < 0 ||
+	    (points > spectrum->segment_points && !segments_begin(spectrum, points))) {
+		spectrum->is_short = true;
 		return false;
+	}
 	segment_add(spectrum, power, variance);
 	return true;
 }
@@ -160,6 +162,7 @@ static bool has_room(struct jscope__spectrum *spectrum)
 static void value_add(struct jscope__spectrum *spectrum, double value_ns)
 {
 	if (!has_room(spectrum)) {
+		spectrum->is_short = true;
 		jscope__spectrum_piece_end(spectrum);
 		if (spectrum->room == 0) {
 			spectrum->left_out++;

@@ -56,6 +56,7 @@ struct jscope__spectrum {
 	size_t segment_points;
 	float *power_sum; /* owned; segment_points / 2 + 1, each segment by its own noise */
 	uint64_t segments, points, filled, left_out;
+	bool is_short; /* memory was: segments are shorter than they could be, or points left out */
 	double variance_sum;	 /* ns * ns */
 	double inverse_sum;	 /* of the noise of the segments */
 	uint64_t noisy_segments; /* that are not constant */

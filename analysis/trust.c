@@ -16,7 +16,8 @@
  * Degraded, since they are right but not whole:
  *   - anything was lost, refused, not recorded, or read only in part;
  *   - over 1 % of the chains were cut. Two chains per stream are the ends of any trace;
- *   - over 10 % of the chains do not span their path, so that end_to_end speaks for the rest only.
+ *   - over 10 % of the chains do not span their path, so that end_to_end speaks for the rest only;
+ *   - a spectrum leaves points out for which there was no memory, or whose period is not the first one.
  * A distribution by itself is degraded where it may lack values, or have some that are none, and
  * invalid where those may be more than it has.
  */
@@ -232,6 +233,27 @@ static void judge_memory(struct jscope_report *report, const struct jscope__tota
 			   report->unrecorded);
 }
 
+static void judge_rhythms(struct jscope_report *report)
+{
+	const size_t count = jscope__table_count(report->streams);
+	unsigned is_short = 0, foreign = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct jscope__stream_row *row = jscope__table_at(report->streams, i);
+
+		is_short += row->rhythm.spectrum.is_short;
+		foreign += row->rhythm.spectrum.segments > 0 && row->rhythm.foreign > 0;
+	}
+	if (is_short > 0)
+		reason_add(report, JSCOPE_DEGRADED,
+			   "of %u of %zu streams rhythms are coarse or missing, memory was short",
+			   is_short, count);
+	if (foreign > 0)
+		reason_add(report, JSCOPE_DEGRADED,
+			   "of %u of %zu streams rhythms speak for the first period only", foreign,
+			   count);
+}
+
 static void judge_distributions(struct jscope_report *report)
 {
 	const struct jscope__ledger *ledger = &report->ledger;
@@ -265,5 +287,6 @@ void jscope__trust_judge(struct jscope_report *report)
 	judge_loss(report);
 	judge_chains(report, &totals);
 	judge_memory(report, &totals);
+	judge_rhythms(report);
 	judge_distributions(report);
 }

@@ -98,6 +98,44 @@ assert {line["what"] for line in want} == {"position", "defect", "glitch"}
 assert window == want, [line for line in want if line not in window][:3]
 EOF
 
+# What CSV tells of clock, margins, glitches and rhythms is what JSON tells.
+csv_check()
+{
+	jitterscope report --quiet --format json -o "$work/report" "$1"
+	jitterscope report --quiet --format csv -o "$work/csv" "$1"
+	python3 - "$work/report" "$work/csv" << 'EOF' || fail "CSV and JSON differ"
+import csv, json, sys
+[stream] = json.load(open(sys.argv[1]))["notifications"]
+told = {row["distribution"]: float(row["mean"]) for row in csv.DictReader(open(sys.argv[2]))
+        if row["section"] == "figure" and row["stream"] == stream["stream"]}
+headroom, want = stream["headroom"], {}
+if headroom["glitches"]:
+    want.update({f"glitches_{name}": n for name, n in headroom["glitch_causes"].items()})
+want.update({f"positions_{name}": defect["count"]
+             for name, defect in headroom["position_defects"].items()})
+for step in headroom["near_miss"]:
+    low = step["from_percent"]
+    want["headroom_below_0" if low is None else f"headroom_from_{low}_percent"] = step["count"]
+want["worst_second"] = headroom["minimum_per_second"]["worst"][0]["frames"]
+want["clock_drift"] = headroom["clock"]["drift_ppm"]
+want["clock_residual"] = headroom["clock"]["residual_ns"]
+want["clock_epochs"] = headroom["clock"]["epochs"]
+want["spectrum_noise"] = stream["spectrum"]["noise_ns"]
+for i, line in enumerate(stream["spectrum"]["lines"], 1):
+    want[f"line_{i}_frequency"] = line["frequency_hz"]
+    want[f"line_{i}_amplitude"] = line["amplitude_ns"]
+    want[f"line_{i}_share"] = 100 * line["share"]
+wrong = {name: (told.get(name), value) for name, value in want.items()
+         if abs(told.get(name, 1e99) - value) > (0.06 if name.endswith("_share") else 0.001)}
+assert not wrong, wrong
+EOF
+}
+csv_check "$work/trace"
+rm -r "$work/trace"
+jitterscope record sim --quiet --seed 7 --duration 8s --scenario wavert-two-hums -o "$work/trace"
+csv_check "$work/trace"
+grep -q line_1_frequency "$work/csv" || fail "CSV tells no rhythms"
+
 # Real cards, of whose clients nothing but the position tells the headroom; one of them ran out.
 for name in kernel-ac97-10ms kernel-hda-one-xrun; do
 	clock_check $name recorded "$JSCOPE_SOURCE/samples/recordings/$name" 1920

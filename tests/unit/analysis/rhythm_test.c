@@ -118,6 +118,8 @@ static void what_is_not_as_the_first_is_left_out(void **state)
 	assert_37_hz(&rig);
 	assert_int_equal(rig.rhythm.spectrum.points, 1024);
 	assert_int_equal(rig.rhythm.spectrum.left_out, 2048);
+	assert_int_equal(rig.rhythm.foreign, 2048);
+	assert_false(rig.rhythm.spectrum.is_short);
 	rig_end(&rig);
 }
 

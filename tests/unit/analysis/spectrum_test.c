@@ -355,6 +355,7 @@ static void short_memory_is_counted(void **state)
 	assert_true(rig->spectrum.segment_points >= 128);
 	assert_true(rig->spectrum.segment_points < 4096);
 	assert_int_equal(rig->spectrum.points + rig->spectrum.left_out, 10000);
+	assert_true(rig->spectrum.is_short);
 	rig->budget.bytes_left += JSCOPE__SPECTRUM_BYTES - 20000;
 	spectrum_rig_free(rig);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "made_report.h"
+#include "report_rows.h"
 #include "synthetic.h"
 
 static void nothing(const struct jscope_timeline_sink *sink)
@@ -105,6 +106,78 @@ static void json_has(struct jscope_report *report, const char *dist, const char 
 	free(text);
 }
 
+/* Streams of 300 points each; later ones may have another period. */
+static void rhythms(const struct jscope_timeline_sink *sink, unsigned streams,
+		    jscope_ns later_period_ns)
+{
+	static char names[256][16];
+
+	for (unsigned stream = 0; stream < streams; stream++) {
+		struct jscope_stream_info info = { .device = names[stream],
+						   .stream = "",
+						   .kind = "irq",
+						   .index = stream,
+						   .path = 1u << JSCOPE_IRQ | 1u << JSCOPE_SIGNAL,
+						   .nominal_period_ns = 1000000 };
+
+		snprintf(names[stream], sizeof names[stream], "%u", stream);
+		for (uint64_t i = 0; i < 300; i++) {
+			struct jscope_notification n = { .stream = &info, .seq = i };
+
+			for (unsigned instant = 0; instant < JSCOPE_INSTANT_COUNT; instant++)
+				n.at[instant] = JSCOPE_NS_UNKNOWN;
+			n.at[JSCOPE_IRQ] = (jscope_ns)i * 1000000;
+			n.at[JSCOPE_SIGNAL] = n.at[JSCOPE_IRQ] + 100;
+			if (i == 200)
+				info.nominal_period_ns = later_period_ns;
+			if (i == 0 || i == 200)
+				sink->stream(sink->state, &info);
+			sink->notification(sink->state, &n);
+		}
+	}
+}
+
+static void one_period(const struct jscope_timeline_sink *sink)
+{
+	rhythms(sink, 2, 1000000);
+}
+
+static void two_periods(const struct jscope_timeline_sink *sink)
+{
+	rhythms(sink, 2, 2000000);
+}
+
+static void rhythms_of_the_first_period_only_are_told(void **state)
+{
+	const struct jscope_trace_info info = synthetic_audio_info();
+	struct jscope_report *report;
+
+	(void)state;
+	trust_check(one_period, info, JSCOPE_TRUSTED);
+	report = report_of(two_periods, info);
+	assert_int_equal(jscope_report_trust(report), JSCOPE_DEGRADED);
+	json_has(report, "\"reasons\"",
+		 "of 2 of 2 streams rhythms speak for the first period only");
+	jscope_report_destroy(report);
+}
+
+/* As if other streams had taken what there is. */
+static void rhythms_without_memory_are_told(void **state)
+{
+	const struct jscope_trace_info info = synthetic_audio_info();
+	struct jscope_report *report;
+
+	(void)state;
+	assert_int_equal(jscope_report_create(&report), 0);
+	report->rhythm_shared.budget.bytes_left = 3000;
+	one_period(jscope_report_sink(report));
+	assert_int_equal(jscope_report_finish(report, &info), 0);
+	assert_int_equal(jscope_report_trust(report), JSCOPE_DEGRADED);
+	json_has(report, "\"reasons\"",
+		 "of 2 of 2 streams rhythms are coarse or missing, memory was short");
+	jscope_report_destroy(report);
+}
+
 static void tells_what_a_distribution_may_lack(void **state)
 {
 	struct jscope_trace_info info = synthetic_audio_info();
@@ -132,6 +205,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(judges_what_can_be_trusted),
+		cmocka_unit_test(rhythms_of_the_first_period_only_are_told),
+		cmocka_unit_test(rhythms_without_memory_are_told),
 		cmocka_unit_test(tells_what_a_distribution_may_lack),
 	};
 
