@@ -30,6 +30,16 @@ static void *row_get(struct jscope_report *report, struct jscope__table *table,
 	return row;
 }
 
+static void worst_add(const struct jscope_report *report, struct jscope__device_row *row,
+		      const struct jscope_request *request)
+{
+	const jscope_ns latency_ns = jscope__request_latency(request);
+
+	if (!report->plain && latency_ns != JSCOPE_NS_UNKNOWN &&
+	    jscope__worst_wants(&row->worst, latency_ns))
+		jscope__worst_request(&row->worst, request);
+}
+
 static void request_stages_add(struct jscope_report *report, struct jscope__device_row *row,
 			       const struct jscope_request *request)
 {
@@ -49,6 +59,7 @@ static void request_stages_add(struct jscope_report *report, struct jscope__devi
 				   request->complete_ns);
 	jscope__report_record_span(report, &stages[JSCOPE__WAKE], request->complete_ns,
 				   request->run_ns);
+	worst_add(report, row, request);
 }
 
 static struct jscope__device_row *device_row(struct jscope_report *report, const char *device)

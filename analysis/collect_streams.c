@@ -127,17 +127,6 @@ static void rhythm_add(struct jscope__stream_row *row, const struct jscope_notif
 		jscope__rhythm_add(&row->rhythm, &point);
 }
 
-static enum jscope_stage longest_stage(const struct jscope_stages *stages)
-{
-	enum jscope_stage longest = 0;
-
-	/* An unknown stage is the smallest number there is. */
-	for (enum jscope_stage i = 1; i < JSCOPE_STAGE_COUNT; i++)
-		if (stages->stage_ns[i] > stages->stage_ns[longest])
-			longest = i;
-	return longest;
-}
-
 static jscope_ns first_instant(const jscope_ns *at)
 {
 	for (size_t i = 0; i < JSCOPE_INSTANT_COUNT; i++)
@@ -153,29 +142,6 @@ static jscope_ns last_instant(const jscope_ns *at)
 		if (at[i] != JSCOPE_NS_UNKNOWN)
 			return at[i];
 	return JSCOPE_NS_UNKNOWN;
-}
-
-/* Of equals the earlier one stays ahead. */
-static void worst_add(struct jscope__stream_row *row, const struct jscope_notification *n,
-		      const struct jscope_stages *stages)
-{
-	enum jscope_stage stage = longest_stage(stages);
-	struct jscope__worst worst = { .at_ns = first_instant(n->at),
-				       .end_to_end_ns = stages->end_to_end_ns,
-				       .seq = n->seq,
-				       .stage = stage,
-				       .stage_ns = stages->stage_ns[stage] };
-	unsigned i = row->worst_count;
-
-	if (i == JSCOPE__WORST_COUNT && worst.end_to_end_ns <= row->worst[i - 1].end_to_end_ns)
-		return;
-	if (i < JSCOPE__WORST_COUNT)
-		row->worst_count++;
-	else
-		i--;
-	for (; i > 0 && row->worst[i - 1].end_to_end_ns < worst.end_to_end_ns; i--)
-		row->worst[i] = row->worst[i - 1];
-	row->worst[i] = worst;
 }
 
 /* Does the due of this chain come from the other source than that of the stream's first one? */
@@ -233,8 +199,8 @@ static void stages_add(struct jscope_report *report, struct jscope__stream_row *
 	if (stages->end_to_end_ns == JSCOPE_NS_UNKNOWN)
 		return;
 	jscope__report_record(report, &row->end_to_end, stages->end_to_end_ns);
-	if (!report->plain)
-		worst_add(row, n, stages);
+	if (!report->plain && jscope__worst_wants(&row->worst, stages->end_to_end_ns))
+		jscope__worst_notification(&row->worst, n, stages);
 }
 
 /* frames_hist in frames, ns_hist as time, which may be negative after an underrun. */

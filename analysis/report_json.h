@@ -23,6 +23,11 @@ void jscope__json_put_pace(struct jscope__json *device, const struct jscope__dev
 /* What a row knows of its buffer, beside the headroom. */
 void jscope__json_put_buffer(struct jscope__json *headroom, const struct jscope__stream_row *row);
 
+/* The longest few, where there are any, with their instants and stages as a timeline has them. */
+void jscope__json_put_worst_chains(struct jscope__json *stream, const struct jscope__worst *worst);
+void jscope__json_put_worst_requests(struct jscope__json *device,
+				     const struct jscope__worst *worst);
+
 /* The wake-ups of all threads, where there are any. */
 void jscope__json_put_wakeups(struct jscope__json *root, const struct jscope_report *report);
 

@@ -21,7 +21,6 @@ struct jscope__json jscope__json_device(const void *from_row, bool plain)
 	const struct jscope__device_row *row = from_row;
 	struct jscope__json device = jscope__json_object(), stages = jscope__json_object();
 
-	(void)plain;
 	jscope__json_put(&device, "device", json_string(row->device));
 	jscope__json_put(&device, "name", json_string(row->name));
 	jscope__json_put(&device, "issued", jscope__json_count(row->issued));
@@ -41,6 +40,8 @@ struct jscope__json jscope__json_device(const void *from_row, bool plain)
 	put_routes(&device, row);
 	jscope__json_put_traffic(&device, row);
 	jscope__json_put_pace(&device, row);
+	if (!plain)
+		jscope__json_put_worst_requests(&device, &row->worst);
 	return device;
 }
 

@@ -220,5 +220,7 @@ struct jscope__json jscope__json_stream(const void *from_row, bool plain)
 		put_spectrum(&stream, row);
 	}
 	put_headroom(&stream, row);
+	if (!plain)
+		jscope__json_put_worst_chains(&stream, &row->worst);
 	return stream;
 }

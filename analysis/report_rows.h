@@ -18,23 +18,14 @@
 #include "table.h"
 #include "traffic.h"
 #include "trigger.h"
+#include "worst.h"
 
 /* Memory of all buckets of a report: 64 Mi octets in octaves of 2 KiB. */
 #define JSCOPE__REPORT_OCTAVES 32768
 
-/* The worst chains of a stream that are kept with their times. */
-#define JSCOPE__WORST_COUNT 3
-
 /* Why not to trust: at most one sentence per cause. */
 #define JSCOPE__REASONS_MAX 16
 #define JSCOPE__REASON_SIZE 160
-
-struct jscope__worst {
-	jscope_ns at_ns, end_to_end_ns;
-	uint64_t seq;
-	enum jscope_stage stage; /* the longest one */
-	jscope_ns stage_ns;
-};
 
 /* Histograms are owned, and NULL while they are empty. */
 struct jscope__stream_row {
@@ -65,16 +56,7 @@ struct jscope__stream_row {
 	struct jscope__ideal ideal;	   /* of the segment that runs */
 	struct jscope__jitter jitter;
 	struct jscope__rhythm rhythm;
-	unsigned worst_count;
-	struct jscope__worst worst[JSCOPE__WORST_COUNT]; /* longest first */
-};
-
-enum jscope__request_stage {
-	JSCOPE__SUBMIT,	  /* queued -> issue */
-	JSCOPE__DEVICE,	  /* issue -> irq */
-	JSCOPE__COMPLETE, /* irq -> complete */
-	JSCOPE__WAKE,	  /* complete -> run */
-	JSCOPE__REQUEST_STAGE_COUNT
+	struct jscope__worst worst; /* chains that span their path */
 };
 
 struct jscope__device_row {
@@ -89,6 +71,7 @@ struct jscope__device_row {
 	struct jscope_hist *latency, *queue, *stages[JSCOPE__REQUEST_STAGE_COUNT];
 	struct jscope__traffic traffic;
 	struct jscope__pace pace;
+	struct jscope__worst worst; /* by latency */
 };
 
 struct jscope__irq_row {

@@ -309,14 +309,19 @@ static void worst_write(const struct jscope__page *page, const struct jscope__st
 {
 	char length[JSCOPE_NS_TEXT_SIZE], stage[JSCOPE_NS_TEXT_SIZE];
 
-	for (unsigned i = 0; i < row->worst_count; i++) {
-		const struct jscope__worst *worst = &row->worst[i];
-		double since_s = (double)jscope_sub_sat(worst->at_ns, page->begin_ns) / 1e9;
+	for (unsigned i = 0; i < row->worst.count; i++) {
+		const struct jscope__worst_one *one = &row->worst.ones[i];
+		double since_s = (double)jscope_sub_sat(one->first_ns, page->begin_ns) / 1e9;
+		unsigned blamed = jscope__worst_blamed(one, row->stages, JSCOPE_STAGE_COUNT);
 
 		fprintf(page->stream, " %-9s", i == 0 ? "worst" : "");
-		fprintf(page->stream, "%-10s at %+.6f s, point %" PRIu64 ", of it %s in %s\n",
-			jscope_ns_format(length, worst->end_to_end_ns), since_s, worst->seq,
-			jscope_ns_format(stage, worst->stage_ns), jscope_stage_name(worst->stage));
+		fprintf(page->stream, "%-10s at %+.6f s, point %" PRIu64,
+			jscope_ns_format(length, one->length_ns), since_s, one->id);
+		if (blamed < JSCOPE_STAGE_COUNT)
+			fprintf(page->stream, ", of it %s in %s",
+				jscope_ns_format(stage, one->stage_ns[blamed]),
+				jscope_stage_name(blamed));
+		fputc('\n', page->stream);
 	}
 }
 

@@ -65,8 +65,9 @@ static void json_has_the_keys_of_its_schema(void **state)
 		"device",   "stream", "kind",	    "nominal_period_ns",
 		"counts",   "stages", "end_to_end", "service",
 		"jitter",   "pdv",    "corrected",  "spectrum",
-		"headroom", NULL
+		"headroom", "worst",  NULL
 	};
+	static const char *const worst[] = { "seq", "at", "stages", "end_to_end_ns", NULL };
 	static const char *const counts[] = { "points",		"on_time", "late",     "early",
 					      "merged",		"missed",  "spurious", "censored",
 					      "partial_chains", NULL };
@@ -85,6 +86,7 @@ static void json_has_the_keys_of_its_schema(void **state)
 	keys_check(json_object_get(row, "counts"), counts);
 	keys_check(json_object_get(row, "stages"), stages);
 	keys_check(json_object_get(row, "end_to_end"), dist);
+	keys_check(at(row, "worst", 4), worst);
 	json_decref(json);
 	jscope_report_destroy(report);
 }
