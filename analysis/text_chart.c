@@ -129,6 +129,15 @@ static unsigned labels_line(const struct jscope__page *page, struct label *label
 	return left;
 }
 
+/* What would hang over the right edge is moved back. */
+static void label_keep(const struct jscope__page *page, struct label *label)
+{
+	const unsigned columns = MARGIN + (unsigned)strlen(label->text);
+
+	if (label->column + columns > page->columns)
+		label->column = page->columns - columns;
+}
+
 /* Ticks whose numbers would touch are not numbered. */
 static void ticks_write(const struct jscope__page *page, const struct jscope__chart *chart)
 {
@@ -140,6 +149,7 @@ static void ticks_write(const struct jscope__page *page, const struct jscope__ch
 		snprintf(labels[i].text, sizeof labels[i].text, "%.*g%s%s", 6,
 			 chart->ticks[i] / scale.ns, i + 1 == chart->tick_count ? " " : "",
 			 i + 1 == chart->tick_count ? scale.unit : "");
+		label_keep(page, &labels[i]);
 	}
 	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
 	labels_line(page, labels, chart->tick_count);
