@@ -5,52 +5,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void verdict_write(const struct jscope__page *page, const struct jscope_report *report)
+#include "text_line.h"
+#include "text_verdict.h"
+
+static void trust_write(const struct jscope__page *page, enum jscope_trust trust)
 {
 	static const enum jscope__paint paints[] = { JSCOPE__PAINT_GOOD, JSCOPE__PAINT_WARN,
 						     JSCOPE__PAINT_BAD };
 
-	jscope__page_title(page, "jitterscope report", "");
-	fputc(' ', page->stream);
-	jscope__page_paint(page, paints[report->trust]);
-	fprintf(page->stream, "%s ", jscope__page_sign(page, "\u25cf", "*"));
-	for (const char *c = jscope__trust_name(report->trust); *c; c++)
+	fputs("   ", page->stream);
+	jscope__page_paint(page, paints[trust]);
+	for (const char *c = jscope__trust_name(trust); *c; c++)
 		fputc(toupper((unsigned char)*c), page->stream);
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-}
-
-/* Bytes of a text that fill a line: up to a space where one is near, never within a character. */
-static size_t line_length(const char *text, size_t room)
-{
-	size_t length = strlen(text), space;
-
-	if (length <= room)
-		return length;
-	for (space = room; space > room / 2 && text[space] != ' ';)
-		space--;
-	if (text[space] == ' ')
-		return space;
-	for (length = room; length > 1 && ((unsigned char)text[length] & 0xc0) == 0x80;)
-		length--;
-	return length;
-}
-
-/* What stopped a reading is worth as many lines as it takes. */
-static void error_write(const struct jscope__page *page, const char *error)
-{
-	const unsigned room = page->columns - 3;
-	char part[256];
-
-	while (*error) {
-		size_t length = line_length(error, room < sizeof part ? room : sizeof part - 1);
-
-		snprintf(part, sizeof part, "%.*s", (int)length, error);
-		fputs("   ", page->stream);
-		jscope__page_name(page, part, room, false);
-		fputc('\n', page->stream);
-		error += length;
-		error += strspn(error, " ");
-	}
+	fputs(": ", page->stream);
 }
 
 /* Counts of what is missing, even where nothing is. */
@@ -59,31 +27,34 @@ static void missing_write(const struct jscope__page *page, const struct jscope_r
 	struct jscope__totals totals;
 
 	jscope__totals_sum(report, &totals);
-	fprintf(page->stream, "   lost %" PRIu64 " events %" PRIu64 " packets, censored %" PRIu64,
+	trust_write(page, report->trust);
+	fprintf(page->stream, "lost %" PRIu64 " events %" PRIu64 " packets, censored %" PRIu64,
 		report->info.lost_events, report->info.lost_packets,
 		totals.counts[JSCOPE_CLASS_CENSORED] + totals.request_censored +
 			report->wakeups_censored);
 	fprintf(page->stream, ", unmatched %" PRIu64 "\n",
 		totals.irq_unmatched + totals.softirq_unmatched + totals.request_unmatched);
 	for (unsigned i = 0; i < report->reason_count; i++)
-		fprintf(page->stream, "   %s\n", report->reasons[i]);
+		jscope__text_wrap(page, 3, report->reasons[i]);
 	for (unsigned i = 0; i < report->info.error_count && i < JSCOPE_TRACE_ERRORS_MAX; i++)
-		error_write(page, report->info.errors[i]);
+		jscope__text_wrap(page, 3, report->info.errors[i]);
 }
 
 static void trace_write(const struct jscope__page *page, const struct jscope_trace_info *info)
 {
 	char text[JSCOPE_NS_TEXT_SIZE], facts[160];
+	const unsigned reader_columns = 16;
 	jscope_ns duration_ns = 0;
 
 	if (info->begin_ns != JSCOPE_NS_UNKNOWN && info->end_ns != JSCOPE_NS_UNKNOWN)
 		duration_ns = jscope_sub_sat(info->end_ns, info->begin_ns);
-	snprintf(facts, sizeof facts, "%s, %" PRIu64 " events, ",
+	snprintf(facts, sizeof facts, "   %s, %" PRIu64 " events, ",
 		 jscope_ns_format(text, duration_ns), info->events);
-	fputc(' ', page->stream);
-	jscope__page_name(page, info->path, page->columns - 20 - (unsigned)strlen(facts), false);
-	fprintf(page->stream, "   %s", facts);
-	jscope__page_name(page, info->reader, 16, false);
+	fputs("   ", page->stream);
+	jscope__page_name(page, info->path,
+			  page->columns - 3 - (unsigned)strlen(facts) - reader_columns, false);
+	fputs(facts, page->stream);
+	jscope__page_name(page, info->reader, reader_columns, false);
 	fputc('\n', page->stream);
 }
 
@@ -99,7 +70,7 @@ static void cost_write(const struct jscope__page *page, const struct jscope_repo
 		total_ns = INT64_MAX;
 	jscope_ns_format(each, info->probe_cost_ns > INT64_MAX ? INT64_MAX
 							       : (jscope_ns)info->probe_cost_ns);
-	fprintf(page->stream, " probes cost %s each, %s in all", each,
+	fprintf(page->stream, "   probes cost %s each, %s in all", each,
 		jscope_ns_format(total, (jscope_ns)total_ns));
 	if (report->probe_count > 0)
 		fprintf(page->stream, ", %" PRIu64 " fired", fired);
@@ -167,9 +138,11 @@ static void trigger_write(const struct jscope__page *page, const struct jscope__
 	trigger_stages_write(page, trigger);
 }
 
-void jscope__text_head(const struct jscope__page *page, const struct jscope_report *report)
+void jscope__text_head(const struct jscope__page *page, const struct jscope_report *report,
+		       const struct jscope__subjects *subjects)
 {
-	verdict_write(page, report);
+	jscope__page_title(page, "jitterscope report", "");
+	jscope__text_verdict(page, report, subjects);
 	missing_write(page, report);
 	trace_write(page, &report->info);
 	cost_write(page, report);
@@ -178,27 +151,45 @@ void jscope__text_head(const struct jscope__page *page, const struct jscope_repo
 	trigger_write(page, &report->trigger);
 }
 
-static void dashes_explain(const struct jscope__page *page)
+/* What a dash stands for, and where the rest is. */
+static void foot_write(const struct jscope__page *page)
 {
-	fputc('\n', page->stream);
+	if (page->verbose && !page->has_dashes)
+		return;
 	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
-	fputs(" -  too few values to tell: p99 takes 100, p99.9 takes 1000 and so on",
-	      page->stream);
+	if (page->has_dashes)
+		fputs(" - too few values to tell (p99 takes 100, p99.9 takes 1000)", page->stream);
+	if (!page->verbose)
+		fprintf(page->stream, "%s -v shows all", page->has_dashes ? ";" : "");
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
 	fputc('\n', page->stream);
+}
+
+static void all_write(struct jscope__page *page, const struct jscope_report *report,
+		      const struct jscope__subjects *subjects)
+{
+	jscope__text_head(page, report, subjects);
+	jscope__text_subjects(page, subjects, 0);
+	jscope__text_streams(page, report);
+	jscope__text_requests(page, report);
+	jscope__text_kernel(page, report, SIZE_MAX);
 }
 
 int jscope_report_write_text(const struct jscope_report *report,
 			     const struct jscope_report_style *style, FILE *stream)
 {
+	struct jscope__subjects subjects;
 	struct jscope__page page;
 
 	jscope__page_init(&page, style, report->info.begin_ns, stream);
 	page.late_bound_ns = report->info.late_bound_ns;
-	jscope__text_head(&page, report);
-	jscope__text_streams(&page, report);
-	jscope__text_kernel(&page, report);
-	if (page.has_dashes)
-		dashes_explain(&page);
+	if (jscope__subjects_init(&subjects, report) < 0)
+		return -ENOMEM;
+	if (page.verbose)
+		all_write(&page, report, &subjects);
+	else
+		jscope__text_screen(&page, report, &subjects);
+	foot_write(&page);
+	jscope__subjects_finish(&subjects);
 	return fflush(stream) == EOF || ferror(stream) ? -EIO : 0;
 }

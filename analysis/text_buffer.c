@@ -4,40 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "text_table.h"
-
-#define INDENT 10
-
-/* Figures behind a head word, broken before the right edge. */
-struct line {
-	const struct jscope__page *page;
-	unsigned column;
-	bool is_first;
-};
-
-static struct line line_begin(const struct jscope__page *page, const char *head)
-{
-	jscope__page_paint(page, JSCOPE__PAINT_STRONG);
-	fprintf(page->stream, " %-9s", head);
-	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-	return (struct line){ page, INDENT, true };
-}
-
-static void item_write(struct line *line, const char *text)
-{
-	const unsigned columns = (unsigned)strlen(text);
-
-	if (!line->is_first && line->column + 2 + columns > line->page->columns) {
-		fprintf(line->page->stream, ",\n%*s", INDENT, "");
-		line->column = INDENT;
-	} else if (!line->is_first) {
-		fputs(", ", line->page->stream);
-		line->column += 2;
-	}
-	fputs(text, line->page->stream);
-	line->column += columns;
-	line->is_first = false;
-}
+#include "text_line.h"
 
 /* "late_wake" for people. */
 static void words_of(char *name)
@@ -54,7 +21,7 @@ static double since_s(const struct jscope__page *page, jscope_ns at_ns)
 
 static void causes_write(const struct jscope__page *page, const struct jscope__buffer_row *buffer)
 {
-	struct line line = line_begin(page, "glitches");
+	struct jscope__text_line line = jscope__text_line_begin(page, "glitches");
 	char text[96];
 
 	for (enum jscope_cause cause = 0; cause < JSCOPE_CAUSE_COUNT; cause++) {
@@ -63,23 +30,23 @@ static void causes_write(const struct jscope__page *page, const struct jscope__b
 		snprintf(text, sizeof text, "%s %" PRIu64, jscope_cause_name(cause),
 			 buffer->causes[cause]);
 		words_of(text);
-		item_write(&line, text);
+		jscope__text_line_item(&line, "%s", text);
 	}
 	if (buffer->inferred) {
 		snprintf(text, sizeof text, "inferred %" PRIu64, buffer->inferred);
-		item_write(&line, text);
+		jscope__text_line_item(&line, "%s", text);
 	}
 	for (unsigned i = 0; i < buffer->kept_count && (i < 1 || page->verbose); i++) {
 		snprintf(text, sizeof text, "%s at %+.6f s (%s)", i == 0 ? "first" : "next",
 			 since_s(page, buffer->kept[i].at_ns),
 			 jscope_cause_name(buffer->kept[i].cause));
 		words_of(text);
-		item_write(&line, text);
+		jscope__text_line_item(&line, "%s", text);
 	}
 	fputc('\n', page->stream);
 }
 
-static void clock_item(struct line *line, const struct jscope__buffer_clock *clock)
+static void clock_item(struct jscope__text_line *line, const struct jscope__buffer_clock *clock)
 {
 	char text[96], residual[JSCOPE_NS_TEXT_SIZE];
 	struct jscope__clock_figures figures;
@@ -87,15 +54,15 @@ static void clock_item(struct line *line, const struct jscope__buffer_clock *clo
 	if (!jscope__clock_figures(clock, &figures))
 		return;
 	snprintf(text, sizeof text, "drift %+.3f ppm", figures.drift_ppm);
-	item_write(line, text);
+	jscope__text_line_item(line, "%s", text);
 	snprintf(text, sizeof text, "residual %s",
 		 jscope_ns_format(residual, jscope_ns_of_real(figures.residual_ns)));
-	item_write(line, text);
+	jscope__text_line_item(line, "%s", text);
 	snprintf(text, sizeof text, "%u epoch%s", clock->epochs, clock->epochs == 1 ? "" : "s");
-	item_write(line, text);
+	jscope__text_line_item(line, "%s", text);
 }
 
-static void defects_items(struct line *line, const struct jscope__buffer_row *buffer)
+static void defects_items(struct jscope__text_line *line, const struct jscope__buffer_row *buffer)
 {
 	char text[96];
 
@@ -106,13 +73,13 @@ static void defects_items(struct line *line, const struct jscope__buffer_row *bu
 			continue;
 		snprintf(text, sizeof text, "%s %" PRIu64 " (first at %+.6f s)",
 			 jscope_defect_name(i), row->count, since_s(line->page, row->first_ns));
-		item_write(line, text);
+		jscope__text_line_item(line, "%s", text);
 	}
 }
 
 static void position_write(const struct jscope__page *page, const struct jscope__buffer_row *buffer)
 {
-	struct line line = line_begin(page, "position");
+	struct jscope__text_line line = jscope__text_line_begin(page, "position");
 
 	clock_item(&line, &buffer->clock);
 	defects_items(&line, buffer);
@@ -121,7 +88,7 @@ static void position_write(const struct jscope__page *page, const struct jscope_
 
 static void steps_write(const struct jscope__page *page, const struct jscope__margin *margin)
 {
-	struct line line = line_begin(page, "margin");
+	struct jscope__text_line line = jscope__text_line_begin(page, "margin");
 	char text[64];
 
 	for (unsigned i = 0; i < JSCOPE__MARGIN_STEPS; i++) {
@@ -132,18 +99,18 @@ static void steps_write(const struct jscope__page *page, const struct jscope__ma
 		else
 			snprintf(text, sizeof text, "from %u %%: %" PRIu64, 10 * (i - 1),
 				 margin->steps[i]);
-		item_write(&line, text);
+		jscope__text_line_item(&line, "%s", text);
 	}
 	if (margin->unsized) {
 		snprintf(text, sizeof text, "of an unknown buffer: %" PRIu64, margin->unsized);
-		item_write(&line, text);
+		jscope__text_line_item(&line, "%s", text);
 	}
 	fputc('\n', page->stream);
 }
 
 static void worst_write(const struct jscope__page *page, const struct jscope__margin *margin)
 {
-	struct line line = line_begin(page, "seconds");
+	struct jscope__text_line line = jscope__text_line_begin(page, "seconds");
 	char text[64];
 
 	for (unsigned i = 0; i < margin->worst_count; i++) {
@@ -151,7 +118,7 @@ static void worst_write(const struct jscope__page *page, const struct jscope__ma
 
 		snprintf(text, sizeof text, "least %" PRId64 " frames at %+.1f s",
 			 margin->worst[i].frames, since_s(page, begin_ns));
-		item_write(&line, text);
+		jscope__text_line_item(&line, "%s", text);
 	}
 	fputc('\n', page->stream);
 }
@@ -166,7 +133,8 @@ void jscope__text_buffer(const struct jscope__page *page, const struct jscope__s
 		causes_write(page, buffer);
 	if (page->plain)
 		return;
-	if (jscope__buffer_row_defects(buffer) || jscope__clock_figures(&buffer->clock, &figures))
+	if (jscope__buffer_row_defects(buffer) ||
+	    (page->verbose && jscope__clock_figures(&buffer->clock, &figures)))
 		position_write(page, buffer);
 	if (page->verbose && margin->seconds) {
 		steps_write(page, margin);

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "text_line.h"
 #include "text_table.h"
 
 static double percent(uint64_t part, uint64_t whole)
@@ -36,7 +37,7 @@ static void batches_write(const struct jscope__page *page, const struct jscope__
 		return;
 	fprintf(page->stream, " completed per interrupt: %.2f on average, at most %u",
 		(double)jscope__traffic_batched(traffic) / (double)count, traffic->batch_max);
-	for (unsigned size = 1; page->verbose && size <= JSCOPE__BATCH_SIZES; size++)
+	for (unsigned size = 1; size <= JSCOPE__BATCH_SIZES; size++)
 		if (jscope__traffic_batches(traffic, size) > 0)
 			fprintf(page->stream, ", %s: %.1f %%", jscope__batch_name(name, size),
 				percent(jscope__traffic_batches(traffic, size), count));
@@ -49,36 +50,41 @@ static void holds_write(const struct jscope__page *page, const char *name,
 			const struct jscope__holds *holds)
 {
 	char total[JSCOPE_NS_TEXT_SIZE], longest[JSCOPE_NS_TEXT_SIZE];
+	struct jscope__text_line line;
 
 	if (!jscope__holds_are_known(holds))
 		return;
-	jscope__page_paint(page, JSCOPE__PAINT_WARN);
-	fprintf(page->stream, " %s", name);
-	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-	fprintf(page->stream, " %" PRIu64 " time%s, %s in all, at most %s", holds->count,
-		holds->count == 1 ? "" : "s",
+	line = jscope__text_line_begin(page, "held");
+	jscope__text_line_item(&line, "%s %" PRIu64 " time%s", name, holds->count,
+			       holds->count == 1 ? "" : "s");
+	jscope__text_line_item(
+		&line, "%s in all, at most %s",
 		jscope_ns_format(total, jscope_ns_of_real((double)holds->total_ns)),
 		jscope_ns_format(longest, jscope_ns_of_real((double)holds->longest_ns)));
-	fprintf(page->stream, ", held %" PRIu64 " requests", holds->held);
+	jscope__text_line_item(&line, "with %" PRIu64 " requests", holds->held);
 	if (holds->outlasting > 0)
-		fprintf(page->stream, ", %" PRIu64 " of them until after its end",
-			holds->outlasting);
+		jscope__text_line_item(&line, "%" PRIu64 " of them until after its end",
+				       holds->outlasting);
 	if (holds->cut > 0)
-		fprintf(page->stream, ", %" PRIu64 " more are cut", holds->cut);
-	fputc('\n', page->stream);
+		jscope__text_line_item(&line, "%" PRIu64 " more are cut", holds->cut);
+	jscope__text_line_end(&line);
 }
 
-void jscope__text_traffic(const struct jscope__page *page, const struct jscope__traffic *traffic)
+void jscope__text_holds(const struct jscope__page *page, const struct jscope__traffic *traffic)
 {
 	static const char *const names[JSCOPE_HOLD_KIND_COUNT] = { "link down", "reset", "paused" };
 
-	if (page->verbose)
-		shares_write(page, traffic);
-	batches_write(page, traffic);
 	for (unsigned kind = 0; kind < JSCOPE_HOLD_KIND_COUNT; kind++)
 		holds_write(page, names[kind], &traffic->holds[kind]);
 	if (traffic->resets_detected > 0)
 		fprintf(page->stream, " resets detected: %" PRIu64 "\n", traffic->resets_detected);
+}
+
+void jscope__text_traffic(const struct jscope__page *page, const struct jscope__traffic *traffic)
+{
+	shares_write(page, traffic);
+	batches_write(page, traffic);
+	jscope__text_holds(page, traffic);
 }
 
 void jscope__text_kinds(struct jscope__page *page, const struct jscope__traffic *traffic)
@@ -90,9 +96,12 @@ void jscope__text_kinds(struct jscope__page *page, const struct jscope__traffic 
 		snprintf(labels[i], sizeof labels[i], "%s %s",
 			 jscope__op_name(i / JSCOPE__SIZE_COUNT),
 			 jscope__size_name(i % JSCOPE__SIZE_COUNT));
-		rows[i] = (struct jscope__text_row){ labels[i], traffic->kinds[i], -1, false };
+		rows[i] = (struct jscope__text_row){ .label = labels[i],
+						     .hist = traffic->kinds[i],
+						     .share = -1 };
 	}
-	rows[JSCOPE__KINDS] =
-		(struct jscope__text_row){ "all others", traffic->kinds_other, -1, false };
+	rows[JSCOPE__KINDS] = (struct jscope__text_row){ .label = "all others",
+							 .hist = traffic->kinds_other,
+							 .share = -1 };
 	jscope__text_table(page, "latency of", rows, JSCOPE__KINDS + 1);
 }

@@ -5,7 +5,8 @@
 #include "page.h"
 #include "traffic.h"
 
-/* Lines: batches and holds, and where the page is verbose shares of the time. */
+/* Lines of when the device took no requests; the same behind shares of the time and batches. */
+void jscope__text_holds(const struct jscope__page *page, const struct jscope__traffic *traffic);
 void jscope__text_traffic(const struct jscope__page *page, const struct jscope__traffic *traffic);
 /* The table of latencies by operation and size. */
 void jscope__text_kinds(struct jscope__page *page, const struct jscope__traffic *traffic);

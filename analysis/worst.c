@@ -72,21 +72,24 @@ void jscope__worst_request(struct jscope__worst *worst, const struct jscope_requ
 	one_add(worst, &one);
 }
 
-unsigned jscope__worst_blamed(const struct jscope__worst_one *one, struct jscope_hist *const *usual,
-			      unsigned count)
+static jscope_ns usual_ns(const struct jscope_hist *hist)
 {
-	jscope_ns excess_max_ns = JSCOPE_NS_UNKNOWN;
-	unsigned blamed = count;
+	return jscope_hist_count(hist) > 0 ? jscope_hist_quantile(hist, 0.5) : 0;
+}
 
-	for (unsigned i = 0; i < count; i++) {
-		const jscope_ns usual_ns =
-			jscope_hist_count(usual[i]) > 1 ? jscope_hist_quantile(usual[i], 0.5) : 0;
+unsigned jscope__worst_blamed(const struct jscope__worst_one *one, struct jscope_hist *const *usual,
+			      unsigned first, unsigned end)
+{
+	jscope_ns excess_max_ns = 0;
+	unsigned blamed = end;
+
+	for (unsigned i = first; i < end; i++) {
 		jscope_ns excess_ns;
 
 		if (one->stage_ns[i] == JSCOPE_NS_UNKNOWN)
 			continue;
-		excess_ns = jscope_sub_sat(one->stage_ns[i], usual_ns);
-		if (blamed == count || excess_ns > excess_max_ns) {
+		excess_ns = jscope_sub_sat(one->stage_ns[i], usual_ns(usual[i]));
+		if (blamed == end || excess_ns > excess_max_ns) {
 			blamed = i;
 			excess_max_ns = excess_ns;
 		}

@@ -53,10 +53,10 @@ void jscope__worst_notification(struct jscope__worst *worst, const struct jscope
 void jscope__worst_request(struct jscope__worst *worst, const struct jscope_request *request);
 
 /*
- * The stage to blame: the one that exceeds most what it takes usually, the median of its
- * distribution in `usual` of `count` stages (NULL: it takes nothing). `count` where none is known.
+ * The stage to blame, of first .. end - 1: the one that exceeds most what it takes usually, which
+ * is the median of its distribution in `usual` (NULL: nothing). `end` where none is known.
  */
 unsigned jscope__worst_blamed(const struct jscope__worst_one *one, struct jscope_hist *const *usual,
-			      unsigned count);
+			      unsigned first, unsigned end);
 
 #endif

@@ -161,7 +161,8 @@ const struct jscope_command jscope_cmd_report = {
 	.operand_max = 1,
 	.summary = "Distributions and jitter of a recording: how late, from which stage, how sure.",
 	.details =
-		"Each stage of the notification chain with its percentiles, the jitter of the "
+		"The text fits on one screen: how it stands, then the most troubled device; -v shows "
+		"all. Each stage of the notification chain with its percentiles, the jitter of the "
 		"notifications, the headroom of the client, requests, interrupts, softirqs and "
 		"wake-ups. Percentiles are nearest rank, within 0.1 %. What was lost, cut or could "
 		"not be matched is always shown. Of a live session "

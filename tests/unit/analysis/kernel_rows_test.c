@@ -126,8 +126,9 @@ static void test_requests(void **state)
 	char *text = text_of(feed_requests, false);
 
 	(void)state;
-	assert_non_null(strstr(text, "completed in irq 2, irq_thread 1\n"));
-	assert_non_null(strstr(text, "unmatched 1, requeued 12, outstanding"));
+	assert_non_null(strstr(text, " 1 unmatched, 1 censored, 0 empty, 12 requeued,"));
+	assert_non_null(strstr(text, " 2 completed in irq,"));
+	assert_non_null(strstr(text, " 1 completed in irq_thread\n"));
 	assert_non_null(strstr(text, "censored 1, unmatched 1\n"));
 	free(text);
 	text = text_of(feed_requests, true);

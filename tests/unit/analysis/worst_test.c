@@ -88,11 +88,12 @@ static void to_blame_is_what_exceeds_its_median(void **state)
 		jscope_hist_record(usual[0], 1000);
 		jscope_hist_record(usual[1], 10);
 	}
-	assert_int_equal(jscope__worst_blamed(&one, usual, 2), 1);
+	assert_int_equal(jscope__worst_blamed(&one, usual, 0, 2), 1);
 	one.stage_ns[1] = 100;
-	assert_int_equal(jscope__worst_blamed(&one, usual, 2), 0);
+	assert_int_equal(jscope__worst_blamed(&one, usual, 0, 2), 0);
+	assert_int_equal(jscope__worst_blamed(&one, usual, 1, 2), 1);
 	one.stage_ns[0] = one.stage_ns[1] = JSCOPE_NS_UNKNOWN;
-	assert_int_equal(jscope__worst_blamed(&one, usual, 2), 2);
+	assert_int_equal(jscope__worst_blamed(&one, usual, 0, 2), 2);
 	for (unsigned i = 0; i < 2; i++)
 		jscope_hist_destroy(usual[i]);
 }
