@@ -67,16 +67,17 @@ static int replay(struct jscope_trace *trace, struct jscope_timeline_writer *wri
 }
 
 static void tell_lines(const struct replay_settings *settings,
+		       const struct jscope_trace_info *info,
 		       const struct jscope_timeline_writer *writer)
 {
 	uint64_t count = jscope_timeline_writer_disordered(writer);
 
 	if (settings->source.quiet)
 		return;
-	if (!jscope_timeline_writer_written(writer))
+	if (info->events && !jscope_timeline_writer_written(writer))
 		fputs("jitterscope: The trace holds nothing of what was asked for, or all of it lies "
-		      "outside the window: 'jitterscope report' tells of its interrupts and "
-		      "wake-ups, 'jitterscope events' prints all.\n",
+		      "outside the window: see 'jitterscope report', or 'jitterscope events' for "
+		      "all that it holds.\n",
 		      stderr);
 	if (count)
 		fprintf(stderr, "jitterscope: %" PRIu64 " lines came too late to stand in order.\n",
@@ -116,7 +117,7 @@ static int write_timelines(const struct replay_settings *settings, struct jscope
 					      what_of(settings), &writer);
 	if (error == 0) {
 		error = replay(trace, writer);
-		tell_lines(settings, writer);
+		tell_lines(settings, jscope_trace_info(trace), writer);
 	}
 	jscope_timeline_writer_destroy(writer);
 	closed = jscope_output_close(settings->source.output, stream);
