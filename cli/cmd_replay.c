@@ -66,8 +66,7 @@ static int replay(struct jscope_trace *trace, struct jscope_timeline_writer *wri
 	return error < 0 ? error : jscope_timeline_writer_finish(writer);
 }
 
-static void tell_lines(const struct replay_settings *settings,
-		       const struct jscope_trace_info *info,
+static void tell_lines(const struct replay_settings *settings, const struct jscope_trace_info *info,
 		       const struct jscope_timeline_writer *writer)
 {
 	uint64_t count = jscope_timeline_writer_disordered(writer);
