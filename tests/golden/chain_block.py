@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Requests of disks, from raw events: queued, issued, interrupt, softirq, completed, thread runs.
 
-The softirq's interrupt is the one that raised it, and none if several did. See chain_lines.py.
+The softirq's interrupt is the one that raised it, and none if several did. Completions of nothing are
+left out: which issue is theirs is not in the trace. See chain_lines.py.
 """
 from chain_lines import events, verdict
 
@@ -48,4 +49,4 @@ def chains():
                 chain["run_ns"] = at
 
 
-verdict(list(chains()), "request", least=50)
+verdict(list(chains()), "request", lambda line: "issue_ns" in line["at"], 50)

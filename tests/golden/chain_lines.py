@@ -1,20 +1,35 @@
 """What chain_pcm.py, chain_block.py and chain_wake.py share: raw events, and the verdict.
 
-usage of each: chain_*.py TRACE NDJSON; exits 1 when a chain of either differs from the other's.
+usage of each: chain_*.py TRACE NDJSON [babeltrace1]; exits 1 when a chain of either differs from the
+other's. babeltrace1 reads what libbabeltrace2 gives up on.
 """
 import json
 import sys
 
-import bt2
+FIELDS_OLD = ("irq", "vec", "dev", "sector", "nr_sector", "tid", "next_tid")
 
 
 def events():
     """(ns, CPU, name, fields) in the order of time, read by Debian's python3-bt2."""
+    if sys.argv[3:] == ["babeltrace1"]:
+        yield from events_old()
+        return
+    import bt2
     for message in bt2.TraceCollectionMessageIterator(sys.argv[1]):
         if type(message) is bt2._EventMessageConst:
             yield (message.default_clock_snapshot.ns_from_origin,
                    int(message.event.packet.context_field["cpu_id"]), message.event.name,
                    message.event.payload_field)
+
+
+def events_old():
+    """The same by python3-babeltrace, of kernels that had no sched_waking yet."""
+    import babeltrace
+    traces = babeltrace.TraceCollection()
+    traces.add_trace(sys.argv[1], "ctf")
+    for event in traces.events:
+        yield (event.timestamp, event["cpu_id"], event.name.replace("wakeup", "waking"),
+               {name: event[name] for name in FIELDS_OLD if name in event})
 
 
 def verdict(chains, what, is_meant=lambda line: True, least=1):

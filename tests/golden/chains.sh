@@ -7,13 +7,15 @@ set -eu
 /usr/bin/python3 -c 'import bt2' 2>/dev/null || skip "there is no python3-bt2"
 samples=$JSCOPE_SOURCE/samples/recordings
 
-# equal PART TRACE
+readers="native babeltrace2"
+
+# equal PART TRACE [ORACLE]
 equal()
 {
-	for reader in native babeltrace2; do
+	for reader in $readers; do
 		jitterscope replay --quiet --reader "$reader" --what all --format ndjson \
 			-o "$work/lines" "$2"
-		/usr/bin/python3 "$JSCOPE_SOURCE/tests/golden/chain_$1.py" "$2" "$work/lines" \
+		/usr/bin/python3 "$JSCOPE_SOURCE/tests/golden/chain_$1.py" "$2" "$work/lines" ${3:-} \
 			> "$work/said" || fail "$2, $reader: $(cat "$work/said")"
 		echo "$2, $reader: $(cat "$work/said")"
 	done
@@ -41,6 +43,12 @@ block)
 	equal block "$samples/kernel-four-disks"
 	equal block "$samples/kernel-null-blk-10us-100us-1ms"
 	foreign block real/tvl-simple-kernel guest-lttng/tcg-480/trace
+	# libbabeltrace2 stops after 1 % of this one, of 8 CPUs and a mirror of two disks.
+	if /usr/bin/python3 -c 'import babeltrace' 2>/dev/null &&
+		[ -d "${JSCOPE_TRACES:-}/real" ]; then
+		readers=native
+		equal block "$JSCOPE_TRACES/real/lttng-2.0pre/cts-lttng-modules-trace" babeltrace1
+	fi
 	;;
 wake)
 	equal wake "$samples/kernel-ac97-10ms-hog"
