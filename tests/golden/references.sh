@@ -63,7 +63,7 @@ for irq in ("288", "300"):
 print("display interrupts: intervals equal the reference")
 PY
 
-# Each interval of the log by itself: no handler of that trace ran twice on one CPU, but those of CPU 0.
+# Each interval of the log by itself: only on CPU 0 did a handler run twice.
 cpus=
 for cpu in 0 1 3; do
 	jitterscope report --cpu "$cpu" --quiet --format json -o "$work/cpu$cpu.json" \
