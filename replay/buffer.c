@@ -9,6 +9,9 @@
 /* A glitch is judged when so many chains that began after it have come: they overtake few others. */
 #define CHAINS_AFTER 2
 
+/* No chain takes longer that anybody would still wait for. */
+#define WAIT_MAX_NS (10 * JSCOPE_NS_PER_SEC)
+
 /* Intervals before the mean of them says what silence is, and how many of them it takes. */
 #define RHYTHM_COUNT_MIN 16
 #define RHYTHM_SILENCE	 3
@@ -90,6 +93,21 @@ static void glitches_settle(struct jscope__buffer *buffer)
 		buffer->glitch_chains[i] += begun_ns > buffer->glitches[i].at_ns;
 	while (buffer->glitch_count && buffer->glitch_chains[0] >= CHAINS_AFTER)
 		oldest_judge(buffer);
+}
+
+/* What has not come may come yet: that is no lost interrupt. */
+static void oldest_expire(struct jscope__buffer *buffer)
+{
+	enum jscope_cause cause = jscope__buffer_cause(buffer, &buffer->glitches[0]);
+
+	oldest_tell(buffer, cause == JSCOPE_CAUSE_LOST_INTERRUPT ? JSCOPE_CAUSE_UNKNOWN : cause);
+}
+
+void jscope__buffer_expire(struct jscope__buffer *buffer, jscope_ns now_ns)
+{
+	while (buffer->glitch_count &&
+	       jscope_sub_sat(now_ns, buffer->glitches[0].at_ns) >= WAIT_MAX_NS)
+		oldest_expire(buffer);
 }
 
 void jscope__buffer_close(struct jscope__buffer *buffer)

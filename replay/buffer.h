@@ -2,7 +2,8 @@
  * What goes on around the buffer of one stream, whichever vocabulary tells it: which positions do not
  * follow from those before, and why the device ran out. Between an adapter and the sink; one thread.
  *
- * A glitch is judged when the chains that were open at its instant have come, which is after it.
+ * A glitch is judged when the chains that were open at its instant have come, which is after it, or
+ * when it has waited for ten seconds: lines of other streams would have to wait for it.
  * Memory is bounded: so many chains are remembered, and so many glitches wait.
  */
 #ifndef REPLAY_BUFFER_H
@@ -37,6 +38,8 @@ bool jscope__buffer_position(struct jscope__buffer *buffer, const struct jscope_
 void jscope__buffer_refusal(struct jscope__buffer *buffer, jscope_ns at_ns);
 /* The device ran out; its cause is yet to be found. */
 void jscope__buffer_glitch(struct jscope__buffer *buffer, const struct jscope_glitch *glitch);
+/* Tell the glitches that have waited too long for chains, in a stream that fell silent. */
+void jscope__buffer_expire(struct jscope__buffer *buffer, jscope_ns now_ns);
 /* No more chains come: judge what waits. */
 void jscope__buffer_close(struct jscope__buffer *buffer);
 

@@ -144,12 +144,24 @@ static struct jscope__buffer *buffer_get(struct jscope__output *output,
 	return entry->buffer;
 }
 
+/* Each second: a glitch of a silent stream must not come long after the records of others. */
+static void glitches_expire(struct jscope__output *output)
+{
+	if (output->now_ns < output->glitches_due_ns)
+		return;
+	output->glitches_due_ns = jscope_add_sat(output->now_ns, JSCOPE_NS_PER_SEC);
+	for (unsigned i = 0; i < output->stream_count; i++)
+		if (output->streams[i]->buffer)
+			jscope__buffer_expire(output->streams[i]->buffer, output->now_ns);
+}
+
 void jscope__output_notification(struct jscope__output *output,
 				 const struct jscope_notification *notification)
 {
 	jscope_ns at_ns = first_known(notification->at, JSCOPE_INSTANT_COUNT, output->now_ns);
 	struct jscope__buffer *buffer = buffer_get(output, notification->stream);
 
+	glitches_expire(output);
 	if (buffer)
 		jscope__buffer_notification(buffer, notification);
 	if (!stream_passes(output, notification->stream) ||
@@ -165,6 +177,7 @@ void jscope__output_request(struct jscope__output *output, const struct jscope_r
 	const jscope_ns at_ns[] = { request->queued_ns, request->issue_ns, request->complete_ns };
 	struct jscope_request alone;
 
+	glitches_expire(output);
 	/* What others of its batch began elsewhere is left out. */
 	if (output->options->cpu >= 0) {
 		alone = *request;
@@ -212,6 +225,7 @@ void jscope__output_position(struct jscope__output *output, const struct jscope_
 	struct jscope_position_defect defect;
 	bool is_defect = buffer && jscope__buffer_position(buffer, position, &defect);
 
+	glitches_expire(output);
 	if (!stream_passes(output, position->stream))
 		return;
 	stream_tell(output, position->stream);

@@ -37,8 +37,9 @@ struct jscope__stream_entry {
 struct jscope__output {
 	const struct jscope_timeline_sink *sink;
 	const struct jscope_trace_options *options;
-	jscope_ns from_ns, to_ns; /* the window on the trace clock, UNKNOWN for open */
-	jscope_ns now_ns;	  /* of the event in hand */
+	jscope_ns from_ns, to_ns;  /* the window on the trace clock, UNKNOWN for open */
+	jscope_ns now_ns;	   /* of the event in hand */
+	jscope_ns glitches_due_ns; /* when glitches that wait are looked at next */
 	uint64_t refused;
 	const char *wakeup_event; /* where wake latencies begin, NULL for nowhere */
 	struct jscope__stream_entry *streams[JSCOPE__STREAMS_MAX]; /* owned */

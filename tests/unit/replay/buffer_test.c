@@ -338,6 +338,64 @@ static void test_extreme_instants(void **state)
 	assert_int_equal(told_count, count * count * count);
 }
 
+/* A stream that falls silent after its glitch: of what came it is judged, and nothing else is made up. */
+static void test_waiting(void **state)
+{
+	static const jscope_ns limit_ns = 10000 * MS;
+
+	(void)state;
+	good(1);
+	good(2);
+	chain(3, 5 * US, 20 * US, 11 * MS, 12 * MS);
+	glitch(4);
+	good(7);
+	glitch(9); /* of the point before it nothing is known */
+	jscope__buffer_expire(buffer, 4 * PERIOD_NS + limit_ns - 1);
+	assert_int_equal(told_count, 0);
+	jscope__buffer_expire(buffer, 4 * PERIOD_NS + limit_ns);
+	assert_int_equal(told_count, 1);
+	assert_int_equal(told[0].cause, JSCOPE_CAUSE_LATE_WAKE);
+	jscope__buffer_expire(buffer, 9 * PERIOD_NS + limit_ns);
+	assert_int_equal(told_count, 2);
+	assert_int_equal(told[1].cause, JSCOPE_CAUSE_UNKNOWN);
+	jscope__buffer_close(buffer);
+	assert_int_equal(told_count, 2);
+}
+
+static void on_glitch(void *state, const struct jscope_glitch *at)
+{
+	(void)state;
+	told[told_count++] = *at;
+}
+
+/* Records of another stream go on: they do not wait for the end of the trace. */
+static void test_waiting_beside_others(void **state)
+{
+	const struct jscope_timeline_sink sink = { .glitch = on_glitch };
+	const struct jscope_trace_options options = { .cpu = -1 };
+	struct jscope__output whole = {
+		.sink = &sink, .options = &options, .from_ns = UNKNOWN, .to_ns = UNKNOWN
+	};
+	struct jscope_stream_info *silent = jscope__output_stream_add(&whole, "dev1", "", "wavert");
+	struct jscope_position position = { .stream = jscope__output_stream_add(&whole, "dev2", "",
+										"wavert") };
+	const struct jscope_glitch at = { .stream = silent, .at_ns = 5 * MS, .major = 1 };
+
+	(void)state;
+	jscope__output_glitch(&whole, &at);
+	for (unsigned second = 0; second < 10; second++) {
+		whole.now_ns = position.at_ns = second * 1000 * MS;
+		jscope__output_position(&whole, &position);
+	}
+	assert_int_equal(told_count, 0);
+	whole.now_ns = position.at_ns = 11000 * MS;
+	jscope__output_position(&whole, &position);
+	assert_int_equal(told_count, 1);
+	jscope__output_close(&whole);
+	assert_int_equal(told_count, 1);
+	jscope__output_finish(&whole);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +412,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_leap, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_disorder, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_extreme_instants, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_waiting, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_waiting_beside_others, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
