@@ -282,6 +282,9 @@ static void on_position(void *state, const struct jscope_position *position)
 	if (!row)
 		return;
 	jscope__buffer_row_position(&row->buffer, position);
+	/* The test is one for drivers of that kind; cards of others tell positions at periods only. */
+	if (!report->plain && !strcmp(row->kind, "wavert"))
+		jscope__hlk_row_position(&row->hlk, position);
 	if (position->has_headroom)
 		headroom_add(report, position->stream, position->headroom_frames,
 			     &row->position_frames, &row->position_ns);
@@ -323,5 +326,7 @@ void jscope__collect_streams_close(struct jscope_report *report)
 		jscope__rhythm_close(&row->rhythm);
 		jscope__omission_close(&row->omission, &report->limits);
 		jscope__buffer_row_close(&row->buffer);
+		jscope__hlk_row_close(&row->hlk);
+		report->unrecorded += row->hlk.left_out;
 	}
 }

@@ -234,6 +234,7 @@ static void loss_add(struct jscope_report *report, const struct jscope_loss *los
 		struct jscope__stream_row *row = jscope__table_at(report->streams, i);
 
 		jscope__numbering_loss(&row->numbering, loss);
+		jscope__hlk_row_break(&row->hlk);
 	}
 }
 

@@ -48,6 +48,7 @@ static void stream_finish(void *row)
 	jscope_hist_destroy(stream->headroom_ns);
 	jscope_hist_destroy(stream->position_frames);
 	jscope_hist_destroy(stream->position_ns);
+	jscope__hlk_row_finish(&stream->hlk);
 	jscope__jitter_finish(&stream->jitter);
 	jscope__rhythm_finish(&stream->rhythm);
 }

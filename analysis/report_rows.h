@@ -8,6 +8,7 @@
 #include "analysis/report.h"
 #include "buffer_row.h"
 #include "clean.h"
+#include "hlk_row.h"
 #include "jitter.h"
 #include "lacking.h"
 #include "numbering.h"
@@ -49,6 +50,7 @@ struct jscope__stream_row {
 	struct jscope_hist *headroom_frames, *headroom_ns; /* when served */
 	struct jscope_hist *position_frames, *position_ns; /* at told positions */
 	struct jscope__buffer_row buffer;
+	struct jscope__hlk_row hlk;
 	enum jscope_instant jitter_instant;
 	bool jitter_at_call; /* rather: when the driver told it */
 	bool jitter_begun;

@@ -1,6 +1,7 @@
 #include "text_metrology.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 #define INDENT 10
 
@@ -84,12 +85,88 @@ static void hidden_write(const struct jscope__page *page, const struct jscope__s
 		both_write(page, row->end_to_end, row->corrected);
 }
 
+/* "first position": for people. */
+static void words_of(char text[24], enum jscope__hlk_figure figure)
+{
+	snprintf(text, 24, "%s", jscope__hlk_name(figure));
+	for (; *text; text++)
+		if (*text == '_')
+			*text = ' ';
+}
+
+static void score_write(const struct jscope__page *page, const struct jscope__hlk_score *score,
+			enum jscope__hlk_figure figure)
+{
+	char name[24];
+
+	if (score->checked == 0)
+		return;
+	words_of(name, figure);
+	fprintf(page->stream, "%*s%-15s %12.3f of %.6g %s", INDENT, "", name, score->worst,
+		jscope__hlk_published[figure].value, jscope__hlk_unit(figure));
+	if (score->exceeded > 0)
+		fprintf(page->stream, ", %s in %" PRIu64 " of %" PRIu64,
+			jscope__hlk_is_warning(figure) ? "a warning" : "exceeded", score->exceeded,
+			score->checked);
+	fputc('\n', page->stream);
+}
+
+/* How far beyond its limit; 0 where it is not. */
+static double excess_of(const struct jscope__hlk_score *score, enum jscope__hlk_figure figure)
+{
+	if (score->exceeded == 0 || jscope__hlk_is_warning(figure))
+		return 0;
+	return fabs(score->worst) / jscope__hlk_published[figure].value;
+}
+
+/* The figure that is furthest beyond its limit, in one line. */
+static void failure_write(const struct jscope__page *page, const struct jscope__hlk_row *hlk)
+{
+	enum jscope__hlk_figure worst = 0;
+	unsigned count = 0;
+	char name[24];
+
+	for (enum jscope__hlk_figure i = 0; i < JSCOPE__HLK_FIGURES; i++) {
+		const double excess = excess_of(&hlk->scores[i], i);
+
+		count += excess > 0;
+		if (excess > excess_of(&hlk->scores[worst], worst))
+			worst = i;
+	}
+	words_of(name, worst);
+	fprintf(page->stream, ": %s %.4g of %.6g %s", name, hlk->scores[worst].worst,
+		jscope__hlk_published[worst].value, jscope__hlk_unit(worst));
+	if (count > 1)
+		fprintf(page->stream, ", %u more (-v)", count - 1);
+}
+
+static void hlk_write(const struct jscope__page *page, const struct jscope__hlk_row *hlk)
+{
+	const bool fails = jscope__hlk_row_fails(hlk);
+
+	if (!jscope__hlk_row_is_told(hlk) || (!page->verbose && !fails))
+		return;
+	head_write(page, "HLK");
+	fputs("position test ", page->stream);
+	jscope__page_paint(page, fails ? JSCOPE__PAINT_BAD : JSCOPE__PAINT_GOOD);
+	fputs(fails ? "fails" : "passes", page->stream);
+	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+	if (!page->verbose)
+		failure_write(page, hlk);
+	fputc('\n', page->stream);
+	for (enum jscope__hlk_figure i = 0; page->verbose && i < JSCOPE__HLK_FIGURES; i++)
+		score_write(page, &hlk->scores[i], i);
+}
+
 void jscope__text_metrology(const struct jscope__page *page, const struct jscope__stream_row *row)
 {
-	if (!page->verbose || page->plain)
+	if (page->plain)
 		return;
-	variation_write(page, row->end_to_end);
-	hidden_write(page, row);
+	if (page->verbose) {
+		variation_write(page, row->end_to_end);
+		hidden_write(page, row);
+	}
+	hlk_write(page, &row->hlk);
 }
 
 void jscope__text_pace(const struct jscope__page *page, const struct jscope__device_row *row)

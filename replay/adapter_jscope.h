@@ -176,6 +176,9 @@ struct jscope__js_stream {
 	uint32_t buffer_bytes, packet_bytes;
 	bool running;
 	unsigned epoch;
+	bool awaits_move; /* no position has moved since RUN, which began so: */
+	jscope_ns run_ns;
+	int64_t run_bytes;
 	bool begin_known; /* points count from 1 since a STOP that is in the trace */
 	bool has_points;
 	bool asserts_exactly; /* interrupts were asserted at the very instants of its points */

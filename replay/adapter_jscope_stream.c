@@ -204,6 +204,9 @@ void jscope__js_state(void *state, const struct jscope_event *event)
 	}
 	if (stream->running)
 		stream->epoch++;
+	stream->awaits_move = stream->running;
+	stream->run_ns = event->ts_ns;
+	stream->run_bytes = slots->linear;
 }
 
 /*
@@ -249,12 +252,27 @@ void jscope__js_point(void *state, const struct jscope_event *event)
 		jscope__js_client_cross(adapter, stream->clients[i], stream->point, due_ns);
 }
 
+/* Whether the device has moved for the first time since it was started. */
+static void first_move_tell(const struct jscope__js *adapter, struct jscope__js_stream *stream,
+			    int64_t linear_bytes, struct jscope_position *position)
+{
+	position->is_first = stream->awaits_move && linear_bytes > stream->run_bytes &&
+			     !jscope__js_lost_since(adapter, stream->run_ns);
+	if (linear_bytes > stream->run_bytes)
+		stream->awaits_move = false;
+	if (!position->is_first)
+		return;
+	position->since_run_ns = jscope_sub_sat(position->at_ns, stream->run_ns);
+	position->moved_frames = jscope_muldiv(jscope_sub_sat(linear_bytes, stream->run_bytes), 1,
+					       stream->frame_bytes);
+}
+
 void jscope__js_pos(void *state, const struct jscope_event *event)
 {
 	struct jscope__js *adapter = state;
 	const struct jscope_slots_wrt_pos *slots = (const void *)event->slot;
 	struct jscope__js_stream *stream = stream_get(adapter, slots->dev, slots->stream);
-	struct jscope_position position;
+	struct jscope_position position = { .read_ns = event->ts_ns };
 
 	if (!stream)
 		return;
@@ -265,6 +283,8 @@ void jscope__js_pos(void *state, const struct jscope_event *event)
 		return;
 	position.stream = stream->info;
 	position.epoch = stream->epoch;
+	position.is_running = stream->running;
+	first_move_tell(adapter, stream, slots->linear, &position);
 	position.linear_frames = jscope_muldiv(slots->linear, 1, stream->frame_bytes);
 	position.accuracy_frames = frames_of(stream, (uint32_t)slots->accuracy);
 	position.offset_frames = jscope_muldiv(slots->offset, 1, stream->frame_bytes);

@@ -149,6 +149,7 @@ void jscope__lttng_substream_tell(struct jscope__lttng *adapter,
 	const struct jscope_position position = {
 		.stream = substream->info,
 		.at_ns = event->ts_ns,
+		.read_ns = event->ts_ns,
 		.epoch = substream->epoch,
 		.linear_frames = place->linear_frames,
 		.offset_frames =

@@ -188,6 +188,13 @@ struct jscope_position {
 	int64_t headroom_frames; /* written - linear */
 	bool has_headroom;
 	uint32_t accuracy_frames; /* by which it may be off, as the device says; else 0 */
+	jscope_ns read_ns; /* when reading it was over */
+	bool is_running;   /* in RUN, as far as the trace tells */
+	/* The first in which it has moved since its begin of RUN, which is in the trace, and nothing
+	 * was lost since: then how long that took, and how far it moved. */
+	bool is_first;
+	jscope_ns since_run_ns;
+	int64_t moved_frames;
 };
 
 /*
