@@ -108,7 +108,7 @@ static void deviation_must_be_below_its_limit(void **state)
 static void drift_is_an_error_of_the_window(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 110; i++)
+	for (unsigned i = 0; i < 111; i++)
 		tell(1, (jscope_ns)i * T * 1000 / 1001, (int64_t)i * 480);
 	assert_worst(JSCOPE__HLK_RATE, 1000, 0.1);
 	assert_worst(JSCOPE__HLK_LARGEST, 0.99, 1e-2);
