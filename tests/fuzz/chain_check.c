@@ -165,7 +165,10 @@ static void on_wakeup(void *state, const struct jscope_wakeup *wakeup)
 
 	told_check("waking", wakeup->waking_ns);
 	told_check("run of a thread", wakeup->run_ns);
-	if (check->orderly && wakeup->run_ns < wakeup->waking_ns)
+	if (wakeup->run_ns == JSCOPE_NS_UNKNOWN && !wakeup->censored)
+		violation("a wake-up that is whole has no run");
+	if (check->orderly && wakeup->run_ns != JSCOPE_NS_UNKNOWN &&
+	    wakeup->run_ns < wakeup->waking_ns)
 		violation("a thread runs before it is woken");
 	FORWARD((struct chain_check *)state, wakeup, wakeup);
 }
