@@ -135,17 +135,27 @@ static void put_doubt(struct jscope__json *object, const struct dist *dist)
 	jscope__json_put_child(object, "bounds", bounds_build(dist));
 }
 
+/* Where the differences to the origin are saturated, so is their mean, and what rounding adds. */
+static double mean_value(const struct dist *dist)
+{
+	const double mean = jscope_hist_mean(dist->hist) - (double)dist->origin;
+
+	if (!dist->is_variation)
+		return mean;
+	return fmin(fmax(mean, 0),
+		    (double)jscope_sub_sat(jscope_hist_max(dist->hist), dist->origin));
+}
+
 static struct jscope__json dist_build(const struct dist *dist, const char *unit)
 {
 	const struct jscope_hist *hist = dist->hist;
-	const double mean = jscope_hist_mean(hist) - (double)dist->origin;
 	struct jscope__json object = jscope__json_object();
 
 	jscope__json_put(&object, "unit", json_string(unit));
 	jscope__json_put(&object, "count", jscope__json_count(jscope_hist_count(hist)));
 	jscope__json_put(&object, "min",
 			 json_integer(jscope_sub_sat(jscope_hist_min(hist), dist->origin)));
-	jscope__json_put(&object, "mean", jscope__json_rounded(mean));
+	jscope__json_put(&object, "mean", jscope__json_rounded(mean_value(dist)));
 	jscope__json_put(&object, "stddev", jscope__json_rounded(jscope_hist_stddev(hist)));
 	jscope__json_put(&object, "max",
 			 json_integer(jscope_sub_sat(jscope_hist_max(hist), dist->origin)));
