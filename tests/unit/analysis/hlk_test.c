@@ -36,7 +36,7 @@ static void tell(unsigned epoch, jscope_ns at_ns, int64_t frames)
 	const struct jscope_position position = { .stream = &info,
 						  .epoch = epoch,
 						  .at_ns = at_ns,
-						  .read_ns = at_ns + 1000,
+						  .read_ns = jscope_add_sat(at_ns, 1000),
 						  .is_running = true,
 						  .linear_frames = frames };
 
