@@ -19,7 +19,8 @@ static const struct jscope_want hrtimer_wants[] = {
 	{ "hrtimer", JSCOPE_CONVERT_NONE, 0 },
 	{ "function", JSCOPE_CONVERT_NONE, 0 },
 	{ "now", JSCOPE_CONVERT_INSTANT, JSCOPE_NS_UNKNOWN },
-	{ "softexpires", JSCOPE_CONVERT_INSTANT, JSCOPE_NS_UNKNOWN }, /* not from LTTng */
+	{ "softexpires", JSCOPE_CONVERT_INSTANT,
+	  JSCOPE_NS_UNKNOWN }, /* LTTng: of the start alone */
 };
 static const struct jscope_want tasklet_wants[] = {
 	{ "tasklet", JSCOPE_CONVERT_NONE, 0 },
@@ -102,7 +103,8 @@ static const struct {
 	{ "local_timer_entry", WANTS(timer_wants), jscope__lttng_local_timer_entry, 0 },
 	{ "local_timer_exit", WANTS(timer_wants), jscope__lttng_local_timer_exit,
 	  TOLD(LOCAL_TIMER_EXIT) },
-	{ "hrtimer_start", { 0 }, NULL, TOLD(TIMERS) },
+	{ "hrtimer_start", WANTS(hrtimer_wants), jscope__lttng_hrtimer_start, TOLD(TIMERS) },
+	{ "hrtimer_cancel", WANTS(hrtimer_wants), jscope__lttng_hrtimer_cancel, 0 },
 	{ "hrtimer_expire_entry", WANTS(hrtimer_wants), jscope__lttng_hrtimer_entry, 0 },
 	{ "hrtimer_expire_exit", WANTS(hrtimer_wants), jscope__lttng_hrtimer_exit,
 	  TOLD(HRTIMER_EXIT) },
@@ -260,6 +262,7 @@ static void lttng_destroy(void *state)
 	jscope_map_destroy(adapter->requests);
 	jscope__pointers_destroy(adapter->devices);
 	jscope_map_destroy(adapter->timers);
+	jscope_map_destroy(adapter->sets);
 	jscope__pointers_destroy(adapter->pcms);
 	jscope_map_destroy(adapter->substream_of);
 	jscope__pointers_destroy(adapter->substreams);
@@ -284,6 +287,7 @@ static int maps_create(struct jscope__lttng *adapter)
 		{ &adapter->requests, jscope__lttng_issued_size(), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->devices, sizeof(void *), JSCOPE__LTTNG_DEVICES },
 		{ &adapter->timers, jscope__lttng_timer_size(), JSCOPE__LTTNG_TIMERS },
+		{ &adapter->sets, sizeof(struct jscope__lttng_set), JSCOPE__LTTNG_SETS },
 		{ &adapter->pcms, sizeof(void *), JSCOPE__LTTNG_PCMS },
 		{ &adapter->substreams, sizeof(void *), JSCOPE__LTTNG_PCMS },
 		{ &adapter->substream_of, sizeof(void *), JSCOPE__LTTNG_PCMS },
@@ -340,7 +344,8 @@ static uint64_t lttng_refused(const void *state)
 	       jscope_map_refused(adapter->works) + jscope_map_refused(adapter->inserts) +
 	       jscope_map_refused(adapter->requests) + jscope_map_refused(adapter->devices) +
 	       jscope_map_refused(adapter->pcms) + jscope_map_refused(adapter->timers) +
-	       jscope_map_refused(adapter->substreams) + jscope_map_refused(adapter->midis);
+	       jscope_map_refused(adapter->sets) + jscope_map_refused(adapter->substreams) +
+	       jscope_map_refused(adapter->midis);
 }
 
 const struct jscope__adapter_ops jscope__adapter_lttng = {

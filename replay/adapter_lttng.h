@@ -20,6 +20,7 @@
 #define JSCOPE__LTTNG_WAITS    4096
 #define JSCOPE__LTTNG_TIMERS   256
 #define JSCOPE__LTTNG_CLOCKS   4
+#define JSCOPE__LTTNG_SETS     16384
 #define JSCOPE__LTTNG_PCMS     256
 #define JSCOPE__LTTNG_THREADS  16384
 #define JSCOPE__LTTNG_LINES    4096
@@ -52,7 +53,8 @@ struct jscope__lttng_open {
 	jscope_ns raised_ns;   /* its first pending raise, its waking, its queueing, or UNKNOWN */
 	jscope_ns deferred_ns; /* begin of the softirq, thread or work, or UNKNOWN */
 	int64_t irq_name;      /* name of the handler at irq_ns, 0 where unknown or a timer */
-	jscope_ns due_ns;      /* HRTIMER: when it was to expire; UNKNOWN where nobody wants it */
+	bool is_awaited;       /* HRTIMER: what it tells is wanted, and not told yet */
+	jscope_ns due_ns;      /* HRTIMER: when it was to expire */
 	int64_t function;      /* HRTIMER: what it calls */
 	struct jscope__batch batch;
 };
@@ -76,6 +78,11 @@ struct jscope__lttng_call {
 	struct jscope_notification notification;
 };
 
+/* When a timer is to expire, on its own clock; and when it was set. */
+struct jscope__lttng_set {
+	jscope_ns softexpires_ns, at_ns;
+};
+
 struct jscope__lttng_cpu {
 	struct jscope__lttng_open stack[JSCOPE__LTTNG_NESTING];
 	unsigned depth;
@@ -84,6 +91,8 @@ struct jscope__lttng_cpu {
 	bool wakes_thread;		   /* the handler that left last wakes its thread next */
 	struct jscope__lttng_open waker;   /* and is this one */
 	struct jscope__lttng_call call;
+	int64_t unset_timer; /* taken from its queue here last, 0 for none: it may expire now */
+	struct jscope__lttng_set unset;
 	bool has_completed;	  /* the last completion here still looks for whom it wakes */
 	unsigned completed_depth; /* from a handler of this depth */
 	struct jscope_request completed;
@@ -132,6 +141,8 @@ struct jscope__lttng {
 	struct jscope_map *requests; /* the same -> one that is issued */
 	struct jscope_map *devices;  /* dev -> owned pointer */
 	struct jscope_map *timers;   /* (0, function) or (1, tid) -> stream of expiries */
+	struct jscope_map *sets;     /* timer -> struct jscope__lttng_set, until it expires */
+	bool timers_tell_due;	     /* when they expire: nobody need remember how they were set */
 	unsigned clock_count;	     /* of timers, other than that of the trace */
 	jscope_ns clock_offsets_ns[JSCOPE__LTTNG_CLOCKS]; /* from each to that of the trace */
 	struct jscope_map *pcms; /* (path, handler name) -> owned pointer */
@@ -190,7 +201,8 @@ jscope__handler_fn jscope__lttng_irq_entry, jscope__lttng_irq_exit;
 jscope__handler_fn jscope__lttng_softirq_raise, jscope__lttng_softirq_entry,
 	jscope__lttng_softirq_exit;
 jscope__handler_fn jscope__lttng_local_timer_entry, jscope__lttng_local_timer_exit;
-jscope__handler_fn jscope__lttng_hrtimer_entry, jscope__lttng_hrtimer_exit;
+jscope__handler_fn jscope__lttng_hrtimer_start, jscope__lttng_hrtimer_cancel,
+	jscope__lttng_hrtimer_entry, jscope__lttng_hrtimer_exit;
 jscope__handler_fn jscope__lttng_tasklet_entry, jscope__lttng_tasklet_exit;
 jscope__handler_fn jscope__lttng_work_queue, jscope__lttng_work_start, jscope__lttng_work_end;
 jscope__handler_fn jscope__lttng_waking, jscope__lttng_wakeup, jscope__lttng_wakeup_new,
@@ -276,8 +288,9 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 /* `tid` runs, whose name is the string `comm`: what waited for it is complete. */
 void jscope__lttng_runs(struct jscope__lttng *adapter, int64_t tid, int64_t comm, jscope_ns at_ns);
 
-/* When the timer that expires with this event was due; UNKNOWN where nobody wants it. */
-jscope_ns jscope__lttng_timer_due(struct jscope__lttng *adapter, const struct jscope_event *event);
+/* A timer expires with this event: note when it was due, and whether anybody wants to know. */
+void jscope__lttng_timer_begin(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			       const struct jscope_event *event, struct jscope__lttng_open *expiry);
 /*
  * A thread is woken that will run: by the timer that expires on this CPU, for the first time? Then
  * what it tells, without a stream.

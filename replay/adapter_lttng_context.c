@@ -182,8 +182,7 @@ void jscope__lttng_hrtimer_entry(void *state, const struct jscope_event *event)
 		open = part_make(softirq, JSCOPE__LTTNG_HRTIMER, slots->hrtimer, event->ts_ns);
 	else
 		open = interrupt_make(JSCOPE__LTTNG_HRTIMER, slots->hrtimer, event->ts_ns);
-	open.function = slots->function;
-	open.due_ns = jscope__lttng_timer_due(adapter, event);
+	jscope__lttng_timer_begin(adapter, cpu, event, &open);
 	jscope__lttng_push(adapter, cpu, event->cpu, &open);
 }
 

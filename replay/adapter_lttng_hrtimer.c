@@ -7,6 +7,11 @@
  * A thread that timers wake is a stream, since its latency is what people ask for; expiries that wake
  * nobody are streams by the function that they call. Only where the trace also tells that timers are
  * set: elsewhere expiries are recorded as the interrupts of others.
+ *
+ * Our own recorder tells with an expiry when it was due. LTTng tells that where the timer is set:
+ *
+ *   hrtimer_start ─▶ hrtimer_cancel, as it leaves the queue ─▶ hrtimer_expire_entry, same CPU
+ *        due
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -96,6 +101,9 @@ static struct jscope_notification notification_make(const struct jscope__lttng_o
 {
 	struct jscope_notification notification = { .class = JSCOPE_CLASS_ON_TIME, .cpu = cpu };
 
+	/* How it was set is not in the trace. */
+	if (expiry->due_ns == JSCOPE_NS_UNKNOWN)
+		notification.class = JSCOPE_CLASS_CENSORED;
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
 		notification.at[i] = JSCOPE_NS_UNKNOWN;
 	notification.at[JSCOPE_DUE] = expiry->due_ns;
@@ -126,21 +134,92 @@ static jscope_ns offset_of_clock(struct jscope__lttng *adapter, jscope_ns offset
 	return JSCOPE_NS_UNKNOWN;
 }
 
-jscope_ns jscope__lttng_timer_due(struct jscope__lttng *adapter, const struct jscope_event *event)
+/* On the trace's clock; UNKNOWN where the timer's is not known. */
+static jscope_ns due_of(struct jscope__lttng *adapter, const struct jscope_event *event,
+			jscope_ns softexpires_ns)
 {
 	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
-	jscope_ns offset_ns;
+	jscope_ns offset_ns = jscope_sub_sat(event->ts_ns, slots->now_ns);
 
-	if (!jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_TIMERS) ||
-	    slots->now_ns == JSCOPE_NS_UNKNOWN || slots->softexpires_ns == JSCOPE_NS_UNKNOWN)
-		return JSCOPE_NS_UNKNOWN;
-	offset_ns = jscope_sub_sat(event->ts_ns, slots->now_ns);
 	if (offset_ns >= 0 && offset_ns < NOW_AGE_NS_MAX)
-		return slots->softexpires_ns; /* its clock is that of the trace */
+		return softexpires_ns; /* its clock is that of the trace */
 	offset_ns = offset_of_clock(adapter, offset_ns);
 	if (offset_ns == JSCOPE_NS_UNKNOWN)
 		return JSCOPE_NS_UNKNOWN;
-	return jscope_add_sat(slots->softexpires_ns, offset_ns);
+	return jscope_add_sat(softexpires_ns, offset_ns);
+}
+
+static struct jscope_key set_key(const struct jscope_event *event)
+{
+	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
+
+	return (struct jscope_key){ 0, (uint64_t)slots->hrtimer };
+}
+
+void jscope__lttng_hrtimer_start(void *state, const struct jscope_event *event)
+{
+	struct jscope__lttng *adapter = state;
+	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
+	struct jscope__lttng_set *set;
+
+	if (adapter->timers_tell_due)
+		return;
+	set = jscope_map_put(adapter->sets, set_key(event));
+	if (set)
+		*set = (struct jscope__lttng_set){ slots->softexpires_ns, event->ts_ns };
+}
+
+/* The kernel takes a timer from its queue where somebody cancels it, and just before it expires. */
+void jscope__lttng_hrtimer_cancel(void *state, const struct jscope_event *event)
+{
+	struct jscope__lttng *adapter = state;
+	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
+	const struct jscope__lttng_set *set = jscope_map_get(adapter->sets, set_key(event));
+	struct jscope__lttng_cpu *cpu = set ? jscope__lttng_cpu_get(adapter, event->cpu) : NULL;
+
+	if (!cpu)
+		return;
+	cpu->unset_timer = slots->hrtimer;
+	cpu->unset = *set;
+	jscope_map_remove(adapter->sets, set_key(event));
+}
+
+/* How the timer that expires was set last; UNKNOWN where that is not in the trace. */
+static jscope_ns set_take(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			  const struct jscope_event *event)
+{
+	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
+	const struct jscope__lttng_set *known = jscope_map_get(adapter->sets, set_key(event));
+	struct jscope__lttng_set set = { JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN };
+
+	if (known)
+		set = *known;
+	else if (cpu->unset_timer && cpu->unset_timer == slots->hrtimer)
+		set = cpu->unset;
+	jscope_map_remove(adapter->sets, set_key(event));
+	cpu->unset_timer = 0;
+	if (jscope__output_lost_between(adapter->output, set.at_ns, event->ts_ns))
+		return JSCOPE_NS_UNKNOWN;
+	return set.softexpires_ns;
+}
+
+void jscope__lttng_timer_begin(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			       const struct jscope_event *event, struct jscope__lttng_open *expiry)
+{
+	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
+	jscope_ns softexpires_ns = slots->softexpires_ns;
+
+	expiry->function = slots->function;
+	if (!jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_TIMERS) ||
+	    slots->now_ns == JSCOPE_NS_UNKNOWN)
+		return;
+	adapter->timers_tell_due |= softexpires_ns != JSCOPE_NS_UNKNOWN;
+	if (!adapter->timers_tell_due)
+		softexpires_ns = set_take(adapter, cpu, event);
+	if (softexpires_ns != JSCOPE_NS_UNKNOWN)
+		expiry->due_ns = due_of(adapter, event, softexpires_ns);
+	expiry->is_awaited =
+		softexpires_ns == JSCOPE_NS_UNKNOWN || expiry->due_ns != JSCOPE_NS_UNKNOWN;
 }
 
 bool jscope__lttng_timer_woken(struct jscope__lttng_cpu *cpu, const struct jscope_event *event,
@@ -148,12 +227,12 @@ bool jscope__lttng_timer_woken(struct jscope__lttng_cpu *cpu, const struct jscop
 {
 	struct jscope__lttng_open *expiry = cpu->depth ? &cpu->stack[cpu->depth - 1] : NULL;
 
-	if (!expiry || expiry->what != JSCOPE__LTTNG_HRTIMER || expiry->due_ns == JSCOPE_NS_UNKNOWN)
+	if (!expiry || expiry->what != JSCOPE__LTTNG_HRTIMER || !expiry->is_awaited)
 		return false;
 	*ret_notification = notification_make(expiry, event->cpu);
 	ret_notification->tid = (uint32_t)tid;
 	ret_notification->at[JSCOPE_SIGNAL] = event->ts_ns;
-	expiry->due_ns = JSCOPE_NS_UNKNOWN;
+	expiry->is_awaited = false;
 	return true;
 }
 
@@ -169,9 +248,10 @@ void jscope__lttng_timer_unheard(struct jscope__lttng *adapter,
 {
 	struct jscope_notification notification;
 
-	if (expiry->due_ns == JSCOPE_NS_UNKNOWN)
+	if (!expiry->is_awaited)
 		return;
 	notification = notification_make(expiry, cpu);
-	notification.class = class;
+	if (class != JSCOPE_CLASS_ON_TIME)
+		notification.class = class;
 	tell(adapter, function_stream(adapter, expiry->function), &notification);
 }

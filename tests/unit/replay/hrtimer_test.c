@@ -168,10 +168,78 @@ static void test_only_where_asked(void **state)
 	run(130, 1, 60, "cyclictest");
 	fake_replay(NULL);
 	assert_int_equal(fake_records.notification_count, 0);
-	fake_add(0, 0, -1, "timer_hrtimer_start", F("hrtimer", 7));
-	fake_add(200, 0, -1, "hrtimer_expire_entry", F("hrtimer", 7), F("now", fake_us(200)));
+}
+
+/* As LTTng tells them: when it is due with the start, and the expiry just behind a cancel. */
+static void set(double at_us, unsigned cpu, unsigned timer, double due_us)
+{
+	fake_add(at_us, cpu, -1, "timer_hrtimer_start", F("hrtimer", timer), F("function", 0xf0),
+		 F("softexpires", fake_us(due_us)));
+}
+
+static void unset(double at_us, unsigned cpu, unsigned timer)
+{
+	fake_add(at_us, cpu, -1, "timer_hrtimer_cancel", F("hrtimer", timer));
+}
+
+static void expire_plain(double at_us, unsigned cpu, unsigned timer)
+{
+	fake_add(at_us, cpu, -1, "timer_hrtimer_expire_entry", F("hrtimer", timer),
+		 F("function", 0xf0), F("now", fake_us(at_us - 1)));
+	fake_add(at_us + 1, cpu, -1, "timer_hrtimer_expire_exit", F("hrtimer", timer));
+}
+
+static void due_check(unsigned i, jscope_ns due_ns, enum jscope_class class)
+{
+	const struct jscope_notification *notification =
+		&fake_records.notifications[i].notification;
+
+	assert_int_equal(notification->at[JSCOPE_DUE], due_ns);
+	assert_int_equal(notification->class, class);
+}
+
+static void test_due_of_start(void **state)
+{
+	(void)state;
+	fake_reset();
+	set(10, 0, 7, 100);
+	set(11, 0, 8, 90);
+	unset(12, 0, 8); /* never expires: */
+	set(13, 0, 8, 120);
+	unset(109, 1, 7);
+	expire_plain(110, 1, 7);
+	unset(129, 0, 8);
+	unset(130, 1, 8); /* elsewhere, and of nothing */
+	expire_plain(131, 0, 8);
+	expire_plain(140, 0, 9); /* set before the trace began */
+	set(141, 0, 9, 150);
+	expire_plain(151, 0, 9); /* a trace without cancels */
+	expire_plain(160, 0, 9); /* each start is for one expiry */
 	fake_replay(NULL);
-	assert_int_equal(fake_records.notification_count, 1); /* LTTng does not tell the due */
+	assert_int_equal(fake_records.notification_count, 5);
+	due_check(0, fake_us(100), JSCOPE_CLASS_ON_TIME);
+	due_check(1, fake_us(120), JSCOPE_CLASS_ON_TIME);
+	due_check(2, UNKNOWN, JSCOPE_CLASS_CENSORED);
+	due_check(3, fake_us(150), JSCOPE_CLASS_ON_TIME);
+	due_check(4, UNKNOWN, JSCOPE_CLASS_CENSORED);
+	assert_int_equal(fake_records.notifications[0].stages.end_to_end_ns, 10000);
+}
+
+/* Between its start and its expiry something was lost: it may have been set anew. */
+static void test_start_lost(void **state)
+{
+	(void)state;
+	fake_reset();
+	set(10, 0, 7, 100);
+	set(11, 0, 8, 100);
+	unset(12, 1, 8);
+	fake_add_gap_on(1, 3, 20, 21);
+	expire_plain(110, 0, 7);
+	expire_plain(112, 1, 8);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 2);
+	due_check(0, UNKNOWN, JSCOPE_CLASS_CENSORED);
+	due_check(1, UNKNOWN, JSCOPE_CLASS_CENSORED);
 }
 
 /* Threads without number: 254 of both kinds have streams, the rest two together. */
@@ -205,6 +273,8 @@ int main(void)
 		cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_exit_missing),
 		cmocka_unit_test(test_only_where_asked),
+		cmocka_unit_test(test_due_of_start),
+		cmocka_unit_test(test_start_lost),
 		cmocka_unit_test(test_many_threads),
 	};
 
