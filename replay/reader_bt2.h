@@ -45,6 +45,7 @@ enum jscope__bt2_take {
 	JSCOPE__BT2_TAKE_BOOL,
 	JSCOPE__BT2_TAKE_BITS,
 	JSCOPE__BT2_TAKE_INSTANT,
+	JSCOPE__BT2_TAKE_SIGNED_INSTANT,
 	JSCOPE__BT2_TAKE_STRING,
 	JSCOPE__BT2_TAKE_BYTES, /* array of integers -> hexadecimal text */
 };

@@ -108,6 +108,14 @@ static enum jscope__bt2_take take_integer(bt_field_class_type type)
 	return JSCOPE__BT2_TAKE_NONE;
 }
 
+static enum jscope__bt2_take take_of_instant(enum jscope__bt2_take take)
+{
+	if (take == JSCOPE__BT2_TAKE_UNSIGNED)
+		return JSCOPE__BT2_TAKE_INSTANT;
+	return take == JSCOPE__BT2_TAKE_SIGNED ? JSCOPE__BT2_TAKE_SIGNED_INSTANT
+					       : JSCOPE__BT2_TAKE_NONE;
+}
+
 static bool is_array_of_unsigned(const bt_field_class *class, bt_field_class_type type)
 {
 	const bt_field_class *element;
@@ -127,8 +135,7 @@ static enum jscope__bt2_take take_of(const bt_field_class *class, enum jscope_co
 	case JSCOPE_CONVERT_NONE:
 		return take_integer(type);
 	case JSCOPE_CONVERT_INSTANT:
-		return take_integer(type) == JSCOPE__BT2_TAKE_UNSIGNED ? JSCOPE__BT2_TAKE_INSTANT
-								       : JSCOPE__BT2_TAKE_NONE;
+		return take_of_instant(take_integer(type));
 	case JSCOPE_CONVERT_STRING:
 		if (type == BT_FIELD_CLASS_TYPE_STRING)
 			return JSCOPE__BT2_TAKE_STRING;
@@ -322,6 +329,8 @@ static int64_t slot_take(struct jscope__bt2 *reader, const struct jscope__bt2_pl
 		return (int64_t)bt_field_bit_array_get_value_as_integer(field);
 	case JSCOPE__BT2_TAKE_INSTANT:
 		return take_instant(plan, bt_field_integer_unsigned_get_value(field));
+	case JSCOPE__BT2_TAKE_SIGNED_INSTANT:
+		return take_instant(plan, (uint64_t)bt_field_integer_signed_get_value(field));
 	case JSCOPE__BT2_TAKE_STRING:
 		return jscope__strings_intern(reader->strings, bt_field_string_get_value(field),
 					      bt_field_string_get_length(field));
