@@ -91,7 +91,7 @@ static const struct {
 	unsigned told; /* what a trace can tell that has it */
 } events[] = {
 	{ "irq_handler_entry", WANTS(irq_wants), jscope__lttng_irq_entry, 0 },
-	{ "irq_handler_exit", WANTS(irq_wants), jscope__lttng_irq_exit, 0 },
+	{ "irq_handler_exit", WANTS(irq_wants), jscope__lttng_irq_exit, TOLD(IRQ_EXIT) },
 	{ "softirq_raise", WANTS(softirq_wants), jscope__lttng_softirq_raise, 0 },
 	{ "softirq_entry", WANTS(softirq_wants), jscope__lttng_softirq_entry, 0 },
 	{ "softirq_exit", WANTS(softirq_wants), jscope__lttng_softirq_exit, 0 },
@@ -208,18 +208,15 @@ static int lttng_announce(void *state, const struct jscope_event_class *event_cl
 	return 0;
 }
 
-static bool lost_since(const struct jscope__lttng *adapter, jscope_ns begin_ns)
-{
-	return jscope__output_lost_between(adapter->output, begin_ns, adapter->output->now_ns);
-}
-
 static void cpu_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu, uint32_t cpu_id)
 {
 	jscope__lttng_stack_doubt(adapter, cpu, cpu_id);
 	jscope__lttng_thread_doubt(adapter, cpu);
-	if (cpu->has_completed && lost_since(adapter, cpu->completed.complete_ns))
+	jscope__lttng_current_doubt(adapter, cpu, cpu_id);
+	if (cpu->has_completed &&
+	    jscope__lttng_cpu_lost(adapter, cpu_id, cpu->completed.complete_ns))
 		jscope__lttng_completion_end(adapter, cpu);
-	if (cpu->call.open && lost_since(adapter, cpu->call.begin_ns)) {
+	if (cpu->call.open && jscope__lttng_cpu_lost(adapter, cpu_id, cpu->call.begin_ns)) {
 		cpu->call.notification.class = JSCOPE_CLASS_CENSORED;
 		jscope__lttng_call_end(adapter, cpu);
 	}

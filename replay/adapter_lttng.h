@@ -62,7 +62,9 @@ struct jscope__lttng_open {
 /* A softirq vector of one CPU. */
 struct jscope__lttng_softirq {
 	bool pending, open;
-	bool raised_once; /* by one interrupt only, told by the two fields below */
+	bool raised_once;   /* by one interrupt only, told by the two fields below */
+	bool first_lost;    /* of its pending raises, perhaps */
+	jscope_ns clear_ns; /* when none was pending last; 0: as the trace began */
 	jscope_ns raised_ns, irq_ns;
 	int64_t irq_name;
 	jscope_ns entry_ns;
@@ -86,7 +88,9 @@ struct jscope__lttng_set {
 struct jscope__lttng_cpu {
 	struct jscope__lttng_open stack[JSCOPE__LTTNG_NESTING];
 	unsigned depth;
-	int64_t current_tid;		   /* -1 while unknown */
+	int64_t current_tid;   /* -1 while unknown */
+	jscope_ns switched_ns; /* since when */
+	bool is_unknown_work;  /* it runs for something whose begin is not in the trace */
 	struct jscope__lttng_open *thread; /* what the current thread runs for, or NULL */
 	bool wakes_thread;		   /* the handler that left last wakes its thread next */
 	struct jscope__lttng_open waker;   /* and is this one */
@@ -103,6 +107,7 @@ struct jscope__lttng_task {
 	jscope_ns waking_ns;
 	enum jscope_context context;
 	unsigned running_count; /* CPUs that it is current on */
+	uint32_t cpu;		/* the last of them */
 };
 
 /* What waits for a thread to run. */
@@ -120,6 +125,7 @@ enum jscope__lttng_told {
 	JSCOPE__LTTNG_TOLD_HRTIMER_EXIT,
 	JSCOPE__LTTNG_TOLD_TASKLET_EXIT,
 	JSCOPE__LTTNG_TOLD_WORK_END,
+	JSCOPE__LTTNG_TOLD_IRQ_EXIT,
 	JSCOPE__LTTNG_TOLD_TIMERS,   /* that timers are set: somebody wants to know of them */
 	JSCOPE__LTTNG_TOLD_APPL_PTR, /* what the client of a sound card writes or reads */
 };
@@ -170,6 +176,23 @@ void jscope__lttng_stack_doubt(struct jscope__lttng *adapter, struct jscope__ltt
 			       uint32_t cpu_id);
 /* The innermost open handler, else what the current thread runs for; NULL in any other task. */
 const struct jscope__lttng_open *jscope__lttng_cpu_top(const struct jscope__lttng_cpu *cpu);
+/* Whether something of this CPU was lost since: what others did says nothing of what it is at. */
+static inline bool jscope__lttng_cpu_lost(const struct jscope__lttng *adapter, uint32_t cpu_id,
+					  jscope_ns since_ns)
+{
+	const struct jscope__output *output = adapter->output;
+
+	return output->loss_count &&
+	       jscope__output_lost_on(output, JSCOPE__CPU_BIT(cpu_id), since_ns, output->now_ns);
+}
+/*
+ * Whether it is known what the CPU is at: not before the first thread is seen to come, nor where one
+ * came, or what it runs for, among lost events. Where it is not, something else may be the top.
+ */
+bool jscope__lttng_cpu_is_sure(const struct jscope__lttng_cpu *cpu);
+/* Whether another thread came to this CPU is among what was lost. */
+void jscope__lttng_current_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+				 uint32_t cpu_id);
 enum jscope_context jscope__lttng_cpu_context(const struct jscope__lttng_cpu *cpu);
 
 /* Something begins on this CPU. What cannot begin twice at once has lost its end: it is closed. */

@@ -301,11 +301,11 @@ static enum jscope_route route_of(const struct jscope__lttng_open *top)
  * Where the completion runs tells how the interrupt came to it: in the handler itself, or in what
  * one interrupt deferred to a softirq, a thread, or a work item.
  */
-static void context_note(struct jscope_request *request, struct jscope__lttng_cpu *cpu)
+static void context_note(struct jscope_request *request, struct jscope__lttng_cpu *cpu, bool sure)
 {
 	struct jscope__lttng_open *top = cpu->depth ? &cpu->stack[cpu->depth - 1] : cpu->thread;
 
-	request->route = route_of(top);
+	request->route = sure ? route_of(top) : JSCOPE_ROUTE_UNKNOWN;
 	if (!top)
 		return;
 	request->irq_ns = top->irq_ns;
@@ -391,7 +391,7 @@ void jscope__lttng_block_complete(void *state, const struct jscope_event *event)
 	cpu->completed.completed = true;
 	cpu->completed.complete_ns = event->ts_ns;
 	cpu->completed.status = (int)(slots->error ? slots->error : slots->errors);
-	context_note(&cpu->completed, cpu);
+	context_note(&cpu->completed, cpu, jscope__lttng_cpu_is_sure(cpu));
 	cpu->completed_depth = cpu->depth;
 	cpu->has_completed = true;
 }

@@ -43,7 +43,13 @@ void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttn
 	call->notification.cpu = event->cpu;
 	call->notification.call_ns = event->ts_ns;
 	cause_note(&call->notification, jscope__lttng_cpu_top(cpu));
-	path_note(adapter, info, call->notification.path);
+	if (jscope__lttng_cpu_is_sure(cpu)) {
+		path_note(adapter, info, call->notification.path);
+		return;
+	}
+	/* What led to it is not in the trace. */
+	call->notification.class = JSCOPE_CLASS_CENSORED;
+	call->notification.path |= 1u << JSCOPE_IRQ;
 }
 
 bool jscope__lttng_call_wakes(const struct jscope__lttng_cpu *cpu)

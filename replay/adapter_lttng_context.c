@@ -65,8 +65,7 @@ void jscope__lttng_stack_doubt(struct jscope__lttng *adapter, struct jscope__ltt
 	unsigned sure = 0;
 
 	while (sure < cpu->depth &&
-	       !jscope__output_lost_between(adapter->output, cpu->stack[sure].begin_ns,
-					    adapter->output->now_ns))
+	       !jscope__lttng_cpu_lost(adapter, cpu_id, cpu->stack[sure].begin_ns))
 		sure++;
 	for (unsigned i = sure; i < cpu->depth; i++)
 		lost_tell(adapter, &cpu->stack[i], cpu_id);
@@ -76,6 +75,11 @@ void jscope__lttng_stack_doubt(struct jscope__lttng *adapter, struct jscope__ltt
 const struct jscope__lttng_open *jscope__lttng_cpu_top(const struct jscope__lttng_cpu *cpu)
 {
 	return cpu->depth ? &cpu->stack[cpu->depth - 1] : cpu->thread;
+}
+
+bool jscope__lttng_cpu_is_sure(const struct jscope__lttng_cpu *cpu)
+{
+	return cpu->depth || cpu->thread || (cpu->current_tid != -1 && !cpu->is_unknown_work);
 }
 
 enum jscope_context jscope__lttng_cpu_context(const struct jscope__lttng_cpu *cpu)
@@ -213,6 +217,8 @@ void jscope__lttng_tasklet_entry(void *state, const struct jscope_event *event)
 	alone.irq_ns = JSCOPE_NS_UNKNOWN;
 	alone.deferred_ns = event->ts_ns;
 	softirq = softirq_top(cpu);
+	if (!jscope__lttng_cpu_is_sure(cpu))
+		alone.path |= 1u << JSCOPE_QUEUED;
 	if (softirq)
 		alone = part_make(softirq, JSCOPE__LTTNG_TASKLET, slots->tasklet, event->ts_ns);
 	jscope__lttng_push(adapter, cpu, event->cpu, &alone);

@@ -65,14 +65,12 @@ static struct jscope__lttng_softirq *softirq_get(struct jscope__lttng *adapter,
 {
 	const struct jscope_key key = { event->cpu, (uint64_t)vec };
 	struct jscope__lttng_softirq *softirq = jscope_map_put(adapter->softirqs, key);
-	const struct jscope__output *output = adapter->output;
 
 	/* Whether it was entered or left since is among what was lost. */
-	if (softirq && output->loss_count) {
+	if (softirq && adapter->output->loss_count) {
 		softirq->pending &=
-			!jscope__output_lost_between(output, softirq->raised_ns, event->ts_ns);
-		softirq->open &=
-			!jscope__output_lost_between(output, softirq->entry_ns, event->ts_ns);
+			!jscope__lttng_cpu_lost(adapter, event->cpu, softirq->raised_ns);
+		softirq->open &= !jscope__lttng_cpu_lost(adapter, event->cpu, softirq->entry_ns);
 	}
 	return softirq;
 }
@@ -89,7 +87,7 @@ static bool leads_to_softirq(const struct jscope__lttng_open *top)
  * handler run.
  */
 static void raise_note(struct jscope__lttng_softirq *softirq, const struct jscope__lttng_cpu *cpu,
-		       jscope_ns at_ns)
+		       jscope_ns at_ns, bool first_lost)
 {
 	const struct jscope__lttng_open *top = jscope__lttng_cpu_top(cpu);
 	bool in_irq = leads_to_softirq(top);
@@ -100,6 +98,7 @@ static void raise_note(struct jscope__lttng_softirq *softirq, const struct jscop
 		return;
 	}
 	softirq->pending = true;
+	softirq->first_lost = first_lost;
 	softirq->raised_once = in_irq;
 	softirq->raised_ns = at_ns;
 	softirq->irq_ns = irq_ns;
@@ -121,7 +120,8 @@ void jscope__lttng_softirq_raise(void *state, const struct jscope_event *event)
 	if (!cpu || !softirq)
 		return;
 	span.what = softirq->pending ? JSCOPE_SOFTIRQ_COALESCED : JSCOPE_SOFTIRQ_RAISED;
-	raise_note(softirq, cpu, event->ts_ns);
+	raise_note(softirq, cpu, event->ts_ns,
+		   jscope__lttng_cpu_lost(adapter, event->cpu, softirq->clear_ns));
 	jscope__output_softirq(adapter->output, &span);
 }
 
@@ -145,7 +145,8 @@ static struct jscope__lttng_open softirq_open(const struct jscope__lttng *adapte
 					      const struct jscope__lttng_softirq *softirq,
 					      int64_t vec, jscope_ns at_ns)
 {
-	bool by_one = softirq->pending && softirq->raised_once;
+	bool is_told = softirq->pending && !softirq->first_lost;
+	bool by_one = is_told && softirq->raised_once;
 
 	return (struct jscope__lttng_open){
 		.what = JSCOPE__LTTNG_SOFTIRQ,
@@ -156,7 +157,7 @@ static struct jscope__lttng_open softirq_open(const struct jscope__lttng *adapte
 		.deferred_ns = at_ns,
 		.due_ns = JSCOPE_NS_UNKNOWN,
 		.irq_ns = by_one ? softirq->irq_ns : JSCOPE_NS_UNKNOWN,
-		.raised_ns = softirq->pending ? softirq->raised_ns : JSCOPE_NS_UNKNOWN,
+		.raised_ns = is_told ? softirq->raised_ns : JSCOPE_NS_UNKNOWN,
 		.irq_name = by_one ? softirq->irq_name : 0,
 	};
 }
@@ -181,6 +182,7 @@ void jscope__lttng_softirq_entry(void *state, const struct jscope_event *event)
 					     .entry_ns = event->ts_ns,
 					     .at_ns = event->ts_ns };
 	softirq->pending = false;
+	softirq->clear_ns = event->ts_ns;
 	softirq->open = true;
 	softirq->entry_ns = event->ts_ns;
 	jscope__output_softirq(adapter->output, &span);

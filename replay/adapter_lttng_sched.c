@@ -16,6 +16,17 @@ static void task_forget_idle(struct jscope__lttng *adapter, const struct jscope_
 		jscope_map_remove(adapter->tasks, tid_key(tid));
 }
 
+/* It may have left its CPU unseen, of which nothing has been heard since. */
+static void running_doubt(struct jscope__lttng *adapter, int64_t tid)
+{
+	const struct jscope__lttng_task *task = NULL;
+
+	if (adapter->output->loss_count)
+		task = jscope_map_get(adapter->tasks, tid_key(tid));
+	if (task && task->running_count)
+		jscope__lttng_cpu_get(adapter, task->cpu);
+}
+
 static void on_wake(struct jscope__lttng *adapter, const struct jscope_event *event)
 {
 	const struct jscope__lttng_wake_slots *slots = (const void *)event->slot;
@@ -23,6 +34,7 @@ static void on_wake(struct jscope__lttng *adapter, const struct jscope_event *ev
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
 	struct jscope__lttng_task *task;
 
+	running_doubt(adapter, tid);
 	task = cpu ? jscope_map_put(adapter->tasks, tid_key(tid)) : NULL;
 	if (!task)
 		return;
@@ -65,6 +77,15 @@ static void task_leaves(struct jscope__lttng *adapter, int64_t tid)
 	task_forget_idle(adapter, task, tid);
 }
 
+void jscope__lttng_current_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+				 uint32_t cpu_id)
+{
+	if (cpu->current_tid == -1 || !jscope__lttng_cpu_lost(adapter, cpu_id, cpu->switched_ns))
+		return;
+	task_leaves(adapter, cpu->current_tid);
+	cpu->current_tid = -1;
+}
+
 static void task_runs(struct jscope__lttng *adapter, const struct jscope_event *event, int64_t tid,
 		      int64_t comm)
 {
@@ -74,6 +95,7 @@ static void task_runs(struct jscope__lttng *adapter, const struct jscope_event *
 	if (!task)
 		return;
 	task->running_count++;
+	task->cpu = event->cpu;
 	if (!task->waking)
 		return;
 	task->waking = false;
@@ -129,9 +151,9 @@ void jscope__lttng_switch(void *state, const struct jscope_event *event)
 	if (cpu->current_tid != -1)
 		task_leaves(adapter, cpu->current_tid);
 	cpu->current_tid = tid;
+	cpu->switched_ns = event->ts_ns;
 	task_runs(adapter, event, tid, slots->next_comm);
-	if (cpu->thread || jscope_map_count(adapter->threads))
-		jscope__lttng_thread_runs(adapter, cpu, tid, slots->next_comm, event->ts_ns);
+	jscope__lttng_thread_runs(adapter, cpu, tid, slots->next_comm, event->ts_ns);
 	jscope__lttng_runs(adapter, tid, slots->next_comm, event->ts_ns);
 }
 
@@ -211,10 +233,11 @@ static void wait_deliver(struct jscope__lttng *adapter, struct jscope__lttng_wai
 	for (unsigned i = 0; i < wait->notification_count; i++) {
 		struct jscope_notification *notification = &wait->notifications[i];
 
-		notification->at[JSCOPE_RUN] = run_ns;
-		if (run_ns == JSCOPE_NS_UNKNOWN ||
-		    jscope__output_lost_between(adapter->output, notification->at[JSCOPE_SIGNAL],
-						run_ns))
+		/* Likewise. */
+		if (!jscope__output_lost_between(adapter->output, notification->at[JSCOPE_SIGNAL],
+						 run_ns))
+			notification->at[JSCOPE_RUN] = run_ns;
+		if (notification->at[JSCOPE_RUN] == JSCOPE_NS_UNKNOWN)
 			notification->class = JSCOPE_CLASS_CENSORED;
 		notification_tell(adapter, notification, comm);
 	}

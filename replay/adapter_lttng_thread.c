@@ -70,8 +70,10 @@ static bool is_doubtful(const struct jscope__lttng *adapter, const struct jscope
 void jscope__lttng_thread_doubt(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu)
 {
 	cpu->wakes_thread = cpu->wakes_thread && !is_doubtful(adapter, &cpu->waker);
-	if (cpu->thread && is_doubtful(adapter, cpu->thread))
+	if (cpu->thread && is_doubtful(adapter, cpu->thread)) {
 		thread_forget(adapter, thread_of(cpu));
+		cpu->is_unknown_work = true;
+	}
 }
 
 static struct jscope_key line_key(const struct jscope__lttng_open *handler)
@@ -152,19 +154,44 @@ static void thread_pause(struct jscope__lttng_cpu *cpu)
 	cpu->thread = NULL;
 }
 
+/* Only what asks for it makes us remember who queued what. */
+static bool works_are_told(const struct jscope__lttng *adapter)
+{
+	return jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_CAUSES) &&
+	       jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_WORK_END);
+}
+
+/*
+ * A thread of which nothing is known serves an interrupt or a work item all the same, by its name: how
+ * that began is not in the trace.
+ */
+static bool runs_for_unknown(const struct jscope__lttng *adapter, int64_t comm)
+{
+	const char *name;
+
+	if (!jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_CAUSES))
+		return false;
+	name = adapter->reader->ops->string(adapter->reader, comm);
+	if (!strncmp(name, "irq/", 4))
+		return jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_IRQ_EXIT);
+	return !strncmp(name, "kworker/", 8) && works_are_told(adapter);
+}
+
 void jscope__lttng_thread_runs(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
 			       int64_t tid, int64_t comm, jscope_ns at_ns)
 {
 	struct thread *thread;
 
 	thread_pause(cpu);
-	thread = thread_get(adapter, tid);
-	if (!thread)
-		return;
-	if (is_doubtful(adapter, &thread->open) || !is_named_so(adapter, thread, comm))
-		thread_forget(adapter, thread);
-	else
+	cpu->is_unknown_work = false;
+	thread = jscope_map_count(adapter->threads) ? thread_get(adapter, tid) : NULL;
+	if (thread && !is_doubtful(adapter, &thread->open) && is_named_so(adapter, thread, comm)) {
 		thread_go_on(cpu, thread, at_ns);
+		return;
+	}
+	if (thread)
+		thread_forget(adapter, thread);
+	cpu->is_unknown_work = runs_for_unknown(adapter, comm);
 }
 
 static struct jscope_key work_key(const struct jscope_event *event)
@@ -189,13 +216,6 @@ static struct jscope__lttng_open work_make(const struct jscope_event *event)
 					    .due_ns = JSCOPE_NS_UNKNOWN };
 }
 
-/* Only what asks for it makes us remember who queued what. */
-static bool works_are_told(const struct jscope__lttng *adapter)
-{
-	return jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_CAUSES) &&
-	       jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_WORK_END);
-}
-
 void jscope__lttng_work_queue(void *state, const struct jscope_event *event)
 {
 	struct jscope__lttng *adapter = state;
@@ -212,6 +232,8 @@ void jscope__lttng_work_queue(void *state, const struct jscope_event *event)
 	*work = work_make(event);
 	work->raised_ns = event->ts_ns;
 	top = jscope__lttng_cpu_top(cpu);
+	if (!jscope__lttng_cpu_is_sure(cpu))
+		work->path |= PATH_IRQ;
 	if (!top)
 		return;
 	work->path |= top->path & PATH_IRQ;

@@ -246,7 +246,7 @@ static void test_irq_thread_loss(void **state)
 	run(20, 1, 50, "irq/5-disk");
 	thread_end();
 	fake_replay(NULL);
-	request_check(JSCOPE_ROUTE_TASK, 0, 0, 40);
+	request_check(JSCOPE_ROUTE_UNKNOWN, 0, 0, 40);
 }
 
 /* Queued by an interrupt; the worker sleeps in between. */
@@ -259,7 +259,7 @@ static void work_story(bool is_lost)
 	irq(12, 0, "irq_handler_exit", 1);
 	run(19, 1, 90, "kworker/1:0");
 	if (is_lost) {
-		fake_add_gap(3, 19.1, 19.2);
+		fake_add_gap_on(0, 3, 19.1, 19.2);
 		block(19.5, 0, "block_rq_issue");
 	}
 	work(20, 1, "workqueue_execute_start", 3);
@@ -298,7 +298,7 @@ static void test_work_end(void **state)
 	work(11, 0, "workqueue_execute_end", 3);
 	block(12, 0, "block_rq_complete");
 	fake_replay(NULL);
-	request_check(JSCOPE_ROUTE_TASK, 0, 0, 0);
+	request_check(JSCOPE_ROUTE_UNKNOWN, 0, 0, 0);
 }
 
 /* An entry whose exit the trace cannot tell would stay open for ever. */

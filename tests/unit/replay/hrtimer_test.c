@@ -132,7 +132,7 @@ static void test_loss(void **state)
 	wake(112, 0, 60);
 	expired(114, 0);
 	expire(116, 0, 115, 0);
-	fake_add_gap_on(1, 3, 120, 121);
+	fake_add_gap_on(0, 3, 120, 121);
 	expired(123, 0);
 	run(130, 1, 60, "cyclictest");
 	expire(150, 0, 140, 0); /* and the trace ends */

@@ -307,6 +307,7 @@ static void test_pcm_period_of_thread(void **state)
 {
 	(void)state;
 	fake_reset();
+	run(0.5, 0, 70);
 	fake_add(1, 0, -1, "pcm_period_elapsed_entry", F("ip", 1));
 	wake(2, 0, "sched_waking", 60);
 	fake_add(3, 0, -1, "pcm_period_elapsed_exit", F("ip", 1));
