@@ -110,6 +110,7 @@ void jscope__js_node_signal(struct jscope__js *adapter, struct jscope__js_client
 			    struct jscope__js_node *node, const struct jscope__js_cause *cause,
 			    const struct jscope__js_signal *signal)
 {
+	const bool has_points = client->stream && client->stream->has_points;
 	jscope_ns *at = node->notification.at;
 
 	node->state = JSCOPE__JS_SIGNALLED;
@@ -125,7 +126,8 @@ void jscope__js_node_signal(struct jscope__js *adapter, struct jscope__js_client
 	} else if (cause) {
 		at[JSCOPE_IRQ] = cause->irq_ns;
 	}
-	if (cause && at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
+	/* A point that is not told may share the interrupt of one before it. */
+	if (cause && at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious && !has_points)
 		at[JSCOPE_DUE] = cause->asserted_ns;
 	node->since_ns = lacking_since_ns(client, node);
 	if (at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN && !node->spurious)
@@ -134,7 +136,8 @@ void jscope__js_node_signal(struct jscope__js *adapter, struct jscope__js_client
 		node->cut = true;
 	else if (!node->spurious)
 		path_learn(adapter, client, node,
-			   path_of(client, signal, cause, at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN));
+			   path_of(client, signal, cause,
+				   has_points || at[JSCOPE_DUE] != JSCOPE_NS_UNKNOWN));
 }
 
 /* Executions are numbered: none lies between this one and that of the signal before. */
@@ -215,6 +218,25 @@ static bool is_ahead(const struct jscope__js_client *client, const struct jscope
 	return signal->packet >= client->stream->point && signal->packet > client->last_point;
 }
 
+/*
+ * A DPC that is asked for again while it runs may overtake itself on another CPU: a point whose
+ * interrupt is that of an execution which has yet to signal waits for it.
+ */
+static bool awaits_other_run(const struct jscope__js_client *client,
+			     const struct jscope__js_signal *signal,
+			     const struct jscope__js_node *node, bool lost)
+{
+	struct jscope__js_signal other = *signal;
+
+	for (unsigned i = 0; signal->run && i < JSCOPE__JS_RUNS; i++) {
+		other.run = &signal->dpc->runs[i];
+		if (other.run != signal->run && other.run->known && !other.run->left &&
+		    !other.run->signalled && jscope__js_cause_of_point(client, &other, node, lost))
+			return true;
+	}
+	return false;
+}
+
 /* All crossed ones up to that which the signal names; the last stands for the others. */
 void jscope__js_signal_points(struct jscope__js *adapter, struct jscope__js_client *client,
 			      const struct jscope__js_signal *signal)
@@ -234,6 +256,8 @@ void jscope__js_signal_points(struct jscope__js *adapter, struct jscope__js_clie
 			since_ns = client->signal_ns;
 		lost = jscope__js_lost_since(adapter, since_ns);
 		cause = jscope__js_cause_of_point(client, signal, node, lost);
+		if (!cause && awaits_other_run(client, signal, node, lost))
+			continue;
 		if (!serves_point(client, signal, cause, node->notification.seq, lost)) {
 			node->cut |= lost;
 			jscope__js_node_finish(adapter, client, node, false);

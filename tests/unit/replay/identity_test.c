@@ -159,6 +159,52 @@ static void test_point_never_told(void **state)
 	assert_int_equal(fake_find(2, 0)->notification.at[JSCOPE_DUE], UNKNOWN);
 }
 
+/* The DPC runs again on another CPU while its first execution has yet to signal. */
+static void test_dpc_overtakes_itself(void **state)
+{
+	const double at_us = point_us(1);
+
+	(void)state;
+	add_setup();
+	add_point(1, at_us);
+	add_request(1, at_us);
+	fake_add(at_us + DEFERRED_US, 1, 2, "jscope:dpc_entry", F("dev", DEV), F("dpc", DPC),
+		 F("run", 1));
+	add_point(2, point_us(2));
+	add_request(2, point_us(2));
+	add_execution(2, 2, point_us(2));
+	add_wake(EVENT, CLIENT, 1, point_us(2) + 60);
+	add_set(EVENT, 1, 1, point_us(2) + 100, 0);
+	fake_add(point_us(2) + 101, 1, 2, "jscope:dpc_exit", F("dev", DEV), F("dpc", DPC),
+		 F("run", 1));
+	add_wake(EVENT, CLIENT, 2, point_us(2) + 120);
+	replay();
+	assert_int_equal(fake_records.notification_count, 2);
+	assert_class(1, JSCOPE_CLASS_LATE);
+	assert_class(2, JSCOPE_CLASS_ON_TIME);
+	assert_at(fake_find(1, 0), JSCOPE_IRQ, at_us + IRQ_US);
+	assert_at(fake_find(1, 0), JSCOPE_SIGNAL, point_us(2) + 100);
+	assert_at(fake_find(1, 0), JSCOPE_RUN, point_us(2) + 120);
+}
+
+/* One interrupt for two points, of which the second is lost: when it was due nobody knows. */
+static void test_due_is_of_its_own(void **state)
+{
+	(void)state;
+	add_chains(1);
+	add_point(2, point_us(2));
+	fake_add_gap(1, point_us(3), point_us(3));
+	add_irq(2, point_us(2), point_us(3) + 10);
+	add_insert(2, point_us(3) + 11, 1);
+	add_run(2, point_us(3) + 12);
+	add_set(EVENT, 2, 3, point_us(3) + 15, 0);
+	add_wake(EVENT, CLIENT, 2, point_us(3) + 30);
+	replay();
+	assert_at(fake_find(2, 0), JSCOPE_DUE, point_us(2));
+	assert_class(3, JSCOPE_CLASS_CENSORED);
+	assert_int_equal(fake_find(3, 0)->notification.at[JSCOPE_DUE], UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -170,6 +216,8 @@ int main(void)
 		cmocka_unit_test(test_lost_wakeup),
 		cmocka_unit_test(test_lines_of_one_device),
 		cmocka_unit_test(test_point_never_told),
+		cmocka_unit_test(test_dpc_overtakes_itself),
+		cmocka_unit_test(test_due_is_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, fake_finish);
