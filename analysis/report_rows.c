@@ -78,6 +78,14 @@ static void stream_merge(void *row, const void *from_row)
 	jscope__buffer_row_merge(&stream->buffer, &from->buffer);
 }
 
+const char *jscope__stream_class_words(const struct jscope__stream_row *row,
+				       enum jscope_class class)
+{
+	if (class == JSCOPE_CLASS_ON_TIME)
+		return row->path & 1u << JSCOPE_DUE ? "on time" : "told";
+	return jscope_class_name(class);
+}
+
 static uint64_t stream_weight(const void *row)
 {
 	const struct jscope__stream_row *stream = row;

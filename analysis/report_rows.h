@@ -142,6 +142,13 @@ struct jscope_report {
 extern const struct jscope__row_ops jscope__stream_ops, jscope__device_ops, jscope__irq_ops,
 	jscope__softirq_ops, jscope__task_ops;
 
+/*
+ * What a class of a stream is called for people. Where nothing is due nobody can tell what is late,
+ * and what is not missed is "told" and not "on time".
+ */
+const char *jscope__stream_class_words(const struct jscope__stream_row *row,
+				       enum jscope_class class);
+
 /* Add to a histogram that is made where there is none. */
 void jscope__hist_merge(struct jscope_hist **into, const struct jscope_hist *from);
 

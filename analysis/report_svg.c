@@ -100,13 +100,14 @@ static void stream_panel(struct panel *panel, const struct jscope__stream_row *r
 	snprintf(panel->title, sizeof panel->title, "%s%s%s", row->device,
 		 row->stream[0] ? " " : "", row->stream);
 	snprintf(panel->note, sizeof panel->note,
-		 "%s%s%s, %" PRIu64 " points: %" PRIu64 " on time, %" PRIu64 " late, %" PRIu64
+		 "%s%s%s, %" PRIu64 " points: %" PRIu64 " %s, %" PRIu64 " late, %" PRIu64
 		 " early, %" PRIu64 " merged, %" PRIu64 " missed, %" PRIu64 " spurious, %" PRIu64
 		 " censored",
 		 row->nominal_period_ns > 0 ? "period " : "",
 		 row->nominal_period_ns > 0 ? jscope_ns_format(period, row->nominal_period_ns) : "",
 		 row->nominal_period_ns > 0 ? "" : "period not known", row->points,
-		 counts[JSCOPE_CLASS_ON_TIME], counts[JSCOPE_CLASS_LATE],
+		 counts[JSCOPE_CLASS_ON_TIME],
+		 jscope__stream_class_words(row, JSCOPE_CLASS_ON_TIME), counts[JSCOPE_CLASS_LATE],
 		 counts[JSCOPE_CLASS_EARLY], counts[JSCOPE_CLASS_MERGED],
 		 counts[JSCOPE_CLASS_MISSED], counts[JSCOPE_CLASS_SPURIOUS],
 		 counts[JSCOPE_CLASS_CENSORED]);

@@ -32,8 +32,7 @@ static void counts_write(const struct jscope__page *page, const struct jscope__s
 	for (enum jscope_class class = 0; class < JSCOPE_CLASS_COUNT; class ++)
 		if (row->counts[class] > 0 || is_always_told(row, class))
 			count_item(&line, row->counts[class],
-				   class == JSCOPE_CLASS_ON_TIME ? "on time"
-								 : jscope_class_name(class));
+				   jscope__stream_class_words(row, class));
 	count_item(&line, row->partial_chains, "partial");
 	if (row->due_estimated)
 		jscope__text_line_item(&line, "due times estimated");

@@ -30,8 +30,7 @@ static void count_item(const struct jscope__page *page, enum jscope__paint paint
 		jscope__page_paint(page, paint);
 	jscope__page_count(page, count);
 	fputc(' ', page->stream);
-	for (; *name; name++)
-		fputc(*name == '_' ? ' ' : *name, page->stream);
+	fputs(name, page->stream);
 	if (paint != JSCOPE__PAINT_NONE)
 		jscope__page_paint(page, JSCOPE__PAINT_NONE);
 }
@@ -44,8 +43,7 @@ static void counts_write(const struct jscope__page *page, const struct jscope__s
 	for (enum jscope_class class = 0; class < JSCOPE_CLASS_COUNT; class ++) {
 		if (class == JSCOPE_CLASS_SPURIOUS)
 			fputs("\n         ", page->stream);
-		count_item(page, class_paint(class, row->counts[class]), jscope_class_name(class),
-			   row->counts[class],
+		count_item(page, class_paint(class, row->counts[class]), jscope__stream_class_words(row, class), row->counts[class],
 			   class == JSCOPE_CLASS_ON_TIME || class == JSCOPE_CLASS_SPURIOUS);
 	}
 	count_item(page, row->partial_chains ? JSCOPE__PAINT_WARN : JSCOPE__PAINT_FAINT, "partial",
