@@ -10,10 +10,17 @@
 
 #include "made_report.h"
 
-#define RECORDS	   100000
-#define EPOCHS	   5000
-#define TEXT_MAX   (64 * 1024)
+#define RECORDS	 100000
+#define EPOCHS	 5000
+#define TEXT_MAX (64 * 1024)
+
+/* AddressSanitizer keeps what was freed, up to 256 MiB of it. */
+#ifdef __SANITIZE_ADDRESS__
+#define GROWTH_KIB (512 * 1024)
+#else
 #define GROWTH_KIB (16 * 1024)
+#endif
+
 #define EXTREME(i) (extremes[(i) % (sizeof extremes / sizeof extremes[0])])
 
 static const int64_t extremes[] = { INT64_MAX, INT64_MIN + 1, 0, INT64_MAX - 1, -1, 1 };
