@@ -43,7 +43,8 @@ static void counts_write(const struct jscope__page *page, const struct jscope__s
 	for (enum jscope_class class = 0; class < JSCOPE_CLASS_COUNT; class ++) {
 		if (class == JSCOPE_CLASS_SPURIOUS)
 			fputs("\n         ", page->stream);
-		count_item(page, class_paint(class, row->counts[class]), jscope__stream_class_words(row, class), row->counts[class],
+		count_item(page, class_paint(class, row->counts[class]),
+			   jscope__stream_class_words(row, class), row->counts[class],
 			   class == JSCOPE_CLASS_ON_TIME || class == JSCOPE_CLASS_SPURIOUS);
 	}
 	count_item(page, row->partial_chains ? JSCOPE__PAINT_WARN : JSCOPE__PAINT_FAINT, "partial",
