@@ -259,6 +259,7 @@ static void lttng_destroy(void *state)
 	jscope_map_destroy(adapter->requests);
 	jscope__pointers_destroy(adapter->devices);
 	jscope_map_destroy(adapter->timers);
+	jscope_map_destroy(adapter->line_streams);
 	jscope_map_destroy(adapter->sets);
 	jscope__pointers_destroy(adapter->pcms);
 	jscope_map_destroy(adapter->substream_of);
@@ -284,6 +285,7 @@ static int maps_create(struct jscope__lttng *adapter)
 		{ &adapter->requests, jscope__lttng_issued_size(), JSCOPE__LTTNG_REQUESTS },
 		{ &adapter->devices, sizeof(void *), JSCOPE__LTTNG_DEVICES },
 		{ &adapter->timers, jscope__lttng_timer_size(), JSCOPE__LTTNG_TIMERS },
+		{ &adapter->line_streams, jscope__lttng_line_size(), JSCOPE__LTTNG_PCMS },
 		{ &adapter->sets, sizeof(struct jscope__lttng_set), JSCOPE__LTTNG_SETS },
 		{ &adapter->pcms, sizeof(void *), JSCOPE__LTTNG_PCMS },
 		{ &adapter->substreams, sizeof(void *), JSCOPE__LTTNG_PCMS },
@@ -341,8 +343,8 @@ static uint64_t lttng_refused(const void *state)
 	       jscope_map_refused(adapter->works) + jscope_map_refused(adapter->inserts) +
 	       jscope_map_refused(adapter->requests) + jscope_map_refused(adapter->devices) +
 	       jscope_map_refused(adapter->pcms) + jscope_map_refused(adapter->timers) +
-	       jscope_map_refused(adapter->sets) + jscope_map_refused(adapter->substreams) +
-	       jscope_map_refused(adapter->midis);
+	       jscope_map_refused(adapter->line_streams) + jscope_map_refused(adapter->sets) +
+	       jscope_map_refused(adapter->substreams) + jscope_map_refused(adapter->midis);
 }
 
 const struct jscope__adapter_ops jscope__adapter_lttng = {

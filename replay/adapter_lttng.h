@@ -53,6 +53,7 @@ struct jscope__lttng_open {
 	jscope_ns raised_ns;   /* its first pending raise, its waking, its queueing, or UNKNOWN */
 	jscope_ns deferred_ns; /* begin of the softirq, thread or work, or UNKNOWN */
 	int64_t irq_name;      /* name of the handler at irq_ns, 0 where unknown or a timer */
+	bool is_told;	       /* something of its own is told from it */
 	bool is_awaited;       /* HRTIMER: what it tells is wanted, and not told yet */
 	jscope_ns due_ns;      /* HRTIMER: when it was to expire */
 	int64_t function;      /* HRTIMER: what it calls */
@@ -147,9 +148,10 @@ struct jscope__lttng {
 	struct jscope_map *requests; /* the same -> one that is issued */
 	struct jscope_map *devices;  /* dev -> owned pointer */
 	struct jscope_map *timers;   /* (0, function) or (1, tid) -> stream of expiries */
-	struct jscope_map *sets;     /* timer -> struct jscope__lttng_set, until it expires */
-	bool timers_tell_due;	     /* when they expire: nobody need remember how they were set */
-	unsigned clock_count;	     /* of timers, other than that of the trace */
+	struct jscope_map *line_streams; /* name of a handler -> stream of whom it wakes */
+	struct jscope_map *sets;	 /* timer -> struct jscope__lttng_set, until it expires */
+	bool timers_tell_due; /* when they expire: nobody need remember how they were set */
+	unsigned clock_count; /* of timers, other than that of the trace */
 	jscope_ns clock_offsets_ns[JSCOPE__LTTNG_CLOCKS]; /* from each to that of the trace */
 	struct jscope_map *pcms; /* (path, handler name) -> owned pointer */
 
@@ -284,6 +286,17 @@ struct jscope__lttng_midi_slots {
 	int64_t card, device, substream, count;
 };
 
+/* What led to a notification, and the path that it has by that. */
+void jscope__lttng_cause_note(struct jscope_notification *notification,
+			      const struct jscope__lttng_open *cause);
+/* A stream has by nature whatever instants one of its notifications has. */
+void jscope__lttng_path_note(struct jscope__lttng *adapter, struct jscope_stream_info *info,
+			     unsigned path);
+/* A thread is woken that will run: by an interrupt, for the first time, and by nothing else? */
+bool jscope__lttng_line_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
+			      const struct jscope_event *event, int64_t tid,
+			      struct jscope_notification *ret_notification);
+size_t jscope__lttng_line_size(void);
 /* No wake-up belongs to the last completion of that CPU any more: it goes on with something else. */
 void jscope__lttng_completion_end(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu);
 /*

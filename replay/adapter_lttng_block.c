@@ -308,6 +308,7 @@ static void context_note(struct jscope_request *request, struct jscope__lttng_cp
 	request->route = sure ? route_of(top) : JSCOPE_ROUTE_UNKNOWN;
 	if (!top)
 		return;
+	top->is_told = true;
 	request->irq_ns = top->irq_ns;
 	request->softirq_ns = top->deferred_ns;
 	if (!request->empty)

@@ -3,8 +3,8 @@
 
 #define PATH_TASK (1u << JSCOPE_SIGNAL | 1u << JSCOPE_RUN)
 
-static void cause_note(struct jscope_notification *notification,
-		       const struct jscope__lttng_open *cause)
+void jscope__lttng_cause_note(struct jscope_notification *notification,
+			      const struct jscope__lttng_open *cause)
 {
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
 		notification->at[i] = JSCOPE_NS_UNKNOWN;
@@ -17,13 +17,21 @@ static void cause_note(struct jscope_notification *notification,
 	notification->at[JSCOPE_DEFERRED] = cause->deferred_ns;
 }
 
-/* A stream has by nature whatever instants one of its calls has. */
-static void path_note(struct jscope__lttng *adapter, struct jscope_stream_info *info, unsigned path)
+void jscope__lttng_path_note(struct jscope__lttng *adapter, struct jscope_stream_info *info,
+			     unsigned path)
 {
 	if ((info->path | path) == info->path)
 		return;
 	info->path |= path;
 	jscope__output_stream_changed(adapter->output, info);
+}
+
+static void top_tells(struct jscope__lttng_cpu *cpu)
+{
+	struct jscope__lttng_open *top = cpu->depth ? &cpu->stack[cpu->depth - 1] : cpu->thread;
+
+	if (top)
+		top->is_told = true;
 }
 
 void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
@@ -42,9 +50,10 @@ void jscope__lttng_call_begin(struct jscope__lttng *adapter, struct jscope__lttn
 	call->notification.class = JSCOPE_CLASS_ON_TIME;
 	call->notification.cpu = event->cpu;
 	call->notification.call_ns = event->ts_ns;
-	cause_note(&call->notification, jscope__lttng_cpu_top(cpu));
+	jscope__lttng_cause_note(&call->notification, jscope__lttng_cpu_top(cpu));
+	top_tells(cpu);
 	if (jscope__lttng_cpu_is_sure(cpu)) {
-		path_note(adapter, info, call->notification.path);
+		jscope__lttng_path_note(adapter, info, call->notification.path);
 		return;
 	}
 	/* What led to it is not in the trace. */

@@ -44,6 +44,7 @@ void jscope__lttng_push(struct jscope__lttng *adapter, struct jscope__lttng_cpu 
 	}
 	cpu->stack[cpu->depth] = *open;
 	/* It may be made from what it is part of. */
+	cpu->stack[cpu->depth].is_told = false;
 	cpu->stack[cpu->depth++].batch = (struct jscope__batch){ 0 };
 }
 

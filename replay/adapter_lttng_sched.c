@@ -197,10 +197,10 @@ static void notification_wait(struct jscope__lttng *adapter,
 void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
 			 const struct jscope_event *event, int64_t tid, bool will_run)
 {
-	struct jscope_notification timer;
+	struct jscope_notification other;
 
-	if (will_run && cpu->depth && jscope__lttng_timer_woken(cpu, event, tid, &timer))
-		notification_wait(adapter, &timer);
+	if (will_run && cpu->depth && jscope__lttng_timer_woken(cpu, event, tid, &other))
+		notification_wait(adapter, &other);
 	if (jscope__lttng_call_wakes(cpu)) {
 		cpu->call.signalled = true;
 		cpu->call.notification.at[JSCOPE_SIGNAL] = event->ts_ns;
@@ -211,8 +211,11 @@ void jscope__lttng_woken(struct jscope__lttng *adapter, struct jscope__lttng_cpu
 			jscope__lttng_notified(adapter, &cpu->call.notification);
 		return;
 	}
-	if (!cpu->has_completed || cpu->depth != cpu->completed_depth)
+	if (!cpu->has_completed || cpu->depth != cpu->completed_depth) {
+		if (will_run && jscope__lttng_line_woken(adapter, cpu, event, tid, &other))
+			notification_wait(adapter, &other);
 		return;
+	}
 	if (will_run)
 		request_wait(adapter, cpu, tid);
 	else

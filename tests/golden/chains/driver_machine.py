@@ -63,9 +63,12 @@ class Machine:
         self.busy = {cpu: [] for cpu in range(cpus)}    # DPCs that run or wait, by CPU
 
     def tell(self, cpu, vtid, name, stream, /, **more):
+        last = self.events[-1] if self.events else None
+        if last and last.at == self.at and last.cpu != cpu and self.ties != "any":
+            self.at += 1                    # nobody could tell which of two CPUs was first
         self.events.append(Event(len(self.events), self.at, cpu, "jscope:" + name,
                                  {"vtid": vtid, "dev": stream.dev, "irql": 0, **more}))
-        if not (self.ties and self.rng.random() < 0.4):
+        if self.ties == "no" or self.rng.random() > 0.4:
             self.at += self.rng.choice((1, 1, 50, 700))
 
     def later(self, happening, *what, most=None):

@@ -14,7 +14,7 @@ class Cause:
         self.what, self.id, self.begin, self.path = what, id_, event.at, path
         self.irq, self.queued, self.deferred, self.name = irq, queued, deferred, name
         self.needs = event.at if needs is None else min(needs, event.at)
-        self.due, self.waits = None, False
+        self.due, self.waits, self.told = None, False, False
 
 
 class Chain:
@@ -210,11 +210,26 @@ class Reference:
             if will_run:
                 self.waiting.setdefault(tid, []).append(chain)
             return
-        if cpu.completed and cpu.completed[0] == len(cpu.stack):
-            request, cpu.completed = cpu.completed[1], None
-            request["wake_needs"] = min(needs, request["needs"])
+        if not (cpu.completed and cpu.completed[0] == len(cpu.stack)):
             if will_run:
-                self.waiting.setdefault(tid, []).append(request)
+                self.line_wakes(event, cpu, needs)
+            return
+        request, cpu.completed = cpu.completed[1], None
+        request["wake_needs"] = min(needs, request["needs"])
+        if will_run:
+            self.waiting.setdefault(tid, []).append(request)
+
+    def line_wakes(self, event, cpu, needs):
+        """The first that is woken by an interrupt, where nothing else is told from there."""
+        cause = self.top(cpu)
+        if not cause or cause.told or cause.irq is None or not cause.name:
+            return
+        cause.told = True
+        chain = Chain("irq", cause.name, "interrupt",
+                      {"irq": cause.irq, "queued": cause.queued, "deferred": cause.deferred,
+                       "signal": event.at, "run": None}, (*cause.path, "signal", "run"), needs)
+        self.chains.append(chain)
+        self.waiting.setdefault(event["tid"], []).append(chain)
 
     def on_sched_switch(self, event, cpu):
         self.midi_end(cpu)
@@ -237,6 +252,8 @@ class Reference:
 
     def call_begin(self, event, cpu, kind, device, stream):
         cause = self.top(cpu)
+        if cause:
+            cause.told = True
         path = (*(cause.path if cause else ()), "signal", "run")
         at = {"irq": cause.irq, "queued": cause.queued, "deferred": cause.deferred} if cause \
             else {}
@@ -285,6 +302,8 @@ class Reference:
         cause = self.top(cpu)
         request["complete"] = event.at
         request["needs"] = min(request["issue"], self.rests_on(cpu, event.at))
+        if cause:
+            cause.told = True
         for word, value in (("irq", cause.irq), ("softirq", cause.deferred)) if cause else ():
             if value is not None and value >= request["issue"]:
                 request[word] = value

@@ -66,8 +66,29 @@ class Told:
         return collections.Counter(self.text.splitlines())
 
 
+NEIGHBOURS = {("due", "irq"): "interrupt", ("irq", "queued"): "dispatch",
+              ("queued", "deferred"): "queue", ("deferred", "signal"): "handler",
+              ("signal", "run"): "wake"}
+
+
+def names_check(notification):
+    """Neighbours of the chain are the stage of that name; where one is missing, none is."""
+    stages, expected, apart = dict(notification.line["stages"]), {}, 0
+    known = [word for word in INSTANTS[:-1] if word in notification.at]
+    for pair in zip(known, known[1:]):
+        length = notification.at[pair[1]] - notification.at[pair[0]]
+        if pair in NEIGHBOURS:
+            expected[NEIGHBOURS[pair]] = length
+        elif pair == ("irq", "signal") and "handler" in stages:
+            expected["handler"] = length        # neither queue nor deferral is on its path
+        else:
+            expected["unexplained"] = expected.get("unexplained", 0) + length
+    must(stages == expected, "stages", stages, "should be", expected, ":", notification)
+
+
 def stages_check(notification):
     """They sum to the whole, exactly; none is negative but that before an early signal."""
+    names_check(notification)
     stages = notification.line["stages"]
     for name, length in stages.items():
         may = name in ("interrupt", "unexplained") and "due" in notification.at

@@ -342,8 +342,10 @@ static void test_loss_in_between(void **state)
 	assert_true(fake_records.wakeups[0].censored);
 	assert_false(fake_records.wakeups[1].censored);
 	assert_int_equal(fake_records.wakeups[1].context, JSCOPE_CONTEXT_TASK);
-	assert_int_equal(fake_records.notification_count, 1);
-	assert_int_equal(fake_records.notifications[0].notification.class, JSCOPE_CLASS_CENSORED);
+	/* The period, and whom the line had woken before. */
+	assert_int_equal(fake_records.notification_count, 2);
+	assert_int_equal(fake_records.classes[JSCOPE_CLASS_CENSORED], 2);
+	assert_string_equal(fake_records.notifications[0].notification.stream->kind, "pcm");
 	assert_int_equal(fake_records.notifications[0].notification.at[JSCOPE_SIGNAL],
 			 JSCOPE_NS_UNKNOWN);
 }

@@ -312,7 +312,7 @@ static void test_interrupted_call(void **state)
 	fake_add(106, 0, -1, "softirq_exit", F("vec", 6));
 	add_switch(120, 0, CLIENT);
 	fake_replay(NULL);
-	assert_int_equal(fake_records.notification_count, 1);
+	assert_int_equal(fake_records.notification_count, 2); /* and that of the line */
 	assert_int_equal(told(1)->tid, CLIENT);
 	assert_int_equal(told(1)->at[JSCOPE_SIGNAL], fake_us(104));
 	assert_int_equal(told(1)->at[JSCOPE_RUN], fake_us(120));
