@@ -19,7 +19,6 @@ SOURCES = {
     "complete": ("block_rq_complete",),
     "softirq": ("irq_softirq_entry", "sched_switch", "workqueue_execute_start"),
 }
-KINDS = ("pcm", "midi", "hrtimer")
 
 
 def at_of(chain):
