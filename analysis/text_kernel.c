@@ -250,6 +250,11 @@ static const struct jscope_hist *brief_softirq(const void *row, char *label, siz
 	return prefixed("raise of", row, label, size, softirq_raise);
 }
 
+static const struct jscope_hist *brief_timer(const void *row, char *label, size_t size)
+{
+	return prefixed("timer of", row, label, size, timer_run);
+}
+
 /* Where there is no room for a table, the longest of all. */
 static void brief_line(const struct jscope__page *page, const struct totals *totals,
 		       const struct jscope__text_entry *longest)
@@ -270,7 +275,8 @@ void jscope__text_kernel_brief(struct jscope__page *page, const struct jscope_re
 	const struct totals totals = totals_of(report);
 	struct jscope__text_rows rows = { 0 };
 
-	timers_write(page, report, most);
+	if (jscope__timer_count(report) > 1)
+		jscope__text_rows_add(&rows, report->streams, brief_timer);
 	jscope__text_rows_add_one(&rows, "wake-ups", report->wakeups);
 	jscope__text_rows_add(&rows, report->irqs, brief_irq);
 	jscope__text_rows_add(&rows, report->softirqs, brief_softirq);
