@@ -295,6 +295,20 @@ size_t jscope__timer_count(const struct jscope_report *report)
 	return count;
 }
 
+bool jscope__row_is_line(const struct jscope__stream_row *row)
+{
+	return !strcmp(row->kind, "irq");
+}
+
+size_t jscope__line_count(const struct jscope_report *report)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < jscope__table_count(report->streams); i++)
+		count += jscope__row_is_line(jscope__table_at(report->streams, i));
+	return count;
+}
+
 const char *jscope__headroom_place(const struct jscope__stream_row *row)
 {
 	return row->headroom_frames ? "service" : "positions";

@@ -216,6 +216,9 @@ const char *jscope__jitter_place(const struct jscope__stream_row *row);
  */
 bool jscope__row_is_timer(const struct jscope__stream_row *row);
 size_t jscope__timer_count(const struct jscope_report *report);
+/* Whether it is the line of some interrupt, from its handler to a thread; how many are. */
+bool jscope__row_is_line(const struct jscope__stream_row *row);
+size_t jscope__line_count(const struct jscope_report *report);
 
 /* Where its headroom is known: "service", or "positions", which are before the client's next write. */
 const char *jscope__headroom_place(const struct jscope__stream_row *row);

@@ -100,7 +100,7 @@ int jscope__subjects_init(struct jscope__subjects *subjects, const struct jscope
 	for (size_t i = 0; i < streams; i++) {
 		const struct jscope__stream_row *row = jscope__table_at(report->streams, i);
 
-		if (!has_timers || !jscope__row_is_timer(row))
+		if ((!has_timers || !jscope__row_is_timer(row)) && !jscope__row_is_line(row))
 			subjects->list[subjects->count++] = stream_subject(row);
 	}
 	for (size_t i = 0; i < devices; i++)

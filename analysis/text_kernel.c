@@ -130,6 +130,27 @@ static void timers_write(struct jscope__page *page, const struct jscope_report *
 	table_write(page, report->streams, "due to expiry of", timer_function, most);
 }
 
+static const struct jscope_hist *line_run(const void *from_row, char *label, size_t size)
+{
+	const struct jscope__stream_row *row = from_row;
+
+	if (!jscope__row_is_line(row))
+		return NULL;
+	snprintf(label, size, "%s", row->device);
+	return row->end_to_end;
+}
+
+/* A verbose page has all of each of them. */
+static void lines_write(struct jscope__page *page, const struct jscope_report *report, size_t most)
+{
+	const size_t count = jscope__line_count(report);
+
+	if (count == 0 || page->verbose)
+		return;
+	title_write(page, "interrupts to threads", count, most, "%zu lines", count);
+	table_write(page, report->streams, "entry to run", line_run, most);
+}
+
 struct totals {
 	uint64_t irqs, irqs_unmatched, raised, coalesced;
 };
@@ -218,13 +239,15 @@ void jscope__text_kernel(struct jscope__page *page, const struct jscope_report *
 {
 	timers_write(page, report, most);
 	irqs_write(page, report, most);
+	lines_write(page, report, most);
 	softirqs_write(page, report, most);
 	wakeups_write(page, report, most);
 }
 
 unsigned jscope__text_kernel_tables(const struct jscope_report *report)
 {
-	return (jscope__timer_count(report) > 1) + (jscope__table_count(report->irqs) > 0) +
+	return (jscope__timer_count(report) > 1) + (jscope__line_count(report) > 0) +
+	       (jscope__table_count(report->irqs) > 0) +
 	       (jscope__table_count(report->softirqs) > 0) +
 	       2 * (jscope_hist_count(report->wakeups) > 0);
 }
@@ -255,6 +278,11 @@ static const struct jscope_hist *brief_timer(const void *row, char *label, size_
 	return prefixed("timer of", row, label, size, timer_run);
 }
 
+static const struct jscope_hist *brief_line_run(const void *row, char *label, size_t size)
+{
+	return prefixed("thread of", row, label, size, line_run);
+}
+
 /* Where there is no room for a table, the longest of all. */
 static void brief_line(const struct jscope__page *page, const struct totals *totals,
 		       const struct jscope__text_entry *longest)
@@ -277,6 +305,7 @@ void jscope__text_kernel_brief(struct jscope__page *page, const struct jscope_re
 
 	if (jscope__timer_count(report) > 1)
 		jscope__text_rows_add(&rows, report->streams, brief_timer);
+	jscope__text_rows_add(&rows, report->streams, brief_line_run);
 	jscope__text_rows_add_one(&rows, "wake-ups", report->wakeups);
 	jscope__text_rows_add(&rows, report->irqs, brief_irq);
 	jscope__text_rows_add(&rows, report->softirqs, brief_softirq);

@@ -8,7 +8,7 @@
 #define WORST_LEAST 3
 /* Lines of a table beside its rows: an empty one, title and head. */
 #define TABLE_LINES 3
-/* Rows of each table where all there is to tell are tables. */
+/* Rows of each table at least, where there are several. */
 #define ROWS_LEAST 3
 /* Lines of the machine in a sentence, and the last one. */
 #define MACHINE_LINES 2
@@ -121,17 +121,16 @@ static unsigned rows_most(unsigned used, unsigned tables)
 	return tables > 0 && room / tables > TABLE_LINES ? room / tables - TABLE_LINES : 0;
 }
 
-/* What the machine did: in a few lines beside panels, else all there is to tell. */
+/* What the machine did: in one table beside panels and where there is no room for more. */
 static void tables_write(struct jscope__page *page, const struct jscope_report *report,
 			 bool has_panels, unsigned used)
 {
-	const unsigned tables = has_panels ? 1 : jscope__text_kernel_tables(report);
-	const unsigned most = rows_most(used, tables);
+	const unsigned most = rows_most(used, jscope__text_kernel_tables(report));
 
-	if (has_panels)
-		jscope__text_kernel_brief(page, report, most);
+	if (has_panels || most < ROWS_LEAST)
+		jscope__text_kernel_brief(page, report, rows_most(used, 1));
 	else
-		jscope__text_kernel(page, report, most > ROWS_LEAST ? most : ROWS_LEAST);
+		jscope__text_kernel(page, report, most);
 }
 
 void jscope__text_screen(struct jscope__page *page, const struct jscope_report *report,
