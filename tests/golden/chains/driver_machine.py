@@ -161,6 +161,9 @@ class Machine:
 
     def answer(self, stream):
         cpu = self.any_cpu()
+        if self.rng.random() < 0.1:                     # somebody else, who was not woken
+            self.tell(cpu, stream.tid + 50, "wrt_write", stream, stream=stream.id,
+                      prev=stream.target, target=stream.target)
         if self.rng.random() < 0.9:
             old, stream.target = stream.target, (stream.target + PACKET_BYTES) % (2 * PACKET_BYTES)
             self.tell(cpu, stream.tid, "wrt_write", stream, stream=stream.id, prev=old,

@@ -58,8 +58,7 @@ class Machine:
         self.rng, self.clock, self.events = rng, Clock(rng, ties), []
         self.cpus = [Cpu(i) for i in range(cpus)]
         self.ready, self.asleep = set(), set(NAMES) - {0}
-        self.works, self.next_work, self.timers = [], 0x1000, {}
-        self.issued, self.inserted, self.next_sector = [], [], 8
+        self.works, self.timers, self.issued, self.inserted = [], {}, [], []
 
     def tell(self, cpu, event, /, **fields):
         at = self.clock.next(cpu.number)
@@ -130,7 +129,8 @@ class Machine:
         self.tell(cpu, "irq_softirq_raise", vec=vector)
 
     def queue(self, cpu):
-        work, self.next_work = self.next_work, self.next_work + 0x100
+        busy = set(self.works) | set(self.work_of.values())
+        work = next(work for work in range(0x1000, 0x80000, 0x100) if work not in busy)
         self.works.append(work)
         self.tell(cpu, "workqueue_queue_work", work=work)
         self.wake(cpu, self.rng.choice(sorted(WORKERS)))
@@ -139,12 +139,12 @@ class Machine:
         self.tell(cpu, "pcm_period_elapsed_entry", ip=1)
         cpu.call = True
         for _ in range(self.rng.choice((0, 1, 1, 1, 2))):
-            self.wake_any(cpu)
             if self.rng.random() < 0.2 and not any(o.what != "softirq" for o in cpu.stack):
                 self.irq_enter(cpu)
                 if cpu.stack and cpu.stack[-1].what == "irq":
                     self.wake_any(cpu)
                     self.leave(cpu)
+            self.wake_any(cpu)
         cpu.call = False
         self.tell(cpu, "pcm_period_elapsed_exit", ip=1)
 
@@ -155,9 +155,12 @@ class Machine:
             self.wake_any(cpu)
 
     def insert(self, cpu):
-        sector, self.next_sector = self.next_sector, self.next_sector + 8
-        if self.rng.random() < 0.3 and not (self.inserted or self.issued):
-            sector = 8                      # that has been asked for before
+        """Of few sectors, so that the same one is asked for again and again."""
+        busy = {request["sector"] for request in self.inserted + self.issued}
+        free = [8 * i for i in range(1, 30) if 8 * i not in busy]
+        if not free:
+            return
+        sector = self.rng.choice(free[:4])
         request = {"dev": 259 << 20, "sector": sector, "nr_sector": 8, "rwbs": 4}
         if self.rng.random() < 0.6:
             self.tell(cpu, "block_rq_insert", **request)

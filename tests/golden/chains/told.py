@@ -79,7 +79,7 @@ def names_check(notification):
         length = notification.at[pair[1]] - notification.at[pair[0]]
         if pair in NEIGHBOURS:
             expected[NEIGHBOURS[pair]] = length
-        elif pair == ("irq", "signal") and "handler" in stages:
+        elif pair == ("irq", "signal") and "handler" in stages and notification.kind != "wavert":
             expected["handler"] = length        # neither queue nor deferral is on its path
         else:
             expected["unexplained"] = expected.get("unexplained", 0) + length

@@ -211,6 +211,8 @@ static void test_due_of_start(void **state)
 	unset(129, 0, 8);
 	unset(130, 1, 8); /* elsewhere, and of nothing */
 	expire_plain(131, 0, 8);
+	set(132, 0, 10, 200);
+	unset(133, 0, 10);
 	expire_plain(140, 0, 9); /* set before the trace began */
 	set(141, 0, 9, 150);
 	expire_plain(151, 0, 9); /* a trace without cancels */
