@@ -48,7 +48,7 @@ class Reference:
         self.cpus, self.chains, self.requests = {}, [], []
         self.raises, self.works, self.threads, self.issued, self.inserted = {}, {}, {}, {}, {}
         self.waiting, self.running, self.left, self.sets, self.woken = {}, {}, {}, {}, {}
-        self.lines, self.entered, self.first = {}, {}, 0
+        self.lines, self.entered, self.raised, self.first = {}, {}, {}, 0
 
     def top(self, cpu):
         return cpu.stack[-1] if cpu.stack else cpu.thread
@@ -113,6 +113,7 @@ class Reference:
         raises = self.raises.pop((event.cpu, event["vec"]), [])
         before = self.entered.get((event.cpu, event["vec"]), self.first)
         self.entered[event.cpu, event["vec"]] = event.at
+        self.raised[event.at] = raises[0][0] if raises else event.at
         irqs = {irq for _, irq, _, _ in raises}
         is_one = len(irqs) == 1 and None not in irqs
         self.enter(cpu, Cause("softirq", event["vec"], event, ("irq", "queued", "deferred"),
