@@ -35,8 +35,10 @@ static void spread_say(FILE *out, const struct jscope_hist *hist)
 			high_ns = jscope_hist_quantile(hist, tails[i].q);
 			break;
 		}
-	fprintf(out, "%s (p50) to %s (%s)", jscope_ns_format(low, jscope_hist_quantile(hist, 0.5)),
-		jscope_ns_format(high, high_ns), name);
+	if (jscope_hist_has_quantile(hist, 0.5))
+		fprintf(out, "%s (p50) to ",
+			jscope_ns_format(low, jscope_hist_quantile(hist, 0.5)));
+	fprintf(out, "%s (%s)", jscope_ns_format(high, high_ns), name);
 }
 
 static void glitches_say(FILE *out, const struct jscope__stream_row *row,

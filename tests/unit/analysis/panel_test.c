@@ -38,6 +38,11 @@ static const struct jscope_stream_info streams[] = {
 	  .kind = "event",
 	  .index = 2,
 	  .path = 1u << JSCOPE_IRQ | 1u << JSCOPE_SIGNAL },
+	{ .device = "eth0",
+	  .stream = "interrupt",
+	  .kind = "irq",
+	  .index = 3,
+	  .path = 1u << JSCOPE_IRQ | 1u << JSCOPE_SIGNAL },
 };
 
 static void point(const struct jscope_timeline_sink *sink, unsigned stream, enum jscope_class class,
@@ -48,7 +53,7 @@ static void point(const struct jscope_timeline_sink *sink, unsigned stream, enum
 
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
 		n.at[i] = JSCOPE_NS_UNKNOWN;
-	n.at[stream == 2 ? JSCOPE_IRQ : JSCOPE_DUE] = BEGIN + 10 * MS;
+	n.at[streams[stream].path & 1u << JSCOPE_DUE ? JSCOPE_DUE : JSCOPE_IRQ] = BEGIN + 10 * MS;
 	if (class != JSCOPE_CLASS_CENSORED && class != JSCOPE_CLASS_MISSED)
 		n.at[JSCOPE_SIGNAL] = BEGIN + 10 * MS + took_ns;
 	sink->notification(sink->state, &n);
@@ -191,6 +196,32 @@ static void what_is_left_out_is_counted(void **state)
 	free(text);
 }
 
+/* The line of some interrupt is part of the machine, beside a device and alone. */
+static void line_feed(const struct jscope_timeline_sink *sink)
+{
+	point(sink, 3, JSCOPE_CLASS_ON_TIME, 7000);
+}
+
+static void device_and_line_feed(const struct jscope_timeline_sink *sink)
+{
+	point(sink, 2, JSCOPE_CLASS_ON_TIME, 5000);
+	line_feed(sink);
+}
+
+static void lines_of_interrupts_are_no_devices(void **state)
+{
+	char *text = text_of(device_and_line_feed);
+
+	(void)state;
+	says(text, " * dev3 event 0x3: notifications arrive 5.000 us (max) after ");
+	says(text, "\n thread of eth0 ");
+	free(text);
+	text = text_of(line_feed);
+	says(text, "interrupts to threads");
+	says(text, "\n eth0 ");
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +230,7 @@ int main(void)
 		cmocka_unit_test(only_censored_ones),
 		cmocka_unit_test(the_most_troubled_comes_first),
 		cmocka_unit_test(what_is_left_out_is_counted),
+		cmocka_unit_test(lines_of_interrupts_are_no_devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
