@@ -110,7 +110,8 @@ def resources_run(options, folder, results):
     if options.memory:
         sizes.append(10 * options.events)
     results["memory"] = memory.compare(folder, sizes)
-    show(table.memory(results["memory"]))
+    for section in results["memory"]:
+        show(table.memory(section))
 
 
 def kernel_run(options, folder, results):

@@ -27,7 +27,8 @@ ROWS = [
     Row("merged, empty handlers", "read_bench", "merged", floor=18, goal=25),
     Row("report --plain, 1 thread", *REPORT, "--plain", "--threads", "1", floor=10, goal=15),
     Row("report --plain, 2 threads", *REPORT, "--plain", "--threads", "2", floor=16, goal=25),
-    Row("report --format json, 1 thread", *REPORT, "--format", "json", "--threads", "1"),
+    Row("report --format json, 1 thread", *REPORT, "--format", "json", "--threads", "1", floor=6),
+    Row("report --format json, 2 threads", *REPORT, "--format", "json", "--threads", "2", floor=10),
 ]
 
 

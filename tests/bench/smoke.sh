@@ -23,13 +23,13 @@ assert sorted(traces) == ["S", "T", "U"], traces
 assert traces["S"]["streams"] == 16 and traces["T"]["streams"] == 8, traces
 for name, trace in traces.items():
     assert trace["events"] >= 19000, trace
-    assert len({row["name"] for row in trace["rows"]}) == 7, name
+    assert len({row["name"] for row in trace["rows"]}) == 8, name
     for row in trace["rows"]:
         assert len(row["runs"]) == 1 and row["wall_ns"][0] > 0 and row["peak_kib"] > 0, row
         assert row["ratio"][1] <= row["ratio"][0] <= row["ratio"][2], row
-for section in ("memory", "writing"):
-    assert len(results[section]["rows"]) == 2, section
-    assert all(row["events"] >= 2000 for row in results[section]["rows"]), section
+for section in (*results["memory"], results["writing"]):
+    assert len(section["rows"]) == 2, section
+    assert all(row["events"] >= 2000 for row in section["rows"]), section
 if "kernel" in results:  # else it was told why not
     assert results["kernel"]["drain"]["written"] > 1e5, results["kernel"]
     assert len(results["kernel"]["taken_ns_per_op"]) == 3, results["kernel"]
@@ -39,7 +39,8 @@ grep -Eq '^Recording the kernel: (not measured, |perf bench)' "$work/tables" ||
 for row in 'babeltrace2 sink' 'decode and count .*floor 30 [a-zA-Z]*$' \
 	'merged, empty .*floor 18 [a-zA-Z]*, goal 25 [a-z]*$' \
 	'report --plain, 1 .*floor 10 [a-zA-Z]*, goal 15 [a-z]*$' \
-	'report --plain, 2 .*floor 16 [a-zA-Z]*, goal 25 [a-z]*$' 'report --format json'; do
+	'report --plain, 2 .*floor 16 [a-zA-Z]*, goal 25 [a-z]*$' \
+	'report --format json, 1 .*floor 6 [a-zA-Z]*$' 'report --format json, 2 .*floor 10 [a-zA-Z]*$'; do
 	[ "$(grep -c "^  $row" "$work/tables")" -eq 3 ] || fail "not in each table: $row"
 done
 

@@ -59,7 +59,7 @@ def memory_row(row, section):
 
 
 def memory(section):
-    yield (f"Memory of report --plain: throughput without its ground truth, 8 streams, packets of "
+    yield (f"Memory of {section['name']}: throughput without its ground truth, 8 streams, packets of "
            f"{section['packet_bytes'] >> 20} MiB")
     for row in section["rows"]:
         yield memory_row(row, section)
