@@ -85,9 +85,10 @@ static void on_request(void *state, const struct jscope_request *request)
 	row->issued += request->issue_ns != JSCOPE_NS_UNKNOWN;
 	row->completed += request->completed;
 	row->requeued += request->requeue_count;
-	jscope__traffic_request(report, &row->traffic, request);
-	if (!report->plain)
+	if (!report->plain) {
+		jscope__traffic_request(report, &row->traffic, request);
 		jscope__pace_add(&row->pace, request, &report->limits);
+	}
 	if (request->empty) {
 		row->empty += request->completed;
 		return;

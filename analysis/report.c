@@ -41,6 +41,8 @@ int jscope_report_create(struct jscope_report **ret_report)
 void jscope_report_make_plain(struct jscope_report *report)
 {
 	report->plain = true;
+	report->sink.depth = NULL;
+	report->sink.hold = NULL;
 }
 
 static void info_finish(struct jscope_trace_info *info)

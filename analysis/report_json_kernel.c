@@ -38,10 +38,11 @@ struct jscope__json jscope__json_device(const void *from_row, bool plain)
 		jscope__json_put_dist(&stages, jscope__request_stage_name(i), row->stages[i], "ns");
 	jscope__json_put_child(&device, "stages", stages);
 	put_routes(&device, row);
-	jscope__json_put_traffic(&device, row);
-	jscope__json_put_pace(&device, row);
-	if (!plain)
+	if (!plain) {
+		jscope__json_put_traffic(&device, row);
+		jscope__json_put_pace(&device, row);
 		jscope__json_put_worst_requests(&device, &row->worst);
+	}
 	return device;
 }
 

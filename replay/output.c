@@ -195,11 +195,13 @@ void jscope__output_depth(struct jscope__output *output, const struct jscope_dep
 {
 	struct jscope_depth inside = *depth;
 
+	if (!output->sink->depth)
+		return;
 	if (output->from_ns != JSCOPE_NS_UNKNOWN && inside.begin_ns < output->from_ns)
 		inside.begin_ns = output->from_ns;
 	if (output->to_ns != JSCOPE_NS_UNKNOWN && inside.end_ns > output->to_ns)
 		inside.end_ns = output->to_ns;
-	if (output->sink->depth && inside.begin_ns < inside.end_ns && output->options->cpu < 0 &&
+	if (inside.begin_ns < inside.end_ns && output->options->cpu < 0 &&
 	    device_passes(output, inside.device))
 		output->sink->depth(output->sink->state, &inside);
 }

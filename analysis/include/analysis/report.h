@@ -18,8 +18,8 @@ struct jscope_report;
 
 int jscope_report_create(struct jscope_report **ret_report);
 /*
- * Before the replay: collect distributions only. TIE, drift, RFC 3550, wander and the worst chains
- * are then neither computed nor written, whatever the format.
+ * Before the replay: collect distributions only. TIE, drift, RFC 3550, wander, the traffic of requests
+ * and the worst chains are then neither computed nor written, whatever the format.
  */
 void jscope_report_make_plain(struct jscope_report *report);
 void jscope_report_destroy(struct jscope_report *report);
