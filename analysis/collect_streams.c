@@ -156,7 +156,13 @@ static bool due_differs(struct jscope__stream_row *row, const struct jscope_noti
 	return n->due_estimated != row->due_estimated;
 }
 
-/* What its chain hid, or that it was hidden, where points are due at an even pace. */
+/* Where points are due at an even pace. */
+static bool hiding_is_told(const struct jscope_report *report, const struct jscope_notification *n)
+{
+	return !report->plain && n->stream->nominal_period_ns > 0;
+}
+
+/* What its chain hid, or that it was hidden. */
 static void omission_add(struct jscope_report *report, struct jscope__stream_row *row,
 			 const struct jscope_notification *n, jscope_ns end_to_end_ns)
 {
@@ -173,8 +179,7 @@ static void omission_add(struct jscope_report *report, struct jscope__stream_row
 				  : jscope_add_sat(begin_ns, end_to_end_ns),
 	};
 
-	if (point.period_ns > 0 && !report->plain)
-		jscope__omission_add(&row->omission, &point, &report->limits);
+	jscope__omission_add(&row->omission, &point, &report->limits);
 }
 
 static void stages_add(struct jscope_report *report, struct jscope__stream_row *row,
@@ -195,7 +200,8 @@ static void stages_add(struct jscope_report *report, struct jscope__stream_row *
 	row->due_excluded += excluded;
 	if (excluded)
 		return;
-	omission_add(report, row, n, stages->end_to_end_ns);
+	if (hiding_is_told(report, n))
+		omission_add(report, row, n, stages->end_to_end_ns);
 	if (stages->end_to_end_ns == JSCOPE_NS_UNKNOWN)
 		return;
 	jscope__report_record(report, &row->end_to_end, stages->end_to_end_ns);
@@ -251,7 +257,7 @@ static void on_notification(void *state, const struct jscope_notification *notif
 	row->counts[notification->class]++;
 	row->points += notification->class != JSCOPE_CLASS_SPURIOUS;
 	jscope__numbering_add(&row->numbering, notification);
-	if (notification->class == JSCOPE_CLASS_MISSED)
+	if (notification->class == JSCOPE_CLASS_MISSED && hiding_is_told(report, notification))
 		omission_add(report, row, notification, JSCOPE_NS_UNKNOWN);
 	if (!is_measured(notification->class))
 		return;

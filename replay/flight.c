@@ -3,14 +3,17 @@
 /* The count is about to change, or may have changed unseen: tell what it was until now. */
 static void depth_tell(struct jscope__flight *flight, struct jscope__output *output)
 {
-	const struct jscope_depth depth = {
+	struct jscope_depth depth;
+
+	if (!output->sink->depth)
+		return;
+	depth = (struct jscope_depth){
 		.device = flight->device,
 		.begin_ns = flight->told_ns,
 		.end_ns = output->now_ns,
 		.count = flight->count,
 		.lossy = jscope__output_lost_between(output, flight->told_ns, output->now_ns),
 	};
-
 	if (flight->begun && depth.begin_ns < depth.end_ns)
 		jscope__output_depth(output, &depth);
 	flight->told_ns = output->now_ns;

@@ -34,6 +34,7 @@ struct jscope_stream_info *jscope__output_stream_add(struct jscope__output *outp
 	entry->info.kind = kind;
 	entry->info.name = entry->name;
 	entry->info.index = output->stream_count;
+	entry->has_buffer = jscope__buffer_is_due(&entry->info);
 	output->streams[output->stream_count++] = entry;
 	return &entry->info;
 }
@@ -137,7 +138,7 @@ static struct jscope__buffer *buffer_get(struct jscope__output *output,
 {
 	struct jscope__stream_entry *entry = output->streams[info->index];
 
-	if (entry->buffer || !jscope__buffer_is_due(info))
+	if (entry->buffer || !entry->has_buffer)
 		return entry->buffer;
 	entry->buffer = jscope__buffer_create(output, info, glitch_tell);
 	output->refused += !entry->buffer;
@@ -195,8 +196,6 @@ void jscope__output_depth(struct jscope__output *output, const struct jscope_dep
 {
 	struct jscope_depth inside = *depth;
 
-	if (!output->sink->depth)
-		return;
 	if (output->from_ns != JSCOPE_NS_UNKNOWN && inside.begin_ns < output->from_ns)
 		inside.begin_ns = output->from_ns;
 	if (output->to_ns != JSCOPE_NS_UNKNOWN && inside.end_ns > output->to_ns)

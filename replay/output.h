@@ -31,6 +31,7 @@ struct jscope__stream_entry {
 	struct jscope_stream_info info;
 	char device[48], stream[48], name[24];
 	bool told;		       /* the sink has seen it */
+	bool has_buffer;	       /* by its kind */
 	struct jscope__buffer *buffer; /* owned; NULL for what has none, or none yet */
 };
 
@@ -73,6 +74,7 @@ enum jscope_class jscope__output_class(const struct jscope__output *output,
 void jscope__output_notification(struct jscope__output *output,
 				 const struct jscope_notification *notification);
 void jscope__output_request(struct jscope__output *output, const struct jscope_request *request);
+/* Where the sink takes depths. */
 void jscope__output_depth(struct jscope__output *output, const struct jscope_depth *depth);
 void jscope__output_hold(struct jscope__output *output, const struct jscope_hold *hold);
 void jscope__output_position(struct jscope__output *output, const struct jscope_position *position);
