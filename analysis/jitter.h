@@ -32,7 +32,7 @@ struct jscope__jitter {
 	double rfc3550_ns;
 	bool has_cycle, has_tie, has_rfc3550;
 	bool periods_only; /* for a plain report: no TIE, drift, RFC 3550 or wander */
-	bool no_series; /* the points have no period, and their numbers no order */
+	bool no_series;	   /* the points have no period, and their numbers no order */
 	/* The segment that runs. */
 	struct jscope__ideal ideal;
 	struct jscope__window window;

@@ -22,7 +22,8 @@ static const char *const formats[] = { "text", "json", "csv", "svg", NULL };
 static const struct jscope_option options[] = {
 	{ 'f', "format", "FORMAT", "text, json, csv or svg.", JSCOPE_OPTION_CHOICE,
 	  offsetof(struct report_settings, format), 0, 0, formats },
-	{ 0, "plain", NULL, "Distributions only, without drift, TIE, wander, traffic and the worst: faster.",
+	{ 0, "plain", NULL,
+	  "Distributions only, without drift, TIE, wander, traffic and the worst: faster.",
 	  JSCOPE_OPTION_FLAG, offsetof(struct report_settings, plain), 0, 0, NULL },
 	JSCOPE_SOURCE_OPTIONS(struct report_settings),
 	{ 0 },
