@@ -1,47 +1,14 @@
 #include "../cmocka_all.h"
 
-#include <jansson.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "made_json.h"
 #include "made_report.h"
 #include "synthetic.h"
-
-static json_t *json_of(const struct jscope_report *report)
-{
-	json_error_t error;
-	char *text;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-	json_t *json;
-
-	assert_non_null(stream);
-	assert_int_equal(jscope_report_write_json(report, NULL, stream), 0);
-	fclose(stream);
-	json = json_loads(text, JSON_REJECT_DUPLICATES, &error);
-	assert_non_null(json);
-	free(text);
-	return json;
-}
-
-static json_t *at(json_t *json, const char *list, size_t i)
-{
-	json_t *row = json_array_get(json_object_get(json, list), i);
-
-	assert_non_null(row);
-	return row;
-}
-
-static int64_t integer(json_t *json, const char *a, const char *b)
-{
-	json_t *value = json_object_get(b ? json_object_get(json, a) : json, b ? b : a);
-
-	assert_true(json_is_integer(value));
-	return json_integer_value(value);
-}
 
 static void keys_check(json_t *json, const char *const *keys)
 {
@@ -134,73 +101,6 @@ static void counts_every_class(void **state)
 	assert_true(json_is_null(json_object_get(json_object_get(row, "end_to_end"), "p99_9")));
 	assert_int_equal(integer(json, "cost", "total_ns"), 8991 * 92);
 	assert_int_equal(jscope_report_trust(report), JSCOPE_TRUSTED);
-	json_decref(json);
-	jscope_report_destroy(report);
-}
-
-static void feed_merged(const struct jscope_timeline_sink *sink)
-{
-	const struct jscope_stream_info stream = { .device = "dev1",
-						   .stream = "",
-						   .kind = "wavert",
-						   .path = 1u << JSCOPE_SIGNAL | 1u << JSCOPE_RUN };
-	struct jscope_notification n = { .stream = &stream, .has_headroom = true };
-
-	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
-		n.at[i] = JSCOPE_NS_UNKNOWN;
-	n.headroom_frames = -7;
-	for (n.seq = 1; n.seq <= 4; n.seq++) {
-		n.class = n.seq % 2 ? JSCOPE_CLASS_MERGED : JSCOPE_CLASS_LATE;
-		n.at[JSCOPE_SIGNAL] = 1000 * (jscope_ns)((n.seq + 1) / 2);
-		n.at[JSCOPE_RUN] = n.at[JSCOPE_SIGNAL] + 10;
-		n.at[JSCOPE_SERVED] = n.at[JSCOPE_SIGNAL] + 20;
-		sink->notification(sink->state, &n);
-	}
-}
-
-static void feed_unanswered(const struct jscope_timeline_sink *sink)
-{
-	const struct jscope_stream_info stream = { .device = "hw:0,0",
-						   .stream = "",
-						   .kind = "pcm" };
-	struct jscope_notification n = { .stream = &stream, .has_headroom = true };
-
-	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
-		n.at[i] = JSCOPE_NS_UNKNOWN;
-	for (n.seq = 1; n.seq <= 3; n.seq++) {
-		n.at[JSCOPE_IRQ] = 1000 * (jscope_ns)n.seq;
-		n.headroom_frames = -(int64_t)n.seq;
-		sink->notification(sink->state, &n);
-	}
-}
-
-/* Nobody answered any of them: that is no answer that they share. */
-static void headroom_of_what_nobody_answered_is_counted(void **state)
-{
-	const struct jscope_trace_info info = {
-		.path = "", .reader = "", .clock = "", .events = 3
-	};
-	struct jscope_report *report = report_of(feed_unanswered, info);
-	json_t *json = json_of(report), *row = at(json, "notifications", 0);
-
-	(void)state;
-	assert_int_equal(integer(json_object_get(row, "headroom"), "frames", "count"), 3);
-	json_decref(json);
-	jscope_report_destroy(report);
-}
-
-/* Two points that are answered by one write have one headroom between them. */
-static void headroom_is_counted_once_per_service(void **state)
-{
-	const struct jscope_trace_info info = {
-		.path = "", .reader = "", .clock = "", .events = 4
-	};
-	struct jscope_report *report = report_of(feed_merged, info);
-	json_t *json = json_of(report), *row = at(json, "notifications", 0);
-
-	(void)state;
-	assert_int_equal(integer(json_object_get(row, "headroom"), "frames", "count"), 2);
-	assert_int_equal(integer(row, "end_to_end", "count"), 4);
 	json_decref(json);
 	jscope_report_destroy(report);
 }
@@ -489,8 +389,6 @@ int main(void)
 		cmocka_unit_test(delays_vary_and_hide),
 		cmocka_unit_test(cost_unknown_is_null),
 		cmocka_unit_test(censored_wakeups_are_counted),
-		cmocka_unit_test(headroom_is_counted_once_per_service),
-		cmocka_unit_test(headroom_of_what_nobody_answered_is_counted),
 		cmocka_unit_test(stage_means_sum_to_the_whole),
 		cmocka_unit_test(kernel_rows_add_up),
 		cmocka_unit_test(keeps_the_heaviest_rows),
