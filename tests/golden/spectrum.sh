@@ -4,12 +4,6 @@
 set -eu
 . "$JSCOPE_SOURCE/tests/lib.sh"
 
-# Points are lost in some of them: exit 3 says so.
-degraded_or_done()
-{
-	"$@" || [ $? -eq 3 ] || fail "$*"
-}
-
 # simulate SCENARIO SEED LENGTH: $work/report and $work/replay
 simulate()
 {

@@ -6,12 +6,6 @@ set -eu
 . "$JSCOPE_SOURCE/tests/lib.sh"
 /usr/bin/python3 -c 'import bt2' 2>/dev/null || skip "there is no python3-bt2"
 
-# Bad recordings are the point of some scenarios: exit 3 says so.
-degraded_or_done()
-{
-	"$@" || [ $? -eq 3 ] || fail "$*"
-}
-
 # replay TRACE NAME: NAME.ndjson with notifications and requests, NAME.json with the report
 replay()
 {
