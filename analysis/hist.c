@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "blocks.h"
+
 #define CELL_BITS    9
 #define OCTAVE_CELLS (1u << CELL_BITS)
 #define OCTAVE_COUNT 55 /* of one sign: 0..511, 512..1023, then one per power of two */
@@ -43,6 +45,7 @@ struct jscope_hist {
 	uint64_t below, above;
 	struct jscope_hist_limits limits;
 	struct jscope_hist_doubt doubt; /* as it was told */
+	struct jscope__blocks *blocks;	/* owned; NULL unless the limits ask for them */
 };
 
 int jscope_hist_create(const struct jscope_hist_limits *limits, struct jscope_hist **ret_hist)
@@ -69,6 +72,7 @@ void jscope_hist_clear(struct jscope_hist *hist)
 			limits.budget->octaves_left++;
 		free(hist->octaves[i]);
 	}
+	jscope__blocks_destroy(hist->blocks);
 	memset(hist, 0, sizeof *hist);
 	hist->min = INT64_MAX;
 	hist->max = INT64_MIN;
@@ -208,6 +212,9 @@ static void settle(const struct jscope_hist *asked)
 
 	for (unsigned i = 0; i < hist->waiting_count; i++)
 		cell_count(hist, hist->waiting[i]);
+	if (hist->limits.blocks)
+		jscope__blocks_add(&hist->blocks, hist->limits.blocks, hist->waiting,
+				   hist->waiting_count);
 	hist->waiting_count = 0;
 }
 
@@ -471,4 +478,17 @@ bool jscope_hist_next(const struct jscope_hist *hist, size_t *cursor,
 	ret_bucket->count = cell_get(hist, *cursor);
 	(*cursor)++;
 	return true;
+}
+
+const struct jscope__blocks *jscope__hist_blocks(const struct jscope_hist *hist)
+{
+	if (!hist)
+		return NULL;
+	settle(hist);
+	return hist->blocks;
+}
+
+unsigned jscope__hist_bucket(int64_t value)
+{
+	return (unsigned)(place_of(value) >> JSCOPE__BUCKET_SHIFT);
 }

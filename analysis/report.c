@@ -45,6 +45,12 @@ void jscope_report_make_plain(struct jscope_report *report)
 	report->sink.hold = NULL;
 }
 
+void jscope_report_keep_order(struct jscope_report *report)
+{
+	report->blocks_budget.bytes_left = JSCOPE__REPORT_BLOCKS_BYTES;
+	report->limits.blocks = &report->blocks_budget;
+}
+
 static void info_finish(struct jscope_trace_info *info)
 {
 	free((char *)info->path);

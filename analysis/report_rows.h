@@ -6,6 +6,7 @@
 
 #include "analysis/hist.h"
 #include "analysis/report.h"
+#include "blocks.h"
 #include "buffer_row.h"
 #include "clean.h"
 #include "hlk_row.h"
@@ -23,6 +24,9 @@
 
 /* Memory of all buckets of a report: 64 Mi octets in octaves of 2 KiB. */
 #define JSCOPE__REPORT_OCTAVES 32768
+
+/* Memory of the order of all values, where it is kept. */
+#define JSCOPE__REPORT_BLOCKS_BYTES (UINT64_C(64) << 20)
 
 /* Why not to trust: at most one sentence per cause. */
 #define JSCOPE__REASONS_MAX 16
@@ -120,6 +124,7 @@ struct jscope_report {
 	struct jscope_timeline_sink sink;
 	bool plain; /* distributions only: neither jitter nor headroom is collected */
 	struct jscope_hist_budget budget;
+	struct jscope__blocks_budget blocks_budget;
 	struct jscope_hist_limits limits;
 	struct jscope__wander_budget wander_budget;
 	struct jscope__rhythm_shared rhythm_shared;

@@ -25,9 +25,13 @@ struct jscope_hist_budget {
 	size_t octaves_left;
 };
 
+struct jscope__blocks_budget;
+
 struct jscope_hist_limits {
 	struct jscope_hist_budget *budget; /* outlives the histogram; NULL for no common limit */
 	uint32_t cell_max;		   /* a cell that holds this much is full; 0: UINT32_MAX */
+	/* Keep the order of the values, too, in blocks of this memory; NULL: do not. Outlives it. */
+	struct jscope__blocks_budget *blocks;
 };
 
 /* limits: NULL for the widest. Returns 0 or -ENOMEM. */

@@ -22,6 +22,11 @@ int jscope_report_create(struct jscope_report **ret_report);
  * and the worst chains are then neither computed nor written, whatever the format.
  */
 void jscope_report_make_plain(struct jscope_report *report);
+/*
+ * Before the replay: keep for each distribution the order of its values, too, in blocks of bounded
+ * memory, so that the report can be compared with others (analysis/compare.h).
+ */
+void jscope_report_keep_order(struct jscope_report *report);
 void jscope_report_destroy(struct jscope_report *report);
 
 /* Where jscope_trace_replay() delivers. Owned by the report. */

@@ -175,7 +175,7 @@ static void deviation_does_not_cancel(void **state)
 
 static void full_cells_count_as_overflow(void **state)
 {
-	struct jscope_hist_limits limits = { NULL, 5 };
+	struct jscope_hist_limits limits = { .cell_max = 5 };
 	struct jscope_hist *hist, *sum;
 
 	(void)state;
@@ -202,7 +202,7 @@ static void full_cells_count_as_overflow(void **state)
 static void budget_bounds_memory(void **state)
 {
 	struct jscope_hist_budget budget = { 2 };
-	struct jscope_hist_limits limits = { &budget, 0 };
+	struct jscope_hist_limits limits = { .budget = &budget };
 	struct jscope_hist *hist, *sum;
 
 	(void)state;
