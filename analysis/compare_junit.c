@@ -17,7 +17,7 @@ static void attribute(FILE *stream, const char *name, const char *value)
 /* Insufficient and invalid are failures as well: nothing shows that the condition holds. */
 static void outcome_write(const struct jscope__judgement *judgement, FILE *stream)
 {
-	char found[JSCOPE__FOUND_SIZE], message[JSCOPE__FOUND_SIZE + sizeof judgement->reason];
+	char found[JSCOPE__FOUND_SIZE], message[JSCOPE__FOUND_SIZE + sizeof judgement->reason + 2];
 	const bool passed = judgement->verdict == JSCOPE_GATE_PASS;
 
 	jscope__judgement_write(judgement, found);

@@ -235,18 +235,20 @@ static int bound_parse(struct jscope__gate_parser *parser)
 	return 0;
 }
 
+/* Cleaned, as it stands in reports, without the blanks behind it. */
 static int text_keep(const struct jscope__gate_parser *parser, const char *begin)
 {
-	const char *end = parser->at;
-	char *text = parser->condition->text;
+	char text[sizeof parser->condition->text];
+	size_t length = (size_t)(parser->at - begin);
 
-	while (end > begin && isspace((unsigned char)end[-1]))
-		end--;
-	if ((size_t)(end - begin) >= sizeof parser->condition->text)
+	while (length > 0 && isspace((unsigned char)begin[length - 1]))
+		length--;
+	if (length >= sizeof text)
 		return jscope__gate_refuse(parser, begin, "A condition has at most %zu characters.",
-					   sizeof parser->condition->text - 1);
-	memcpy(text, begin, (size_t)(end - begin));
-	text[end - begin] = '\0';
+					   sizeof text - 1);
+	memcpy(text, begin, length);
+	text[length] = '\0';
+	jscope__clean(parser->condition->text, sizeof text, text);
 	return 0;
 }
 

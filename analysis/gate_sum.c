@@ -11,9 +11,12 @@ static int unit_parse(struct jscope__gate_parser *parser, struct jscope__gate_su
 		const char *name;
 		double ns;
 	} units[] = { { "ns", 1 }, { "us", 1e3 }, { "ms", 1e6 }, { "s", 1e9 } };
-	const char *begin = parser->at;
-	const size_t length = jscope__gate_word_length(parser->at);
+	const char *begin;
+	size_t length;
 
+	jscope__gate_blanks(parser);
+	begin = parser->at;
+	length = jscope__gate_word_length(begin);
 	if (length == 0)
 		return 0;
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {

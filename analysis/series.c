@@ -225,16 +225,22 @@ static double runs_limit(double freedom)
 	return pow(1 - width + RUNS_NORMAL * sqrt(width), 3);
 }
 
-static struct variance variance_by_runs(const struct deviations *deviations, unsigned runs)
+/*
+ * Of the runs. What a run as a whole has more or less than its share is taken from its blocks, which
+ * then speak of what is within runs alone.
+ */
+static struct variance variance_by_runs(struct deviations *deviations, unsigned runs)
 {
 	double squares = 0;
 
-	for (size_t i = 0; i < deviations->count;) {
-		const unsigned run = deviations->run[i];
+	for (size_t begin = 0, end = 0; begin < deviations->count; begin = end) {
 		double sum = 0;
 
-		for (; i < deviations->count && deviations->run[i] == run; i++)
-			sum += deviations->of_block[i];
+		for (; end < deviations->count && deviations->run[end] == deviations->run[begin];
+		     end++)
+			sum += deviations->of_block[end];
+		for (size_t i = begin; i < end; i++)
+			deviations->of_block[i] -= sum / (double)(end - begin);
 		squares += sum * sum;
 	}
 	return (struct variance){
@@ -264,7 +270,6 @@ static struct jscope__rank_error error_before(const struct jscope__series *serie
 
 	if (!deviations_init(&deviations, series, bucket))
 		return (struct jscope__rank_error){ 0 };
-	/* First, as joining blocks mixes runs. */
 	if (series->run_count > 1)
 		by_runs = variance_by_runs(&deviations, series->run_count);
 	variance = variance_by_blocks(&deviations);
