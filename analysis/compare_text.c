@@ -10,7 +10,10 @@
 #include "report_rows.h"
 
 #define NAME_COLUMNS	 15
-#define STANDING_COLUMNS 9
+#define STANDING_COLUMNS 8
+
+/* Of the interval of a difference. */
+#define DIGITS 4
 
 static const enum jscope__paint standing_paints[] = {
 	[JSCOPE_STANDING_MOVED] = JSCOPE__PAINT_BAD,
@@ -50,34 +53,32 @@ static const char *quantile_write(char text[16], double q)
 	return text;
 }
 
-static void signed_write(char text[JSCOPE_NS_TEXT_SIZE + 1], int64_t ns)
+/* Both ends in one unit: "+2.046 .. +2.795 us". */
+static void interval_write(const struct jscope__page *page, const struct jscope__change *change)
 {
-	*text = '+';
-	jscope_ns_format(ns < 0 ? text : text + 1, ns);
+	const int64_t below = change->low < 0 ? -change->low : change->low;
+	const int64_t above = change->high < 0 ? -change->high : change->high;
+	const struct jscope__scale scale =
+		jscope__scale_choose(below > above ? below : above, DIGITS);
+
+	fprintf(page->stream, " %+.*f .. %+.*f %s", scale.decimals, (double)change->low / scale.ns,
+		scale.decimals, (double)change->high / scale.ns, scale.unit);
 }
 
 static void change_write(const struct jscope__page *page, const struct jscope__change *change)
 {
 	char a[JSCOPE_NS_TEXT_SIZE], b[JSCOPE_NS_TEXT_SIZE], q[16];
-	char by[JSCOPE_NS_TEXT_SIZE + 1], low[JSCOPE_NS_TEXT_SIZE + 1],
-		high[JSCOPE_NS_TEXT_SIZE + 1];
 	const double value_a = (double)change->value[JSCOPE_SIDE_A];
+	const double value_b = (double)change->value[JSCOPE_SIDE_B];
 
 	jscope_ns_format(a, change->value[JSCOPE_SIDE_A]);
 	jscope_ns_format(b, change->value[JSCOPE_SIDE_B]);
-	signed_write(by,
-		     jscope_sub_sat(change->value[JSCOPE_SIDE_B], change->value[JSCOPE_SIDE_A]));
-	fprintf(page->stream, "%-6s %9s -> %9s  %10s", quantile_write(q, change->q), a, b, by);
+	fprintf(page->stream, "%-5s %8s -> %8s", quantile_write(q, change->q), a, b);
 	if (value_a > 0)
-		fprintf(page->stream, " %+6.1f %%",
-			100 * ((double)change->value[JSCOPE_SIDE_B] / value_a - 1));
-	if (change->known) {
-		signed_write(low, change->low);
-		signed_write(high, change->high);
-		fprintf(page->stream, "  (%s .. %s)", low, high);
-	}
+		fprintf(page->stream, " %+6.1f %%", 100 * (value_b / value_a - 1));
+	interval_write(page, change);
 	if (change->error[0].by_runs || change->error[1].by_runs)
-		fputs("  runs differ", page->stream);
+		fputs(" by runs", page->stream);
 	fputc('\n', page->stream);
 }
 
@@ -117,6 +118,14 @@ static void still_write(const struct jscope__page *page, const struct jscope__fi
 		fputs("no shift shown\n", page->stream);
 }
 
+static bool runs_differ(const struct jscope__figure *figure)
+{
+	for (size_t i = 0; i < JSCOPE__CHANGES; i++)
+		if (figure->changes[i].error[0].by_runs || figure->changes[i].error[1].by_runs)
+			return true;
+	return false;
+}
+
 static void unknown_write(const struct jscope__page *page, const struct jscope__figure *figure)
 {
 	const uint64_t a = jscope_hist_count(figure->side[JSCOPE_SIDE_A].hist);
@@ -124,10 +133,11 @@ static void unknown_write(const struct jscope__page *page, const struct jscope__
 
 	if (figure->side[0].incomplete || figure->side[1].incomplete)
 		fputs("memory was short for the order of its values\n", page->stream);
+	else if (runs_differ(figure))
+		fputs("the runs of a side differ too much among themselves\n", page->stream);
 	else
-		fprintf(page->stream,
-			"%" PRIu64 " and %" PRIu64 " values, or too few of them by themselves\n", a,
-			b);
+		fprintf(page->stream, "too few values by themselves: %" PRIu64 " and %" PRIu64 "\n",
+			a, b);
 }
 
 static void figure_write(const struct jscope__page *page, const struct jscope__figure *figure)
@@ -194,24 +204,21 @@ static void hidden_write(const struct jscope__page *page, const struct jscope_co
 		counts[JSCOPE_STANDING_ONLY_A], counts[JSCOPE_STANDING_ONLY_B]);
 }
 
-/* The names of what moved. */
+/* The names of what moved, one a line. */
 static void moved_write(const struct jscope__page *page, const struct jscope_compare *compare)
 {
-	const char *before = " ";
 	char owner[JSCOPE__OWNER_SIZE];
 
-	painted(page, JSCOPE__PAINT_BAD, " MOVED", 6);
 	for (unsigned i = 0; i < compare->figure_count; i++) {
 		const struct jscope__figure *figure = &compare->figures[i];
 
 		if (!figure->is_compared || figure->standing != JSCOPE_STANDING_MOVED)
 			continue;
-		fprintf(page->stream, "%s %s of %s", before, figure->name,
+		painted(page, JSCOPE__PAINT_BAD, " MOVED", 8);
+		fprintf(page->stream, "%s of %s\n", figure->name,
 			jscope__owner_write(owner, figure->section, figure->device,
 					    figure->stream));
-		before = ",";
 	}
-	fputc('\n', page->stream);
 }
 
 static void verdict_write(const struct jscope__page *page, const struct jscope_compare *compare)
@@ -230,12 +237,12 @@ static void remarks_write(const struct jscope__page *page, const struct jscope_c
 			   compare->sides[JSCOPE_SIDE_B].run_count == 1;
 
 	fprintf(page->stream,
-		" Intervals hold for all %u percentiles together: of 100 such comparisons without "
-		"a\n change at most %g name one. follows: it has in it what moved.\n",
+		" Intervals hold for all %u percentiles together: of 100 comparisons in which\n"
+		" nothing changed at most %g name anything. follows: a part of it moved.\n",
 		compare->family, 100 * JSCOPE__COMPARE_RATE);
 	if (alone)
-		fputs(" With one run on a side, what differs from run to run anyway cannot be told "
-		      "from a\n change: give several (--baseline A1,A2 B1 B2).\n",
+		fputs(" One run on a side cannot tell a change from what differs from run to run\n"
+		      " anyway: give several (--baseline A1,A2 B1 B2).\n",
 		      page->stream);
 	if (compare->refused > 0)
 		fprintf(page->stream, " %" PRIu64 " figures found no room and were left out.\n",
@@ -249,14 +256,15 @@ static void judgement_write(const struct jscope__page *page,
 						     JSCOPE__PAINT_WARN, JSCOPE__PAINT_BAD };
 	char owner[JSCOPE__OWNER_SIZE], found[JSCOPE__FOUND_SIZE], clean[256];
 
+	jscope__judgement_owner(judgement, owner);
+	jscope__judgement_write(judgement, found);
 	fputc(' ', page->stream);
 	painted(page, paints[judgement->verdict], jscope_gate_verdict_name(judgement->verdict), 14);
-	fputs(jscope__clean(clean, sizeof clean, judgement->condition->text), page->stream);
-	if (*jscope__judgement_owner(judgement, owner))
-		fprintf(page->stream, "  %s", jscope__clean(clean, sizeof clean, owner));
-	fputc('\n', page->stream);
-	if (*jscope__judgement_write(judgement, found))
-		fprintf(page->stream, "%*s%s\n", 15, "", found);
+	fprintf(page->stream, "%s\n", judgement->condition->text);
+	if (*owner || *found)
+		fprintf(page->stream, "%*s%s%s%s\n", 15, "",
+			jscope__clean(clean, sizeof clean, owner), *owner && *found ? ": " : "",
+			found);
 	if (*judgement->reason)
 		fprintf(page->stream, "%*s%s\n", 15, "", judgement->reason);
 }

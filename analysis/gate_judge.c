@@ -267,9 +267,7 @@ static void reason_write(struct jscope__judgement *judgement, const struct jscop
 			 ceil(1 / tail), condition->q * 100);
 	else if (judgement->has_low && judgement->has_high)
 		snprintf(judgement->reason, sizeof judgement->reason,
-			 "the bound lies within what %.0f values can tell: record longer, or leave "
-			 "more room",
-			 count);
+			 "too close for %.0f values: record longer, or leave room", count);
 	else if (compare->sides[JSCOPE_SIDE_B].lossy)
 		snprintf(judgement->reason, sizeof judgement->reason,
 			 "events were lost, too many for p%g of %.0f values", condition->q * 100,
@@ -277,7 +275,7 @@ static void reason_write(struct jscope__judgement *judgement, const struct jscop
 	else
 		snprintf(
 			judgement->reason, sizeof judgement->reason,
-			"%.0f values, or too few of them by themselves, cannot tell p%g: record longer",
+			"too few values by themselves, of %.0f, for p%g: record longer",
 			count, condition->q * 100);
 }
 

@@ -121,6 +121,8 @@ static int run_read(const struct compare_settings *settings, const char *path,
 	error = report_make(trace, &report);
 	if (error == 0) {
 		verdict = jscope_source_verdict(trace, &settings->source);
+		if (verdict && !settings->source.quiet)
+			fprintf(stderr, "jitterscope: So much of '%s'.\n", path);
 		*ret_exit = verdict ? verdict : *ret_exit;
 		error = jscope_compare_add(compare, side, report);
 	}

@@ -110,13 +110,19 @@ static int await_child(const char *source)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : tell_death(source, WTERMSIG(status));
 }
 
+/* The first operand that may not be survived; NULL: none. */
+static const char *fragile_find(const struct jscope_source_settings *source, char **operands)
+{
+	for (; *operands; operands++)
+		if (jscope_trace_is_fragile(*operands, source->reader))
+			return *operands;
+	return NULL;
+}
+
 bool jscope_guard_applies(const struct jscope_command *command, const void *settings,
 			  char **operands)
 {
-	const struct jscope_source_settings *source = settings;
-
-	return command->reads_source && operands[0] &&
-	       jscope_trace_is_fragile(operands[0], source->reader);
+	return command->reads_source && fragile_find(settings, operands);
 }
 
 int jscope_guard_run(const struct jscope_command *command, const void *settings, char **operands)
@@ -135,5 +141,5 @@ int jscope_guard_run(const struct jscope_command *command, const void *settings,
 	}
 	sigaction(SIGINT, &forward, NULL);
 	sigaction(SIGTERM, &forward, NULL);
-	return await_child(operands[0]);
+	return await_child(fragile_find(settings, operands));
 }

@@ -8,6 +8,7 @@
 
 #include "analysis/compare.h"
 #include "run_feed.h"
+#include "synthetic.h"
 
 static struct jscope_compare *compare_new(void)
 {
@@ -204,6 +205,95 @@ static void json_has_what_was_found(void **state)
 	jscope_compare_destroy(compare);
 }
 
+static struct jscope_report *synthetic_report(void (*feed)(const struct jscope_timeline_sink *sink),
+					      struct jscope_trace_info info)
+{
+	struct jscope_report *report;
+
+	assert_int_equal(jscope_report_create(&report), 0);
+	jscope_report_keep_order(report);
+	feed(jscope_report_sink(report));
+	assert_int_equal(jscope_report_finish(report, &info), 0);
+	return report;
+}
+
+/* Every byte is for a terminal, and the document is whole. */
+static void formats_check(const struct jscope_compare *compare)
+{
+	const struct jscope_report_style style = { .verbose = true };
+	char *text = NULL, *json = NULL;
+	size_t text_size = 0, json_size = 0;
+	FILE *text_stream = open_memstream(&text, &text_size);
+	FILE *json_stream = open_memstream(&json, &json_size);
+	json_t *document;
+
+	assert_int_equal(jscope_compare_write_text(compare, &style, text_stream), 0);
+	assert_int_equal(jscope_compare_write_junit(compare, text_stream), 0);
+	assert_int_equal(jscope_compare_write_json(compare, json_stream), 0);
+	fclose(text_stream);
+	fclose(json_stream);
+	for (size_t i = 0; i < text_size; i++)
+		assert_true(text[i] == '\n' || (unsigned char)text[i] >= ' ');
+	document = json_loads(json, 0, NULL);
+	assert_non_null(document);
+	json_decref(document);
+	free(text);
+	free(json);
+}
+
+static void hostile_names_and_times_are_written(void **state)
+{
+	struct jscope_gate *gate;
+
+	(void)state;
+	assert_int_equal(jscope_gate_parse("p99(wake) < 1us; p99(irq.duration) <= baseline;"
+					   "max(latency) > 0; glitches == 0; issued < 3",
+					   &gate),
+			 0);
+	for (unsigned round = 0; round < 4; round++) {
+		struct jscope_compare *compare = compare_new();
+
+		for (enum jscope_side side = 0; side < JSCOPE_SIDE_COUNT; side++)
+			assert_int_equal(
+				jscope_compare_add(
+					compare, side,
+					(round >> side & 1)
+						? synthetic_report(synthetic_hostile,
+								   synthetic_hostile_info())
+						: synthetic_report(synthetic_kernel,
+								   synthetic_kernel_info())),
+				0);
+		assert_int_equal(jscope_compare_finish(compare, gate), 0);
+		formats_check(compare);
+		jscope_compare_destroy(compare);
+	}
+	jscope_gate_destroy(gate);
+}
+
+/* Threads have other numbers in every run; their names are what they are known by. */
+static void threads_are_matched_by_name(void **state)
+{
+	struct jscope_compare *compare = compare_new();
+	struct jscope_figure_standing figure;
+	unsigned threads = 0;
+
+	(void)state;
+	for (enum jscope_side side = 0; side < JSCOPE_SIDE_COUNT; side++)
+		assert_int_equal(jscope_compare_add(compare, side,
+						    synthetic_report(synthetic_kernel,
+								     synthetic_kernel_info())),
+				 0);
+	assert_int_equal(jscope_compare_finish(compare, NULL), 0);
+	assert_int_equal(jscope_compare_count(compare, JSCOPE_STANDING_MOVED), 0);
+	for (unsigned i = 0; jscope_compare_figure(compare, i, &figure); i++) {
+		threads += !strcmp(figure.section, "wakeup") && *figure.device;
+		assert_true(figure.standing == JSCOPE_STANDING_STILL ||
+			    figure.standing == JSCOPE_STANDING_UNKNOWN);
+	}
+	assert_true(threads > 0);
+	jscope_compare_destroy(compare);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +306,8 @@ int main(void)
 		cmocka_unit_test(runs_tell_what_differs_anyway),
 		cmocka_unit_test(runs_are_bounded),
 		cmocka_unit_test(json_has_what_was_found),
+		cmocka_unit_test(hostile_names_and_times_are_written),
+		cmocka_unit_test(threads_are_matched_by_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -157,6 +157,41 @@ static void long_gates_are_cut(void **state)
 	jscope_error_clear();
 }
 
+/* Whatever somebody types: a gate, or a sentence. */
+static void any_text_ends_in_a_gate_or_a_sentence(void **state)
+{
+	static const char *const words[] = {
+		"p99", "p",	   "99.9", "(",	 ")",  "wake", "request.", "baseline", "*",   "/",
+		"-",   "+",	   "<",	   "<=", "==", ";",    "\"",	   "us",       "250", " ",
+		"max", "glitches", ".",	   ",",	 "0",  "\xff", "\t",	   "1e9"
+	};
+	uint64_t seed = 1;
+	unsigned good = 0;
+
+	(void)state;
+	for (unsigned round = 0; round < 50000; round++) {
+		const unsigned count = (unsigned)(run_uniform(&seed) * 14);
+		char text[256] = "";
+		struct jscope_gate *gate;
+
+		if (round % 2)
+			strcpy(text, "p99(wake)<1us");
+		for (unsigned i = 0; i < count; i++)
+			strcat(text, words[(size_t)(run_uniform(&seed) *
+						    (sizeof words / sizeof words[0]))]);
+		jscope_error_clear();
+		if (jscope_gate_parse(text, &gate) == 0) {
+			good++;
+			jscope_gate_destroy(gate);
+		} else {
+			assert_int_equal(strncmp(jscope_error_sentence(0), "--gate: ", 8), 0);
+			assert_null(jscope_error_sentence(3));
+		}
+	}
+	assert_true(good > 1000);
+	jscope_error_clear();
+}
+
 struct judged {
 	struct jscope_gate *gate;
 	struct jscope_compare *compare;
@@ -305,6 +340,7 @@ int main(void)
 		cmocka_unit_test(figures_have_a_place),
 		cmocka_unit_test(mistakes_are_pointed_at),
 		cmocka_unit_test(long_gates_are_cut),
+		cmocka_unit_test(any_text_ends_in_a_gate_or_a_sentence),
 		cmocka_unit_test(percentiles_are_judged_by_their_interval),
 		cmocka_unit_test(baselines_are_as_unsure_as_the_rest),
 		cmocka_unit_test(counts_are_exact_unless_events_were_lost),
