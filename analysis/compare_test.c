@@ -256,22 +256,33 @@ static void wholes_find(struct jscope_compare *compare)
 	}
 }
 
-static bool is_testable(struct jscope__figure *figure)
+static bool has_both(const struct jscope__figure *figure)
 {
-	const bool has_a = figure->side[JSCOPE_SIDE_A].hist,
-		   has_b = figure->side[JSCOPE_SIDE_B].hist;
+	return figure->side[JSCOPE_SIDE_A].hist && figure->side[JSCOPE_SIDE_B].hist;
+}
 
-	figure->standing = has_a ? JSCOPE_STANDING_ONLY_A : JSCOPE_STANDING_ONLY_B;
-	return has_a && has_b && figure->is_compared;
+static unsigned family_begin(struct jscope_compare *compare)
+{
+	unsigned family = 0;
+
+	for (unsigned i = 0; i < compare->figure_count; i++) {
+		struct jscope__figure *figure = &compare->figures[i];
+
+		if (has_both(figure) && figure->is_compared)
+			family += figure_begin(figure);
+		else
+			figure->standing = figure->side[JSCOPE_SIDE_A].hist
+						   ? JSCOPE_STANDING_ONLY_A
+						   : JSCOPE_STANDING_ONLY_B;
+	}
+	return family;
 }
 
 void jscope__compare_test(struct jscope_compare *compare)
 {
+	compare->family = family_begin(compare);
 	for (unsigned i = 0; i < compare->figure_count; i++)
-		if (is_testable(&compare->figures[i]))
-			compare->family += figure_begin(&compare->figures[i]);
-	for (unsigned i = 0; i < compare->figure_count; i++)
-		if (is_testable(&compare->figures[i]))
+		if (has_both(&compare->figures[i]) && compare->figures[i].is_compared)
 			figure_test(&compare->figures[i],
 				    JSCOPE__COMPARE_RATE / 2 / compare->family);
 	wholes_find(compare);

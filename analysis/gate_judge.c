@@ -273,10 +273,9 @@ static void reason_write(struct jscope__judgement *judgement, const struct jscop
 			 "events were lost, too many for p%g of %.0f values", condition->q * 100,
 			 count);
 	else
-		snprintf(
-			judgement->reason, sizeof judgement->reason,
-			"too few values by themselves, of %.0f, for p%g: record longer",
-			count, condition->q * 100);
+		snprintf(judgement->reason, sizeof judgement->reason,
+			 "too few values by themselves, of %.0f, for p%g: record longer", count,
+			 condition->q * 100);
 }
 
 static void distance_enter(struct jscope__judgement *judgement,

@@ -7,6 +7,8 @@
  * False alarms: N pairs of two seeds of one scenario, nothing changed.
  * Power: N pairs in which one stage was scaled: by 1.10, or by what the comparison of that very
  * baseline with an unchanged run had told as detectable.
+ *
+ * With --scenario NAME and --duration S only the false alarms of that scenario.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,8 +22,10 @@
 #include "memory_sim.h"
 #include "trace_private.h"
 
-#define PAIRS_DEFAULT 1000
-#define POWER_DEFAULT 200
+#define PAIRS_DEFAULT	 1000
+#define POWER_DEFAULT	 200
+#define DURATION_DEFAULT 30 /* of a scenario by name */
+#define JOBS_MAX	 16
 
 /* Promised: of a thousand pairs at most fifty alarms. */
 #define ALARMS_MAX 0.05
@@ -221,7 +225,7 @@ static int part_start(const struct trial *trial, uint64_t pairs, unsigned jobs, 
 static struct outcome trial_run(const struct trial *trial, uint64_t pairs, unsigned jobs)
 {
 	struct outcome sum = { 0 }, part;
-	int ends[16];
+	int ends[JOBS_MAX];
 
 	for (unsigned job = 0; job < jobs; job++)
 		ends[job] = part_start(trial, pairs, jobs, job);
@@ -273,41 +277,64 @@ static const struct trial trials[] = {
 	{ "pareto", "wake", 0, 200 * JSCOPE_NS_PER_SEC, 9000000 },
 };
 
-static uint64_t pairs_of(const struct trial *trial, uint64_t pairs, uint64_t power)
+struct arguments {
+	uint64_t pairs, power, jobs, duration_s;
+	const char *scenario; /* NULL: all trials */
+};
+
+static int arguments_read(int argc, char **argv, struct arguments *arguments)
 {
-	return trial->stage ? power : pairs;
+	int i = 1;
+
+	for (; i + 1 < argc; i += 2) {
+		uint64_t *number = !strcmp(argv[i], "--pairs")	    ? &arguments->pairs
+				   : !strcmp(argv[i], "--power")    ? &arguments->power
+				   : !strcmp(argv[i], "--jobs")	    ? &arguments->jobs
+				   : !strcmp(argv[i], "--duration") ? &arguments->duration_s
+								    : NULL;
+
+		if (number)
+			*number = strtoull(argv[i + 1], NULL, 10);
+		else if (!strcmp(argv[i], "--scenario"))
+			arguments->scenario = argv[i + 1];
+		else
+			return -1;
+	}
+	directory = argv[i];
+	return i + 1 == argc && arguments->jobs >= 1 && arguments->jobs <= JOBS_MAX ? 0 : -1;
+}
+
+static bool try(const struct trial *trial, const struct arguments *arguments)
+{
+	const uint64_t pairs = trial->stage ? arguments->power : arguments->pairs;
+	struct outcome outcome;
+
+	if (pairs == 0)
+		return true;
+	outcome = trial_run(trial, pairs, (unsigned)arguments->jobs);
+	return trial_tell(trial, &outcome);
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t pairs = PAIRS_DEFAULT, power = POWER_DEFAULT, jobs = 1;
+	struct arguments arguments = { PAIRS_DEFAULT, POWER_DEFAULT, 1, DURATION_DEFAULT, NULL };
 	bool kept = true;
-	int i = 1;
 
-	for (; i + 1 < argc; i += 2) {
-		uint64_t *number = !strcmp(argv[i], "--pairs")	 ? &pairs
-				   : !strcmp(argv[i], "--power") ? &power
-				   : !strcmp(argv[i], "--jobs")	 ? &jobs
-								 : NULL;
-
-		if (number)
-			*number = strtoull(argv[i + 1], NULL, 10);
-	}
-	if (i + 1 != argc || jobs < 1 || jobs > 16) {
-		fprintf(stderr, "usage: rates [--pairs N] [--power N] [--jobs N] DIRECTORY\n");
+	if (arguments_read(argc, argv, &arguments) < 0) {
+		fprintf(stderr, "usage: rates [--pairs N] [--power N] [--jobs N] [--scenario NAME] "
+				"[--duration SECONDS] DIRECTORY\n");
 		return 2;
 	}
-	directory = argv[i];
 	puts("scenario     stage      ratio    pairs    found  alarms  blind");
-	for (size_t k = 0; k < sizeof trials / sizeof trials[0]; k++) {
-		const uint64_t count = pairs_of(&trials[k], pairs, power);
-		struct outcome outcome;
+	if (arguments.scenario) {
+		const struct trial trial = { arguments.scenario, NULL, 1,
+					     (jscope_ns)arguments.duration_s * JSCOPE_NS_PER_SEC,
+					     10000000 };
 
-		if (count == 0)
-			continue;
-		outcome = trial_run(&trials[k], count, (unsigned)jobs);
-		kept &= trial_tell(&trials[k], &outcome);
+		return try(&trial, &arguments) ? 0 : 1;
 	}
+	for (size_t i = 0; i < sizeof trials / sizeof trials[0]; i++)
+		kept &= try(&trials[i], &arguments);
 	puts("* as told by the comparison with an unchanged run; the mean is shown");
 	return kept ? 0 : 1;
 }
