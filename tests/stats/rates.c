@@ -250,8 +250,9 @@ static bool trial_tell(const struct trial *trial, const struct outcome *outcome)
 	const double alarms = (double)outcome->alarms / pairs;
 	const double found = (double)outcome->found / pairs;
 	const double least = trial->ratio > 0 ? FOUND_MIN : LEAST_MIN;
-	const bool kept =
+	const bool is_right =
 		trial->stage ? found >= least && alarms <= 1 - ALONE_MIN : alarms <= ALARMS_MAX;
+	const bool kept = is_right && outcome->blind == 0;
 
 	printf("%-12s %-10s", trial->scenario, trial->stage ? trial->stage : "-");
 	if (trial->stage)
