@@ -14,7 +14,7 @@
 #define JSCOPE__COMPARE_RATE 0.03
 
 /* How often a shift as large as the one that is told as detectable is found. */
-#define JSCOPE__COMPARE_POWER 0.95
+#define JSCOPE__COMPARE_POWER 0.98
 
 #define JSCOPE__CHANGES 4
 
