@@ -18,6 +18,7 @@ struct jscope__interest {
 	jscope__handler_fn *handler;	 /* NULL: nothing to make of it */
 	bool told;			 /* the sink's `vocabulary` gets it, as event `event_id` */
 	unsigned event_id;
+	jscope__handler_fn *watch; /* called behind the handler, NULL: nobody looks on */
 };
 
 struct jscope__adapter_ops {

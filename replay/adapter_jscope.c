@@ -150,13 +150,15 @@ static int js_announce(void *state, const struct jscope_event_class *event_class
 		return 0;
 	handler = handler_find(name);
 	ret_interest->told = adapter->output->sink->vocabulary != NULL;
+	ret_interest->watch = adapter->output->occupancy ? jscope__js_occupied(name) : NULL;
 	if (!handler && !ret_interest->told)
 		return 0;
 	ret_interest->handler = handler ? handler->handler : NULL;
 	ret_interest->event_id = (unsigned)id;
 	ret_interest->wants = adapter->wants[id];
-	ret_interest->count = wants_make(adapter->wants[id], jscope_event_describe((size_t)id),
-					 ret_interest->told ? NULL : handler->uses);
+	ret_interest->count =
+		wants_make(adapter->wants[id], jscope_event_describe((size_t)id),
+			   ret_interest->told || ret_interest->watch ? NULL : handler->uses);
 	return 0;
 }
 

@@ -55,9 +55,9 @@ struct jscope__js_signal;
 struct jscope__js_hold {
 	bool open;
 	jscope_ns begin_ns;
-	uint64_t number;       /* of the last request that began before */
+	uint64_t number;     /* of the last request that began before */
 	unsigned held_count; /* of those, under way when it began, */
-	unsigned left_count;   /* and until now */
+	unsigned left_count; /* and until now */
 };
 
 struct jscope__js_device {
@@ -191,7 +191,7 @@ struct jscope__js_stream {
 	bool written_known; /* since the stream stopped last; of capture: read */
 	bool written_by_packet; /* packet numbers say where; offsets then name where the packet begins */
 	int64_t written_bytes;
-	uint64_t point_answered; /* the first that was not answered before the last write */
+	uint64_t point_answered;	 /* the first that was not answered before the last write */
 	struct jscope_stream_info *info; /* what positions and glitches are told of */
 	struct jscope__js_client *clients[JSCOPE__JS_STREAM_EVENTS];
 	unsigned client_count;
@@ -255,6 +255,9 @@ static inline bool jscope__js_lost_since(const struct jscope__js *adapter, jscop
 
 /* Make the object of a key (all zero); NULL when there are too many. */
 void *jscope__js_object_make(struct jscope_map *map, struct jscope_key key, size_t size);
+/* Whom an event tells of who holds a CPU; NULL where it does not. */
+jscope__handler_fn *jscope__js_occupied(const char *name);
+
 /* Slot of the thread's id, behind the fields of an event. */
 #define JSCOPE__JS_TID(event, name)                                                                \
 	((event)->slot[sizeof(struct jscope_slots_##name) / sizeof(int64_t)])

@@ -37,6 +37,17 @@ static const struct jscope_want switch_wants[] = {
 	{ "next_comm", JSCOPE_CONVERT_STRING, 0 }, { "prev_tid", JSCOPE_CONVERT_NONE, -1 },
 	{ "prev_pid", JSCOPE_CONVERT_NONE, -1 },
 };
+static const struct jscope_want watched_switch_wants[] = {
+	{ "next_tid", JSCOPE_CONVERT_NONE, -1 },   { "next_pid", JSCOPE_CONVERT_NONE, -1 },
+	{ "next_comm", JSCOPE_CONVERT_STRING, 0 }, { "prev_tid", JSCOPE_CONVERT_NONE, -1 },
+	{ "prev_pid", JSCOPE_CONVERT_NONE, -1 },   { "prev_comm", JSCOPE_CONVERT_STRING, 0 },
+};
+static const struct jscope_want migrate_wants[] = {
+	{ "tid", JSCOPE_CONVERT_NONE, -1 },
+	{ "pid", JSCOPE_CONVERT_NONE, -1 },
+	{ "orig_cpu", JSCOPE_CONVERT_NONE, -1 },
+	{ "dest_cpu", JSCOPE_CONVERT_NONE, -1 },
+};
 static const struct jscope_want block_wants[] = {
 	{ "dev", JSCOPE_CONVERT_NONE, 0 },	 { "sector", JSCOPE_CONVERT_NONE, 0 },
 	{ "nr_sector", JSCOPE_CONVERT_NONE, 0 }, { "rwbs", JSCOPE_CONVERT_NONE, 0 },
@@ -181,6 +192,40 @@ static void wakeup_note(struct jscope__lttng *adapter, jscope__handler_fn *handl
 	}
 }
 
+static bool is_handler_change(jscope__handler_fn *handler)
+{
+	static jscope__handler_fn *const changes[] = {
+		jscope__lttng_irq_entry,	 jscope__lttng_irq_exit,
+		jscope__lttng_softirq_entry,	 jscope__lttng_softirq_exit,
+		jscope__lttng_tasklet_entry,	 jscope__lttng_tasklet_exit,
+		jscope__lttng_local_timer_entry, jscope__lttng_local_timer_exit,
+		jscope__lttng_hrtimer_entry,	 jscope__lttng_hrtimer_exit,
+	};
+
+	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++)
+		if (handler == changes[i])
+			return true;
+	return false;
+}
+
+/* What changes who holds a CPU is looked at once more where somebody asks for that. */
+static void watch_announce(const struct jscope__lttng *adapter, const char *name,
+			   struct jscope__interest *interest)
+{
+	if (!adapter->output->occupancy)
+		return;
+	if (is_handler_change(interest->handler)) {
+		interest->watch = jscope__lttng_occupied;
+	} else if (interest->handler == jscope__lttng_switch) {
+		*interest = (struct jscope__interest)WANTS(watched_switch_wants);
+		interest->handler = jscope__lttng_switch;
+		interest->watch = jscope__lttng_occupied_anew;
+	} else if (!strcmp(name, "sched_migrate_task")) {
+		*interest = (struct jscope__interest)WANTS(migrate_wants);
+		interest->watch = jscope__lttng_migrated;
+	}
+}
+
 static int lttng_announce(void *state, const struct jscope_event_class *event_class,
 			  struct jscope__interest *ret_interest)
 {
@@ -197,11 +242,14 @@ static int lttng_announce(void *state, const struct jscope_event_class *event_cl
 		adapter->told |= events[i].told;
 		*ret_interest = events[i].interest;
 		ret_interest->handler = events[i].handler;
+		watch_announce(adapter, name, ret_interest);
 		return 0;
 	}
 	handler = pcm_handler(adapter, name);
-	if (!handler)
+	if (!handler) {
+		watch_announce(adapter, name, ret_interest);
 		return 0;
+	}
 	adapter->told |= TOLD(CAUSES);
 	*ret_interest = (struct jscope__interest)WANTS(pcm_wants);
 	ret_interest->handler = handler;
@@ -236,7 +284,7 @@ struct jscope__lttng_cpu *jscope__lttng_cpu_get(struct jscope__lttng *adapter, u
 		adapter->refused++;
 		return NULL;
 	}
-	made->current_tid = -1;
+	made->current_tid = made->told_tid = -1;
 	adapter->cpus[cpu] = made;
 	return made;
 }

@@ -89,9 +89,12 @@ struct jscope__lttng_set {
 struct jscope__lttng_cpu {
 	struct jscope__lttng_open stack[JSCOPE__LTTNG_NESTING];
 	unsigned depth;
-	int64_t current_tid;   /* -1 while unknown */
-	jscope_ns switched_ns; /* since when */
-	bool is_unknown_work;  /* it runs for something whose begin is not in the trace */
+	int64_t current_tid;	    /* -1 while unknown */
+	jscope_ns switched_ns;	    /* since when */
+	bool is_unknown_work;	    /* it runs for something whose begin is not in the trace */
+	int64_t told_tid;	    /* the thread that the occupancy tells, -1 while none, */
+	int64_t current_comm;	    /* its name, and since when it runs: filled in */
+	jscope_ns current_since_ns; /* only where the occupancy of CPUs is asked for */
 	struct jscope__lttng_open *thread; /* what the current thread runs for, or NULL */
 	bool wakes_thread;		   /* the handler that left last wakes its thread next */
 	struct jscope__lttng_open waker;   /* and is this one */
@@ -237,6 +240,8 @@ jscope__handler_fn jscope__lttng_block_insert, jscope__lttng_block_issue,
 jscope__handler_fn jscope__lttng_pcm_entry, jscope__lttng_pcm_exit, jscope__lttng_pcm_probe,
 	jscope__lttng_pcm_appl_ptr, jscope__lttng_pcm_xrun;
 jscope__handler_fn jscope__lttng_midi_receive;
+/* Behind those: who holds the CPU now. The second one where another thread may. */
+jscope__handler_fn jscope__lttng_occupied, jscope__lttng_occupied_anew, jscope__lttng_migrated;
 jscope__handler_fn jscope__lttng_disk_told, jscope__lttng_probe_told, jscope__lttng_trigger_told;
 
 /* Slots of the events, in the order of the wants in adapter_lttng.c. */
@@ -263,6 +268,10 @@ struct jscope__lttng_wake_slots {
 };
 struct jscope__lttng_switch_slots {
 	int64_t next_tid, next_pid, next_comm, prev_tid, prev_pid;
+	int64_t prev_comm; /* only where the occupancy of CPUs is asked for */
+};
+struct jscope__lttng_migrate_slots {
+	int64_t tid, pid, orig_cpu, dest_cpu;
 };
 struct jscope__lttng_block_slots {
 	int64_t dev, sector, nr_sector, rwbs, error, errors, rq, tag;

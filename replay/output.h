@@ -25,6 +25,7 @@ struct jscope__span {
 };
 
 struct jscope__buffer;
+struct jscope__occupancy;
 
 /* A registered stream with the memory of its names. */
 struct jscope__stream_entry {
@@ -42,7 +43,8 @@ struct jscope__output {
 	jscope_ns now_ns;	   /* of the event in hand */
 	jscope_ns glitches_due_ns; /* when glitches that wait are looked at next */
 	uint64_t refused;
-	const char *wakeup_event; /* where wake latencies begin, NULL for nowhere */
+	struct jscope__occupancy *occupancy; /* owned by the trace; NULL: nobody asks for it */
+	const char *wakeup_event;	     /* where wake latencies begin, NULL for nowhere */
 	struct jscope__stream_entry *streams[JSCOPE__STREAMS_MAX]; /* owned */
 	unsigned stream_count;
 	struct jscope__span losses[JSCOPE__LOSSES_MAX]; /* sorted; of equal CPUs apart */

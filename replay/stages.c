@@ -107,6 +107,11 @@ static bool on_path(unsigned path, unsigned instant)
 	return path & 1u << instant;
 }
 
+static unsigned path_of(const struct jscope_notification *notification)
+{
+	return notification->path ? notification->path : notification->stream->path;
+}
+
 /*
  * The stage between two instants that are neighbours on the path. A path may leave instants out
  * (an interrupt that signals itself); only the pairs that DESIGN 2 names are stages.
@@ -136,29 +141,46 @@ static void stage_add(struct jscope_stages *stages, enum jscope_stage stage, jsc
 		*stage_ns == JSCOPE_NS_UNKNOWN ? length_ns : jscope_add_sat(*stage_ns, length_ns);
 }
 
-/*
- * Walk the path from one known instant to the next known one. Where path instants between them
- * are missing the interval is unexplained. The lengths telescope, hence they sum exactly.
- */
-static void stages_walk(const jscope_ns *at, unsigned path, struct jscope_stages *stages)
+/* Walk the path from one known instant to the next known one. */
+unsigned jscope_stages_list(const struct jscope_notification *notification,
+			    struct jscope_stage_span ret_spans[JSCOPE_INSTANT_COUNT])
 {
+	const unsigned path = path_of(notification);
 	unsigned known = CHAIN_COUNT; /* the last known instant, CHAIN_COUNT for none */
+	unsigned count = 0;
 	bool skipped = false;
 
 	for (unsigned i = 0; i < CHAIN_COUNT; i++) {
 		if (!on_path(path, i))
 			continue;
-		if (at[i] == JSCOPE_NS_UNKNOWN) {
+		if (notification->at[i] == JSCOPE_NS_UNKNOWN) {
 			skipped = true;
 			continue;
 		}
 		if (known != CHAIN_COUNT)
-			stage_add(stages,
-				  skipped ? JSCOPE_STAGE_UNEXPLAINED : stage_between(known, i),
-				  jscope_sub_sat(at[i], at[known]));
+			ret_spans[count++] = (struct jscope_stage_span){
+				.stage = skipped ? JSCOPE_STAGE_UNEXPLAINED
+						 : stage_between(known, i),
+				.from = (enum jscope_instant)known,
+				.to = (enum jscope_instant)i,
+				.begin_ns = notification->at[known],
+				.end_ns = notification->at[i],
+			};
 		known = i;
 		skipped = false;
 	}
+	return count;
+}
+
+/* The lengths telescope, hence they sum exactly. */
+static void stages_add(const struct jscope_notification *notification, struct jscope_stages *stages)
+{
+	struct jscope_stage_span spans[JSCOPE_INSTANT_COUNT];
+	const unsigned count = jscope_stages_list(notification, spans);
+
+	for (unsigned i = 0; i < count; i++)
+		stage_add(stages, spans[i].stage,
+			  jscope_sub_sat(spans[i].end_ns, spans[i].begin_ns));
 }
 
 static jscope_ns between(jscope_ns from_ns, jscope_ns to_ns)
@@ -190,11 +212,11 @@ void jscope_stages_compute(const struct jscope_notification *notification,
 			   struct jscope_stages *ret_stages)
 {
 	const jscope_ns *at = notification->at;
-	unsigned path = notification->path ? notification->path : notification->stream->path;
+	const unsigned path = path_of(notification);
 
 	for (unsigned i = 0; i < JSCOPE_STAGE_COUNT; i++)
 		ret_stages->stage_ns[i] = JSCOPE_NS_UNKNOWN;
-	stages_walk(at, path, ret_stages);
+	stages_add(notification, ret_stages);
 	ret_stages->end_to_end_ns = end_to_end(at, path);
 	ret_stages->service_ns = between(at[JSCOPE_RUN], at[JSCOPE_SERVED]);
 	ret_stages->partial = ret_stages->end_to_end_ns == JSCOPE_NS_UNKNOWN && any_known(at);

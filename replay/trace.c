@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "occupancy.h"
 #include "trace_private.h"
 #include "trace_state.h"
 
@@ -36,7 +37,8 @@ void jscope__trace_info_update(struct jscope_trace *trace)
 	info->partial = info->partial || read->partial;
 	info->wakeup_event = trace->output.wakeup_event;
 	info->late_bound_ns = trace->options->late_bound_ns;
-	info->refused = read->refused + trace->output.refused;
+	info->refused = read->refused + trace->output.refused +
+			jscope__occupancy_refused(trace->output.occupancy);
 	for (size_t i = 0; i < JSCOPE__ADAPTER_COUNT; i++)
 		if (trace->adapters[i])
 			info->refused += jscope__adapters[i]->refused(trace->adapters[i]);
@@ -63,6 +65,8 @@ int jscope_trace_replay(struct jscope_trace *trace, const struct jscope_timeline
 {
 	int error = jscope__trace_window_init(trace, sink);
 
+	if (!error && sink->occupancy)
+		error = jscope__occupancy_create(&trace->output, &trace->output.occupancy);
 	if (!error)
 		error = adapters_create(trace);
 	if (!error)
@@ -187,6 +191,7 @@ void jscope_trace_destroy(struct jscope_trace *trace)
 		jscope__adapters[i]->destroy(trace->adapters[i]);
 	if (trace->reader)
 		trace->reader_ops->destroy(trace->reader);
+	jscope__occupancy_destroy(trace->output.occupancy);
 	jscope__output_finish(&trace->output);
 	for (unsigned i = 0; i < trace->info.error_count; i++)
 		free(trace->errors[i]);

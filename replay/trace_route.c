@@ -55,6 +55,7 @@ int jscope__trace_announce(void *state, const struct jscope_event_class *event_c
 			error = route_set(trace, event_class->index,
 					  (struct jscope__route){ .handler = interest.handler,
 								  .adapter = trace->adapters[i],
+								  .watch = interest.watch,
 								  .told = interest.told,
 								  .event_id = interest.event_id,
 								  .tid_slot = interest.count - 1 });
@@ -121,6 +122,8 @@ static void event_deliver(struct jscope_trace *trace, const struct jscope_event 
 		event_tell(trace, route, event);
 	if (route->handler)
 		route->handler(route->adapter, event);
+	if (route->watch)
+		route->watch(route->adapter, event);
 }
 
 void jscope__trace_replay_batch(struct jscope_trace *trace, const struct jscope_batch *batch)

@@ -14,7 +14,8 @@
 struct jscope__route {
 	jscope__handler_fn *handler;
 	void *adapter;
-	bool told; /* as an event of our vocabulary */
+	jscope__handler_fn *watch; /* behind it; NULL for nobody */
+	bool told;		   /* as an event of our vocabulary */
 	unsigned event_id;
 	int tid_slot;
 };

@@ -104,6 +104,19 @@ struct jscope_stages {
 void jscope_stages_compute(const struct jscope_notification *notification,
 			   struct jscope_stages *ret_stages);
 
+/* A stage of a notification, with its ends. */
+struct jscope_stage_span {
+	enum jscope_stage stage;
+	enum jscope_instant from, to;
+	jscope_ns begin_ns, end_ns; /* end may lie before begin where clocks are wrong */
+};
+/*
+ * Its stages in the order of the chain, each beginning where the one before ends; an `unexplained` one
+ * for each joint interval. Returns how many.
+ */
+unsigned jscope_stages_list(const struct jscope_notification *notification,
+			    struct jscope_stage_span ret_spans[JSCOPE_INSTANT_COUNT]);
+
 enum jscope_context { JSCOPE_CONTEXT_TASK, JSCOPE_CONTEXT_SOFTIRQ, JSCOPE_CONTEXT_IRQ,
 		      JSCOPE_CONTEXT_COUNT };
 const char *jscope_context_name(enum jscope_context context);
@@ -281,6 +294,57 @@ struct jscope_glitch {
 	bool inferred;
 };
 
+/* What holds a CPU. */
+enum jscope_holder {
+	JSCOPE_HOLDER_UNKNOWN,	    /* the trace does not tell */
+	JSCOPE_HOLDER_NONE,	    /* nothing that the device's own events would tell of */
+	JSCOPE_HOLDER_IDLE,	    /* the idle task; id: the CPU */
+	JSCOPE_HOLDER_THREAD,	    /* id: its number */
+	JSCOPE_HOLDER_THREADED_DPC, /* id: the DPC object */
+	JSCOPE_HOLDER_DPC,	    /* the same */
+	JSCOPE_HOLDER_SOFTIRQ,	    /* id: its vector */
+	JSCOPE_HOLDER_TASKLET,	    /* id: the tasklet */
+	JSCOPE_HOLDER_TIMER,	    /* function of a high-resolution timer; id: the timer */
+	JSCOPE_HOLDER_LOCAL_TIMER,  /* interrupt of the CPU's timer; id: its vector */
+	JSCOPE_HOLDER_IRQ,	    /* id: its line */
+	JSCOPE_HOLDER_COUNT
+};
+
+struct jscope_occupant {
+	enum jscope_holder holder;
+	uint32_t dev; /* device whose own events tell of it, 0 where the kernel does */
+	uint64_t id;
+	uint32_t tid;	    /* thread in whose place it runs, 0 where unknown */
+	jscope_ns begin_ns; /* since when it is at work; what interrupted it meanwhile has ended */
+	const char *name;   /* of a thread or a handler; "" where unknown */
+};
+
+/*
+ * From at_ns on something else holds a CPU, or another DPC is first in its queue. Told of each CPU in
+ * the order of time, whatever window and filters say: behind what an event completes.
+ */
+struct jscope_occupancy {
+	unsigned cpu;
+	jscope_ns at_ns;
+	struct jscope_occupant by;
+	/* Told by the device's events alone: what is more urgent is never held up by what is less. */
+	bool is_modelled;
+	uint32_t ahead_dev; /* the first DPC of its queue: device and object, 0 for none */
+	uint64_t ahead;
+	/*
+	 * The thread told last was not there any more: this one was when it ended, and nobody knows who was
+	 * before it, and since when, as not every switch is recorded. NULL: it was there.
+	 */
+	const struct jscope_occupant *unseen;
+};
+
+/* A thread that waits for a CPU is moved from one to another. */
+struct jscope_migration {
+	uint32_t tid;
+	jscope_ns at_ns;
+	unsigned from, to;
+};
+
 #define JSCOPE_CPU_UNKNOWN UINT32_MAX
 
 /* What the reader could not deliver. begin/end: the window in which it lies. */
@@ -338,6 +402,9 @@ struct jscope_timeline_sink {
 	void (*loss)(void *state, const struct jscope_loss *loss);
 	/* Of the whole trace, whatever the window. */
 	void (*probe)(void *state, const struct jscope_probe_count *count);
+	/* Who asks for these pays for them: more of each event is read, and looked at once more. */
+	void (*occupancy)(void *state, const struct jscope_occupancy *occupancy);
+	void (*migration)(void *state, const struct jscope_migration *migration);
 	void (*trigger)(void *state, const struct jscope_trigger *trigger);
 	/* Every event of our vocabulary, whole trace and all devices, before what is made of it. */
 	void (*vocabulary)(void *state, const struct jscope_vocabulary_event *event);
