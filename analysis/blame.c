@@ -1,0 +1,385 @@
+#include "blame.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Complete chains that wait for what is told later of the time in which they were: who took a CPU at
+ * the instant at which they became complete, what was lost, and which thread had gone unseen. They wait
+ * for so many changes of CPUs, of which windows keep more.
+ */
+#define PENDING_MAX	4096
+#define PENDING_CHANGES (JSCOPE__CHANGES_MAX / 4)
+
+struct jscope__pending {
+	uint64_t change_count; /* when it came */
+	uint32_t row;
+	bool is_request;
+	union {
+		struct jscope_notification notification;
+		struct jscope_request request;
+	};
+};
+
+/* Rows */
+
+/* Returns its number, UINT32_MAX where memory is short. */
+static uint32_t row_make(struct jscope_blame *blame)
+{
+	struct jscope__blame_row *row = calloc(1, sizeof *row);
+
+	if (!row) {
+		blame->error = -ENOMEM;
+		return UINT32_MAX;
+	}
+	row->tail.row = blame->row_count;
+	row->tail.over_ns = blame->options.over_ns;
+	blame->rows[blame->row_count] = row;
+	return blame->row_count++;
+}
+
+/* All beyond those that have room are one. */
+static uint32_t row_other(struct jscope_blame *blame)
+{
+	blame->rows_refused++;
+	if (blame->other == UINT32_MAX) {
+		blame->other = row_make(blame);
+		if (blame->other != UINT32_MAX)
+			blame->rows[blame->other]->is_other = true;
+	}
+	return blame->other;
+}
+
+static uint32_t row_find(struct jscope_blame *blame, struct jscope_key key, bool *ret_is_new)
+{
+	uint32_t *known = jscope_map_get(blame->row_of, key);
+
+	*ret_is_new = false;
+	if (known)
+		return *known;
+	known = jscope_map_put(blame->row_of, key);
+	if (!known)
+		return row_other(blame);
+	*known = row_make(blame);
+	*ret_is_new = *known != UINT32_MAX;
+	return *known;
+}
+
+static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_stream_info *stream)
+{
+	bool is_new;
+	const uint32_t number = row_find(blame, (struct jscope_key){ 0, stream->index }, &is_new);
+	struct jscope__blame_row *row = is_new ? blame->rows[number] : NULL;
+
+	if (row) {
+		jscope__clean(row->device, sizeof row->device, stream->device);
+		jscope__clean(row->stream, sizeof row->stream, stream->stream);
+		jscope__clean(row->kind, sizeof row->kind, stream->kind);
+	}
+	return number;
+}
+
+/* Names of devices live as long as the trace: each has one. */
+static uint32_t device_row(struct jscope_blame *blame, const char *device)
+{
+	bool is_new;
+	const uint32_t number =
+		row_find(blame, (struct jscope_key){ 1, (uintptr_t)device }, &is_new);
+
+	if (is_new) {
+		blame->rows[number]->is_device = true;
+		jscope__clean(blame->rows[number]->device, sizeof blame->rows[number]->device,
+			      device);
+	}
+	return number;
+}
+
+/* Chains */
+
+static void chain_keep(struct jscope_blame *blame, struct jscope__worst_chains *worst,
+		       const struct jscope__blame_chain *chain, const struct jscope__parts *parts)
+{
+	if (jscope__worst_chains_add(worst, chain, parts) < 0)
+		blame->error = -ENOMEM;
+	jscope__tail_add(&blame->tails, &blame->rows[chain->row]->tail, parts);
+}
+
+static jscope_ns parts_begin_ns(const struct jscope__parts *parts, jscope_ns otherwise_ns)
+{
+	return parts->count ? parts->part[0].begin_ns : otherwise_ns;
+}
+
+/* A recorded due and an estimated one are not the same length: the first one of a stream decides. */
+static bool is_alike(struct jscope__blame_row *row, const struct jscope_notification *notification)
+{
+	if (notification->at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN)
+		return true;
+	if (!row->has_due)
+		row->due_estimated = notification->due_estimated;
+	row->has_due = true;
+	return row->due_estimated == notification->due_estimated;
+}
+
+static void notification_put_down(struct jscope_blame *blame, uint32_t number,
+				  const struct jscope_notification *notification)
+{
+	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
+	struct jscope__blame_row *row = blame->rows[number];
+	struct jscope__blame_chain chain = { .row = number,
+					     .seq = notification->seq,
+					     .class = notification->class,
+					     .cpu = notification->cpu,
+					     .tid = notification->tid };
+	struct jscope__parts parts;
+
+	row->classes[notification->class]++;
+	if (notification->class == JSCOPE_CLASS_CENSORED ||
+	    !jscope__parts_of_notification(&evidence, notification, &parts)) {
+		row->partial++;
+		return;
+	}
+	if (!is_alike(row, notification)) {
+		row->excluded++;
+		return;
+	}
+	row->late += notification->class == JSCOPE_CLASS_LATE;
+	chain.total_ns = parts.total_ns;
+	chain.begin_ns = parts_begin_ns(&parts, notification->at[JSCOPE_SIGNAL]);
+	chain_keep(blame, &blame->worst, &chain, &parts);
+}
+
+static void request_put_down(struct jscope_blame *blame, uint32_t number,
+			     const struct jscope_request *request)
+{
+	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
+	struct jscope__blame_chain chain = { .row = number,
+					     .seq = request->id,
+					     .class = JSCOPE_CLASS_ON_TIME,
+					     .cpu = request->cpu };
+	struct jscope__parts parts;
+
+	if (!request->completed || !request->matched ||
+	    !jscope__parts_of_request(&evidence, request, &parts)) {
+		blame->rows[number]->partial++;
+		return;
+	}
+	chain.total_ns = parts.total_ns;
+	chain.begin_ns = parts_begin_ns(&parts, request->issue_ns);
+	chain_keep(blame, &blame->worst_requests, &chain, &parts);
+}
+
+/* The one that waits longest. */
+static void pending_put_down(struct jscope_blame *blame)
+{
+	const struct jscope__pending *pending =
+		&blame->pending[blame->pending_first++ % PENDING_MAX];
+
+	if (pending->is_request)
+		request_put_down(blame, pending->row, &pending->request);
+	else
+		notification_put_down(blame, pending->row, &pending->notification);
+}
+
+/* Room for one more; NULL without a row for it. */
+static struct jscope__pending *pending_add(struct jscope_blame *blame, uint32_t row)
+{
+	struct jscope__pending *pending;
+
+	if (row == UINT32_MAX)
+		return NULL;
+	if (blame->pending_next - blame->pending_first == PENDING_MAX)
+		pending_put_down(blame);
+	pending = &blame->pending[blame->pending_next++ % PENDING_MAX];
+	pending->row = row;
+	pending->change_count = blame->change_count;
+	return pending;
+}
+
+/* Those that have waited for so many changes. */
+static void pending_settle(struct jscope_blame *blame, uint64_t changes)
+{
+	while (blame->pending_first < blame->pending_next &&
+	       blame->change_count -
+			       blame->pending[blame->pending_first % PENDING_MAX].change_count >=
+		       changes)
+		pending_put_down(blame);
+}
+
+/* The sink */
+
+static void on_notification(void *state, const struct jscope_notification *notification)
+{
+	struct jscope_blame *blame = state;
+	struct jscope__pending *pending =
+		pending_add(blame, stream_row(blame, notification->stream));
+
+	if (pending) {
+		pending->is_request = false;
+		pending->notification = *notification;
+		/* The stream may yet learn of another one. */
+		if (!pending->notification.path)
+			pending->notification.path = notification->stream->path;
+	}
+}
+
+static void on_request(void *state, const struct jscope_request *request)
+{
+	struct jscope_blame *blame = state;
+	struct jscope__pending *pending;
+
+	if (request->empty)
+		return;
+	pending = pending_add(blame, device_row(blame, request->device));
+	if (pending) {
+		pending->is_request = true;
+		pending->request = *request;
+	}
+}
+
+static void on_occupancy(void *state, const struct jscope_occupancy *occupancy)
+{
+	struct jscope_blame *blame = state;
+
+	jscope__holders_change(&blame->holders, occupancy);
+	blame->change_count++;
+	pending_settle(blame, PENDING_CHANGES);
+}
+
+static void on_migration(void *state, const struct jscope_migration *migration)
+{
+	struct jscope_blame *blame = state;
+
+	jscope__moves_add(blame->moves, migration);
+}
+
+static void on_loss(void *state, const struct jscope_loss *loss)
+{
+	struct jscope_blame *blame = state;
+
+	jscope__holders_loss(&blame->holders, loss);
+}
+
+/* Life */
+
+static int parts_create(struct jscope_blame *blame)
+{
+	int error = jscope__holders_init(&blame->holders);
+
+	if (!error)
+		error = jscope__tails_init(&blame->tails);
+	if (!error)
+		error = jscope_map_create(sizeof(uint32_t), JSCOPE__BLAME_ROWS, &blame->row_of);
+	if (!error)
+		error = jscope__worst_chains_init(&blame->worst, blame->options.worst);
+	if (!error)
+		error = jscope__worst_chains_init(&blame->worst_requests, blame->options.worst);
+	blame->moves = calloc(1, sizeof *blame->moves);
+	blame->pending = calloc(PENDING_MAX, sizeof *blame->pending);
+	return error || !blame->moves || !blame->pending ? -ENOMEM : 0;
+}
+
+int jscope_blame_create(const struct jscope_blame_options *options, struct jscope_blame **ret_blame)
+{
+	struct jscope_blame *blame = calloc(1, sizeof *blame);
+
+	if (!blame)
+		return -ENOMEM;
+	blame->options = *options;
+	blame->other = UINT32_MAX;
+	if (blame->options.worst > JSCOPE_BLAME_WORST_MAX)
+		blame->options.worst = JSCOPE_BLAME_WORST_MAX;
+	blame->sink = (struct jscope_timeline_sink){ .state = blame,
+						     .notification = on_notification,
+						     .request = on_request,
+						     .occupancy = on_occupancy,
+						     .migration = on_migration,
+						     .loss = on_loss };
+	if (parts_create(blame) < 0) {
+		jscope_blame_destroy(blame);
+		return -ENOMEM;
+	}
+	*ret_blame = blame;
+	return 0;
+}
+
+void jscope_blame_destroy(struct jscope_blame *blame)
+{
+	if (!blame)
+		return;
+	for (uint32_t i = 0; i < blame->row_count; i++)
+		free(blame->rows[i]);
+	jscope__worst_chains_finish(&blame->worst);
+	jscope__worst_chains_finish(&blame->worst_requests);
+	jscope__tails_finish(&blame->tails);
+	jscope__holders_finish(&blame->holders);
+	jscope_map_destroy(blame->row_of);
+	free(blame->moves);
+	free(blame->pending);
+	free(blame->shares);
+	free(blame);
+}
+
+const struct jscope_timeline_sink *jscope_blame_sink(struct jscope_blame *blame)
+{
+	return &blame->sink;
+}
+
+static int shares_sum(struct jscope_blame *blame)
+{
+	const struct jscope__tail *tails[JSCOPE__BLAME_ROWS + 1];
+
+	for (uint32_t i = 0; i < blame->row_count; i++) {
+		tails[i] = &blame->rows[i]->tail;
+		blame->splits[i] = jscope__tail_split(&blame->rows[i]->tail);
+	}
+	return jscope__tail_shares(&blame->tails, tails, blame->splits, blame->row_count,
+				   &blame->shares, &blame->share_count);
+}
+
+int jscope_blame_finish(struct jscope_blame *blame, const struct jscope_trace_info *info)
+{
+	pending_settle(blame, 0);
+	blame->info = *info;
+	if (blame->error)
+		return blame->error;
+	jscope__worst_chains_close(&blame->worst);
+	jscope__worst_chains_close(&blame->worst_requests);
+	return shares_sum(blame);
+}
+
+uint64_t jscope_blame_refused(const struct jscope_blame *blame)
+{
+	return blame->rows_refused + blame->holders.refused + jscope_map_refused(blame->tails.sums);
+}
+
+size_t jscope__blame_shares(const struct jscope_blame *blame, uint32_t row,
+			    const struct jscope__share **ret_first)
+{
+	size_t first = 0, count = 0;
+
+	while (first < blame->share_count && blame->shares[first].row < row)
+		first++;
+	while (first + count < blame->share_count && blame->shares[first + count].row == row)
+		count++;
+	*ret_first = blame->shares + first;
+	return count;
+}
+
+size_t jscope__blame_stages(const struct jscope__share *first, size_t count)
+{
+	size_t stages = 0;
+
+	while (stages < count && jscope__culprit_is_same(first->culprit, first[stages].culprit))
+		stages++;
+	return stages;
+}
+
+struct jscope__blame_focus jscope__blame_focus(const struct jscope__blame_chain *chain)
+{
+	jscope_ns half_ns = chain->total_ns / 2;
+
+	return (struct jscope__blame_focus){ jscope_add_sat(chain->begin_ns, half_ns),
+					     half_ns > 0 ? jscope_add_sat(half_ns, half_ns / 8 + 1)
+							 : JSCOPE_NS_PER_US };
+}

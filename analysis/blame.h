@@ -1,0 +1,59 @@
+/* What a blame collects; blame.c fills it, its writers only read it. Inside analysis/. */
+#ifndef ANALYSIS_BLAME_PRIVATE_H
+#define ANALYSIS_BLAME_PRIVATE_H
+
+#include "analysis/blame.h"
+#include "clean.h"
+#include "tail.h"
+#include "worst_chains.h"
+
+/* Chains of a stream, or requests of a device. */
+struct jscope__blame_row {
+	bool is_device, is_other; /* other: of all streams and devices beyond those */
+	char device[JSCOPE__NAME_SIZE], stream[JSCOPE__NAME_SIZE], kind[JSCOPE__NAME_SIZE];
+	bool has_due, due_estimated;	      /* that decides the first of its chains */
+	uint64_t late;			      /* of those put down */
+	uint64_t partial, excluded;	      /* no length; a due of the other kind */
+	uint64_t classes[JSCOPE_CLASS_COUNT]; /* of all notifications */
+	struct jscope__tail tail;
+};
+
+/* Streams and devices with rows of their own, and one for all others. */
+#define JSCOPE__BLAME_ROWS (2 * JSCOPE_REPORT_ROWS_MAX)
+
+struct jscope__pending;
+
+struct jscope_blame {
+	struct jscope_blame_options options;
+	struct jscope_timeline_sink sink;
+	struct jscope_trace_info info;
+	struct jscope__holders holders;
+	struct jscope__moves *moves; /* owned */
+	struct jscope__tails tails;
+	struct jscope_map *row_of; /* (stream or device) -> number of its row */
+	struct jscope__blame_row *rows[JSCOPE__BLAME_ROWS + 1]; /* owned */
+	uint32_t row_count, other; /* other: its number, UINT32_MAX while there is none */
+	uint64_t rows_refused;
+	struct jscope__pending *pending;      /* owned: complete, and not yet put down */
+	uint64_t pending_first, pending_next; /* of all, ever: those between wait */
+	uint64_t change_count;		      /* of CPUs, ever */
+	struct jscope__worst_chains worst, worst_requests;
+	struct jscope__tail_split splits[JSCOPE__BLAME_ROWS + 1];
+	struct jscope__share *shares; /* owned; after finish */
+	size_t share_count;
+	int error; /* -ENOMEM: it is not whole */
+};
+
+/* The shares of a row: how many, and the first of them. */
+size_t jscope__blame_shares(const struct jscope_blame *blame, uint32_t row,
+			    const struct jscope__share **ret_first);
+/* How many of them are of the same culprit as the first, that lie behind one another. */
+size_t jscope__blame_stages(const struct jscope__share *first, size_t count);
+
+/* Where all of a chain is seen: its middle, and how far to look. */
+struct jscope__blame_focus {
+	jscope_ns around_ns, window_ns;
+};
+struct jscope__blame_focus jscope__blame_focus(const struct jscope__blame_chain *chain);
+
+#endif

@@ -1,0 +1,222 @@
+/* Blame as text: for each stream who had the tail, and the body; then the worst chains. */
+#include <errno.h>
+#include <inttypes.h>
+
+#include "blame.h"
+#include "page.h"
+
+#define CULPRITS_SHOWN 8
+#define PARTS_SHOWN    12
+#define NAME_COLUMNS   36
+#define LABEL_COLUMNS  34
+
+static const char *duration(char text[JSCOPE_NS_TEXT_SIZE], jscope_ns ns)
+{
+	return jscope_ns_format(text, ns);
+}
+
+static jscope_ns mean_ns(jscope_ns total_ns, uint64_t count)
+{
+	return count ? jscope_ns_of_real((double)total_ns / (double)count) : 0;
+}
+
+/* "93.1 %", of a whole that may be nothing. */
+static void percent_write(const struct jscope__page *page, jscope_ns part_ns, jscope_ns whole_ns)
+{
+	if (whole_ns == 0)
+		fprintf(page->stream, " %8s", "-");
+	else
+		fprintf(page->stream, " %6.1f %%", 100 * (double)part_ns / (double)whole_ns);
+}
+
+static void row_title(const struct jscope__page *page, const struct jscope__blame_row *row)
+{
+	char title[2 * JSCOPE__NAME_SIZE + 16], right[64];
+
+	if (row->is_other)
+		snprintf(title, sizeof title, "all others");
+	else
+		snprintf(title, sizeof title, "%s%s%s", row->device, *row->stream ? " " : "",
+			 row->stream);
+	snprintf(right, sizeof right, "%" PRIu64 " %s", row->tail.chains,
+		 row->is_device ? "requests" : "chains");
+	jscope__page_title(page, title, right);
+}
+
+static void split_write(const struct jscope__page *page, const struct jscope__blame_row *row,
+			const struct jscope__tail_split *split)
+{
+	char from[JSCOPE_NS_TEXT_SIZE], tail[JSCOPE_NS_TEXT_SIZE], body[JSCOPE_NS_TEXT_SIZE];
+
+	fputs(" tail: ", page->stream);
+	jscope__page_count(page, split->tail_count);
+	fprintf(page->stream, " of %s and more, %s each; body: ", duration(from, split->from_ns),
+		duration(tail, mean_ns(split->tail_ns, split->tail_count)));
+	jscope__page_count(page, split->body_count);
+	fprintf(page->stream, ", %s each\n",
+		duration(body, mean_ns(split->body_ns, split->body_count)));
+	if (row->late + row->partial + row->excluded == 0)
+		return;
+	fprintf(page->stream, " %" PRIu64 " late", row->late);
+	if (row->partial)
+		fprintf(page->stream, "; %" PRIu64 " more lack an end, or were cut", row->partial);
+	if (row->excluded)
+		fprintf(page->stream, "; %" PRIu64 " more have another kind of due", row->excluded);
+	fputc('\n', page->stream);
+}
+
+/* The stage in which a culprit had most, of its tail or else of its body. */
+static unsigned main_stage(const struct jscope__share *first, size_t count)
+{
+	const struct jscope__share *most = first;
+
+	for (size_t i = 1; i < count; i++)
+		if (first[i].tail_ns > most->tail_ns ||
+		    (first[i].tail_ns == most->tail_ns && first[i].body_ns > most->body_ns))
+			most = &first[i];
+	return most->stage;
+}
+
+static void culprit_write(const struct jscope_blame *blame, const struct jscope__page *page,
+			  const struct jscope__tail_split *split, const struct jscope__share *first,
+			  size_t count)
+{
+	char label[JSCOPE__CULPRIT_SIZE], text[JSCOPE_NS_TEXT_SIZE];
+	jscope_ns tail_ns = 0, body_ns = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		tail_ns = jscope_add_sat(tail_ns, first[i].tail_ns);
+		body_ns = jscope_add_sat(body_ns, first[i].body_ns);
+	}
+	fputc(' ', page->stream);
+	jscope__page_name(page, jscope__culprit_text(&blame->holders, first->culprit, label),
+			  LABEL_COLUMNS, true);
+	percent_write(page, tail_ns, split->tail_ns);
+	fprintf(page->stream, " %9s", duration(text, mean_ns(tail_ns, split->tail_count)));
+	percent_write(page, body_ns, split->body_ns);
+	fprintf(page->stream, " %9s  %s%s\n", duration(text, mean_ns(body_ns, split->body_count)),
+		jscope__any_stage_name(main_stage(first, count)), count > 1 ? " ..." : "");
+}
+
+static void row_write(const struct jscope_blame *blame, const struct jscope__page *page,
+		      uint32_t number)
+{
+	const struct jscope__blame_row *row = blame->rows[number];
+	const struct jscope__tail_split *split = &blame->splits[number];
+	const struct jscope__share *first;
+	size_t left = jscope__blame_shares(blame, number, &first), stages;
+	unsigned shown = 0, more = 0;
+
+	row_title(page, row);
+	if (row->tail.chains == 0) {
+		fprintf(page->stream,
+			" nothing to put down: %" PRIu64 " lack an end, or were cut\n",
+			row->partial);
+		return;
+	}
+	split_write(page, row, split);
+	fprintf(page->stream, " %-*s %8s %9s %8s %9s  %s\n", LABEL_COLUMNS, "who held it up",
+		"tail", "each", "body", "each", "in");
+	for (; left > 0; left -= stages, first += stages) {
+		stages = jscope__blame_stages(first, left);
+		if (shown == CULPRITS_SHOWN && !page->verbose) {
+			more++;
+			continue;
+		}
+		culprit_write(blame, page, split, first, stages);
+		shown++;
+	}
+	if (more)
+		fprintf(page->stream, " %u more with -v\n", more);
+}
+
+/* The worst */
+
+static void chain_title(const struct jscope_blame *blame, const struct jscope__page *page,
+			const struct jscope__blame_chain *chain, unsigned number)
+{
+	const struct jscope__blame_row *row = blame->rows[chain->row];
+	const jscope_ns since_ns = jscope_sub_sat(chain->begin_ns, page->begin_ns);
+	char text[JSCOPE_NS_TEXT_SIZE];
+
+	jscope__page_paint(page, JSCOPE__PAINT_STRONG);
+	fprintf(page->stream, " %u. %s", number, duration(text, chain->total_ns));
+	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+	fprintf(page->stream, "  %s%s%s %s%" PRIu64, row->device, *row->stream ? " " : "",
+		row->stream, row->is_device ? "request " : "#", chain->seq);
+	if (!row->is_device)
+		fprintf(page->stream, " (%s)", jscope_class_name(chain->class));
+	fprintf(page->stream, " from %.6f s\n", (double)since_ns / 1e9);
+}
+
+static void most_write(const struct jscope_blame *blame, const struct jscope__page *page,
+		       const struct jscope__blame_chain *chain)
+{
+	const struct jscope__part most = jscope__parts_most(chain->parts, chain->part_count);
+	char label[JSCOPE__CULPRIT_SIZE], length[JSCOPE_NS_TEXT_SIZE];
+
+	if (chain->part_count == 0)
+		return;
+	fprintf(page->stream, "    of it %s: ", duration(length, most.length_ns));
+	jscope__page_name(page, jscope__culprit_text(&blame->holders, most.culprit, label),
+			  page->columns - 28, false);
+	fputc('\n', page->stream);
+}
+
+static void part_write(const struct jscope_blame *blame, const struct jscope__page *page,
+		       const struct jscope__blame_chain *chain, const struct jscope__part *part)
+{
+	char label[JSCOPE__CULPRIT_SIZE], since[JSCOPE_NS_TEXT_SIZE], length[JSCOPE_NS_TEXT_SIZE];
+
+	fprintf(page->stream, "    +%-10s %10s  %-11s ",
+		duration(since, jscope_sub_sat(part->begin_ns, chain->begin_ns)),
+		duration(length, part->length_ns), jscope__any_stage_name(part->stage));
+	jscope__page_name(page, jscope__culprit_text(&blame->holders, part->culprit, label),
+			  page->columns - 40, false);
+	fputc('\n', page->stream);
+}
+
+static void chain_write(const struct jscope_blame *blame, const struct jscope__page *page,
+			const struct jscope__blame_chain *chain, unsigned number)
+{
+	const struct jscope__blame_focus focus = jscope__blame_focus(chain);
+	const jscope_ns since_ns = jscope_sub_sat(focus.around_ns, page->begin_ns);
+	unsigned shown = 0;
+
+	chain_title(blame, page, chain, number);
+	most_write(blame, page, chain);
+	for (; shown < chain->part_count && (shown < PARTS_SHOWN || page->verbose); shown++)
+		part_write(blame, page, chain, &chain->parts[shown]);
+	if (shown < chain->part_count)
+		fprintf(page->stream, "    %u more parts with -v\n", chain->part_count - shown);
+	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
+	fprintf(page->stream,
+		"    jitterscope events --around %" PRId64 "ns --window %" PRId64 "ns %s\n",
+		since_ns, focus.window_ns, blame->info.path);
+	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+}
+
+static void worst_write(const struct jscope_blame *blame, const struct jscope__page *page,
+			const struct jscope__worst_chains *worst, const char *title)
+{
+	if (worst->count == 0)
+		return;
+	jscope__page_title(page, title, "");
+	for (unsigned i = 0; i < worst->count; i++)
+		chain_write(blame, page, &worst->chains[i], i + 1);
+}
+
+int jscope_blame_write_text(const struct jscope_blame *blame,
+			    const struct jscope_report_style *style, FILE *stream)
+{
+	struct jscope__page page;
+
+	jscope__page_init(&page, style, blame->info.begin_ns, stream);
+	if (blame->row_count == 0)
+		fputs("The trace has neither notifications nor requests.\n", stream);
+	for (uint32_t i = 0; i < blame->row_count; i++)
+		row_write(blame, &page, i);
+	worst_write(blame, &page, &blame->worst, "the worst chains");
+	worst_write(blame, &page, &blame->worst_requests, "the worst requests");
+	return fflush(stream) == EOF || ferror(stream) ? -EIO : 0;
+}

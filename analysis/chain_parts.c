@@ -1,0 +1,503 @@
+#include "chain_parts.h"
+
+#include <string.h>
+
+#define BIT(holder) (1u << JSCOPE_HOLDER_##holder)
+
+#define IRQ_HOLDERS	 (BIT(IRQ) | BIT(LOCAL_TIMER) | BIT(TIMER))
+#define DEFERRED_HOLDERS (BIT(DPC) | BIT(THREADED_DPC) | BIT(SOFTIRQ) | BIT(TASKLET) | BIT(TIMER))
+
+const char *jscope__any_stage_name(unsigned stage)
+{
+	static const char *const names[] = { "submit", "device", "complete", "wake",
+					     "unexplained" };
+
+	if (stage < JSCOPE_STAGE_COUNT)
+		return jscope_stage_name((enum jscope_stage)stage);
+	return stage < JSCOPE__STAGE_ANY_COUNT ? names[stage - JSCOPE_STAGE_COUNT] : "?";
+}
+
+void jscope__moves_add(struct jscope__moves *moves, const struct jscope_migration *move)
+{
+	moves->moves[moves->count++ % JSCOPE__MOVES_MAX] = *move;
+}
+
+/* A run of a handler that serves a chain. */
+struct own_run {
+	jscope_ns begin_ns;
+	unsigned cpu;
+	bool is_found; /* in the window: then it is this one */
+	uint32_t occupant;
+};
+
+/* What waits, or runs. */
+struct waiter {
+	const struct jscope__evidence *evidence;
+	unsigned stage;
+	bool waits;	     /* for the CPU, which it has when the stage ends */
+	bool waits_in_queue; /* of the CPU's DPCs */
+	/* On a modelled machine only these keep it waiting: bits 1 << JSCOPE_HOLDER_... */
+	unsigned holders;
+	struct own_run irq, deferred;
+	uint32_t tid; /* its client, 0 where unknown */
+};
+
+/* Parts */
+
+static struct jscope__part *part_find(struct jscope__parts *parts, unsigned stage,
+				      struct jscope__culprit culprit)
+{
+	for (unsigned i = 0; i < parts->count; i++)
+		if (parts->part[i].stage == stage &&
+		    jscope__culprit_is_same(parts->part[i].culprit, culprit))
+			return &parts->part[i];
+	return NULL;
+}
+
+/* One of its stage and culprit takes it; else it has the next place, and the last one is for all others. */
+static void part_join(struct jscope__parts *parts, const struct jscope__part *part)
+{
+	struct jscope__part *known = part_find(parts, part->stage, part->culprit);
+
+	if (!known && parts->count < JSCOPE__PARTS_MAX - 1) {
+		parts->part[parts->count++] = *part;
+		return;
+	}
+	if (!known && parts->count < JSCOPE__PARTS_MAX)
+		parts->part[parts->count++] =
+			(struct jscope__part){ .stage = part->stage,
+					       .culprit = { JSCOPE__CULPRIT_OTHERS, 0 },
+					       .begin_ns = part->begin_ns };
+	if (!known)
+		known = &parts->part[JSCOPE__PARTS_MAX - 1];
+	known->length_ns = jscope_add_sat(known->length_ns, part->length_ns);
+}
+
+static void part_add(struct jscope__parts *parts, unsigned stage, struct jscope__culprit culprit,
+		     jscope_ns begin_ns, jscope_ns end_ns)
+{
+	const struct jscope__part part = { stage, culprit, begin_ns,
+					   jscope_sub_sat(end_ns, begin_ns) };
+	struct jscope__part *last = parts->count ? &parts->part[parts->count - 1] : NULL;
+
+	if (begin_ns == end_ns)
+		return;
+	if (last && last->stage == stage && jscope__culprit_is_same(last->culprit, culprit))
+		last->length_ns = jscope_add_sat(last->length_ns, part.length_ns);
+	else if (parts->count < JSCOPE__PARTS_ORDER)
+		parts->part[parts->count++] = part;
+	else
+		part_join(parts, &part);
+}
+
+static void part_add_unknown(struct jscope__parts *parts, unsigned stage,
+			     enum jscope__unknown unknown, jscope_ns begin_ns, jscope_ns end_ns)
+{
+	part_add(parts, stage, (struct jscope__culprit){ JSCOPE__CULPRIT_UNKNOWN, unknown },
+		 begin_ns, end_ns);
+}
+
+struct jscope__part jscope__parts_most(const struct jscope__part *parts, unsigned count)
+{
+	struct jscope__part most = { 0 };
+
+	for (unsigned i = 0; i < count; i++) {
+		struct jscope__part sum = parts[i];
+
+		for (unsigned k = i + 1; k < count; k++)
+			if (jscope__culprit_is_same(parts[k].culprit, sum.culprit))
+				sum.length_ns = jscope_add_sat(sum.length_ns, parts[k].length_ns);
+		if (i == 0 || sum.length_ns > most.length_ns)
+			most = sum;
+	}
+	return most;
+}
+
+/* Culprits */
+
+static struct jscope__culprit itself(enum jscope__self self)
+{
+	return (struct jscope__culprit){ JSCOPE__CULPRIT_ITSELF, self };
+}
+
+static const struct jscope__culprit own_previous = { JSCOPE__CULPRIT_OWN_PREVIOUS, 0 };
+
+static bool is_own_thread(const struct waiter *waiter, const struct jscope__occupant *occupant)
+{
+	return occupant->holder == JSCOPE_HOLDER_THREAD && waiter->tid &&
+	       occupant->id == waiter->tid;
+}
+
+/*
+ * A run of one of its own handlers: the one that serves it, one before that, or one that has nothing to
+ * do with it any more. A thread that was interrupted goes on with the same run.
+ */
+static bool is_own_run(const struct own_run *own, const struct jscope__change *by,
+		       const struct waiter *waiter, struct jscope__culprit *ret_culprit)
+{
+	if (!own->is_found || own->occupant != by->occupant)
+		return false;
+	if (by->begin_ns < own->begin_ns)
+		*ret_culprit = own_previous;
+	else if (by->begin_ns == own->begin_ns || !waiter->waits)
+		*ret_culprit =
+			itself(own == &waiter->irq ? JSCOPE__SELF_IRQ : JSCOPE__SELF_DEFERRED);
+	else
+		return false;
+	return true;
+}
+
+/* Who holds the CPU, as it looks to this one. */
+static struct jscope__culprit blame(const struct waiter *waiter, const struct jscope__change *by,
+				    unsigned cpu)
+{
+	const struct jscope__holders *holders = waiter->evidence->holders;
+	const struct jscope__occupant *occupant = jscope__occupant_at(holders, by->occupant);
+	struct jscope__culprit culprit = jscope__culprit_of(holders, by->occupant);
+
+	if (by->is_unseen)
+		return (struct jscope__culprit){ JSCOPE__CULPRIT_UNSEEN, by->occupant };
+	if (occupant->holder == JSCOPE_HOLDER_IDLE)
+		return (struct jscope__culprit){ JSCOPE__CULPRIT_IDLE_EXIT, cpu };
+	if (is_own_run(&waiter->irq, by, waiter, &culprit) ||
+	    is_own_run(&waiter->deferred, by, waiter, &culprit))
+		return culprit;
+	if (is_own_thread(waiter, occupant))
+		return waiter->waits ? own_previous : itself(JSCOPE__SELF_CLIENT);
+	if (waiter->waits_in_queue && culprit.kind == JSCOPE__CULPRIT_DPC)
+		culprit.kind = JSCOPE__CULPRIT_DPC_AHEAD;
+	return culprit;
+}
+
+/* A DPC waits in the queue before ours, and keeps it waiting though nothing runs. */
+static bool is_behind(const struct waiter *waiter, const struct jscope__change *by)
+{
+	const struct jscope__holders *holders = waiter->evidence->holders;
+	const struct jscope__occupant *ours, *ahead;
+
+	if (!waiter->waits_in_queue || !by->has_ahead || !waiter->deferred.is_found)
+		return false;
+	ours = jscope__occupant_at(holders, waiter->deferred.occupant);
+	ahead = jscope__occupant_at(holders, by->ahead);
+	return ours->id != ahead->id || ours->dev != ahead->dev;
+}
+
+static bool holds_up(const struct waiter *waiter, const struct jscope__change *by)
+{
+	const struct jscope__occupant *occupant =
+		jscope__occupant_at(waiter->evidence->holders, by->occupant);
+
+	if (occupant->holder == JSCOPE_HOLDER_NONE)
+		return false;
+	return !by->is_modelled || waiter->holders & 1u << occupant->holder;
+}
+
+/* A time in which nothing that the trace tells held it up: of one piece where the CPU was silent. */
+struct lull {
+	jscope_ns begin_ns, end_ns;
+	bool has_life; /* something began or ended on the CPU meanwhile */
+	uint32_t occupant;
+};
+
+static void lull_end(struct jscope__parts *parts, const struct waiter *waiter, unsigned cpu,
+		     struct lull *lull)
+{
+	const enum jscope__culprit_kind kind =
+		lull->has_life ? JSCOPE__CULPRIT_NOT_CALLED : JSCOPE__CULPRIT_SILENT;
+
+	part_add(parts, waiter->stage, (struct jscope__culprit){ kind, cpu }, lull->begin_ns,
+		 lull->end_ns);
+	*lull = (struct lull){ 0 };
+}
+
+static void lull_go_on(struct lull *lull, const struct jscope__held *held)
+{
+	if (lull->begin_ns == lull->end_ns)
+		*lull = (struct lull){ .begin_ns = held->begin_ns, .occupant = held->by.occupant };
+	lull->has_life |= lull->occupant != held->by.occupant;
+	lull->end_ns = held->end_ns;
+}
+
+/* One time on one CPU. */
+static void time_split(struct jscope__parts *parts, const struct waiter *waiter, unsigned cpu,
+		       jscope_ns begin_ns, jscope_ns end_ns)
+{
+	struct jscope__held_walk walk;
+	struct jscope__held held;
+	struct lull lull = { 0 };
+
+	jscope__held_begin(&walk, waiter->evidence->holders, cpu, begin_ns, end_ns);
+	while (jscope__held_next(&walk, &held)) {
+		const bool is_held = !held.unknown && holds_up(waiter, &held.by);
+
+		if (!held.unknown && !is_held && !is_behind(waiter, &held.by)) {
+			lull_go_on(&lull, &held);
+			continue;
+		}
+		lull_end(parts, waiter, cpu, &lull);
+		if (held.unknown)
+			part_add_unknown(parts, waiter->stage, held.unknown, held.begin_ns,
+					 held.end_ns);
+		else if (is_held)
+			part_add(parts, waiter->stage, blame(waiter, &held.by, cpu), held.begin_ns,
+				 held.end_ns);
+		else
+			part_add(parts, waiter->stage,
+				 (struct jscope__culprit){ JSCOPE__CULPRIT_DPC_AHEAD,
+							   held.by.ahead },
+				 held.begin_ns, held.end_ns);
+	}
+	lull_end(parts, waiter, cpu, &lull);
+}
+
+/* Waits are cut where the thread was moved: until then the CPU that it left is asked. */
+
+/* The first move of a thread behind an instant, or NULL. */
+static const struct jscope_migration *move_next(const struct jscope__moves *moves, uint32_t tid,
+						jscope_ns after_ns, jscope_ns until_ns)
+{
+	const struct jscope_migration *found = NULL;
+	uint64_t i = moves->count;
+
+	for (; i > 0 && moves->count - i < JSCOPE__MOVES_MAX; i--) {
+		const struct jscope_migration *move = &moves->moves[(i - 1) % JSCOPE__MOVES_MAX];
+
+		if (move->at_ns <= after_ns)
+			break;
+		if (move->tid == tid && move->at_ns < until_ns)
+			found = move;
+	}
+	return found;
+}
+
+/* On a CPU that it is about to leave: that was free, so it was not for the CPU that it waited. */
+static void left_split(struct jscope__parts *parts, const struct waiter *waiter, unsigned cpu,
+		       jscope_ns begin_ns, jscope_ns end_ns)
+{
+	const unsigned first = parts->count;
+
+	time_split(parts, waiter, cpu, begin_ns, end_ns);
+	for (unsigned i = first; i < parts->count; i++)
+		if (parts->part[i].culprit.kind == JSCOPE__CULPRIT_IDLE_EXIT)
+			parts->part[i].culprit.kind = JSCOPE__CULPRIT_MIGRATION;
+}
+
+static void wake_split(struct jscope__parts *parts, const struct waiter *waiter, unsigned cpu,
+		       jscope_ns begin_ns, jscope_ns end_ns)
+{
+	const struct jscope__moves *moves = waiter->evidence->moves;
+	const struct jscope_migration *move;
+
+	while (waiter->tid && (move = move_next(moves, waiter->tid, begin_ns, end_ns))) {
+		left_split(parts, waiter, move->from, begin_ns, move->at_ns);
+		begin_ns = move->at_ns;
+	}
+	time_split(parts, waiter, cpu, begin_ns, end_ns);
+}
+
+/* Where the instants of a chain were */
+
+/* The run of a handler that began at an instant, probably on that CPU. */
+static struct own_run run_seek(const struct jscope__holders *holders, jscope_ns at_ns,
+			       unsigned kinds, unsigned cpu)
+{
+	const struct jscope__seek seek = { at_ns, kinds, 0 };
+	struct own_run run = { .begin_ns = at_ns, .cpu = cpu };
+	struct jscope__change change;
+	unsigned found;
+
+	if (at_ns != JSCOPE_NS_UNKNOWN &&
+	    jscope__holders_seek(holders, &seek, cpu, &found, &change)) {
+		run.is_found = true;
+		run.cpu = found;
+		run.occupant = change.occupant;
+	}
+	return run;
+}
+
+/* The thread of an interrupt, or a worker, holds its CPU as a thread. */
+static struct own_run deferred_seek(const struct jscope__holders *holders, jscope_ns at_ns,
+				    unsigned cpu)
+{
+	struct own_run run = run_seek(holders, at_ns, DEFERRED_HOLDERS, cpu);
+
+	return run.is_found ? run : run_seek(holders, at_ns, BIT(THREAD), cpu);
+}
+
+/* tid: 0 where any thread may be meant; then it is the one that begins at that instant. */
+static unsigned client_cpu(const struct jscope__holders *holders, jscope_ns at_ns, uint32_t tid,
+			   unsigned cpu)
+{
+	const struct jscope__seek seek = { at_ns, BIT(THREAD), tid };
+	struct jscope__change change;
+	unsigned found;
+
+	if (at_ns == JSCOPE_NS_UNKNOWN ||
+	    !jscope__holders_seek(holders, &seek, cpu, &found, &change))
+		return JSCOPE_CPU_UNKNOWN;
+	return found;
+}
+
+static bool is_threaded(const struct waiter *waiter)
+{
+	const struct own_run *run = &waiter->deferred;
+
+	return run->is_found &&
+	       jscope__occupant_at(waiter->evidence->holders, run->occupant)->holder ==
+		       JSCOPE_HOLDER_THREADED_DPC;
+}
+
+/* What may keep a deferred handler waiting on a modelled machine. */
+static unsigned queue_holders(const struct waiter *waiter)
+{
+	return BIT(IRQ) | BIT(DPC) | (is_threaded(waiter) ? BIT(THREADED_DPC) : 0);
+}
+
+/* Stages */
+
+enum place { WAITS_FOR_INTERRUPT, RUNS, WAITS_IN_QUEUE, WAITS_TO_RUN };
+
+static void span_split(struct jscope__parts *parts, struct waiter *waiter, unsigned stage,
+		       enum place place, unsigned cpu, jscope_ns begin_ns, jscope_ns end_ns)
+{
+	waiter->stage = stage;
+	waiter->waits = place != RUNS;
+	waiter->waits_in_queue = place == WAITS_IN_QUEUE;
+	waiter->holders = place == WAITS_FOR_INTERRUPT ? BIT(IRQ)
+			  : place == WAITS_IN_QUEUE    ? queue_holders(waiter)
+						       : ~0u;
+	if (begin_ns > end_ns)
+		part_add_unknown(parts, stage, JSCOPE__UNKNOWN_ORDER, begin_ns, end_ns);
+	else if (cpu == JSCOPE_CPU_UNKNOWN)
+		part_add_unknown(parts, stage, JSCOPE__UNKNOWN_CPU, begin_ns, end_ns);
+	else if (place == WAITS_TO_RUN)
+		wake_split(parts, waiter, cpu, begin_ns, end_ns);
+	else
+		time_split(parts, waiter, cpu, begin_ns, end_ns);
+}
+
+static void stage_split(struct jscope__parts *parts, struct waiter *waiter, unsigned run_cpu,
+			const struct jscope_stage_span *span)
+{
+	const unsigned irq_cpu = waiter->irq.cpu, deferred_cpu = waiter->deferred.cpu;
+	enum place place = RUNS;
+	unsigned cpu = span->from == JSCOPE_DEFERRED ? deferred_cpu : irq_cpu;
+
+	if (span->stage == JSCOPE_STAGE_UNEXPLAINED) {
+		part_add_unknown(parts, span->stage, JSCOPE__UNKNOWN_INSTANT, span->begin_ns,
+				 span->end_ns);
+		return;
+	}
+	if (span->stage == JSCOPE_STAGE_INTERRUPT) {
+		place = WAITS_FOR_INTERRUPT;
+	} else if (span->stage == JSCOPE_STAGE_QUEUE) {
+		place = WAITS_IN_QUEUE;
+		cpu = deferred_cpu;
+	} else if (span->stage == JSCOPE_STAGE_WAKE) {
+		place = WAITS_TO_RUN;
+		cpu = run_cpu;
+	}
+	span_split(parts, waiter, span->stage, place, cpu, span->begin_ns, span->end_ns);
+}
+
+bool jscope__parts_of_notification(const struct jscope__evidence *evidence,
+				   const struct jscope_notification *notification,
+				   struct jscope__parts *ret_parts)
+{
+	const struct jscope__holders *holders = evidence->holders;
+	const jscope_ns *at = notification->at;
+	struct waiter waiter = {
+		.evidence = evidence,
+		.irq = run_seek(holders, at[JSCOPE_IRQ], IRQ_HOLDERS, notification->cpu),
+		.deferred = deferred_seek(holders, at[JSCOPE_DEFERRED], notification->cpu),
+		.tid = notification->tid,
+	};
+	const unsigned run_cpu =
+		notification->tid
+			? client_cpu(holders, at[JSCOPE_RUN], notification->tid, notification->cpu)
+			: JSCOPE_CPU_UNKNOWN;
+	struct jscope_stage_span spans[JSCOPE_INSTANT_COUNT];
+	const unsigned count = jscope_stages_list(notification, spans);
+	struct jscope_stages stages;
+
+	*ret_parts = (struct jscope__parts){ 0 };
+	jscope_stages_compute(notification, &stages);
+	if (stages.end_to_end_ns == JSCOPE_NS_UNKNOWN)
+		return false;
+	ret_parts->total_ns = stages.end_to_end_ns;
+	for (unsigned i = 0; i < count; i++)
+		stage_split(ret_parts, &waiter, run_cpu, &spans[i]);
+	return true;
+}
+
+/* Requests */
+
+/* Nobody waits for a CPU there: it lies with the device, or in a queue before it. */
+static void elsewhere(struct jscope__parts *parts, unsigned stage, enum jscope__culprit_kind kind,
+		      jscope_ns begin_ns, jscope_ns end_ns)
+{
+	if (begin_ns == JSCOPE_NS_UNKNOWN || end_ns == JSCOPE_NS_UNKNOWN)
+		return;
+	if (begin_ns > end_ns)
+		part_add_unknown(parts, stage, JSCOPE__UNKNOWN_ORDER, begin_ns, end_ns);
+	else
+		part_add(parts, stage, (struct jscope__culprit){ kind, 0 }, begin_ns, end_ns);
+}
+
+/* From the interrupt that found it to its completion, there or in a softirq, DPC, thread or work. */
+static void completion_split(struct jscope__parts *parts, struct waiter *waiter,
+			     const struct jscope_request *request)
+{
+	const jscope_ns deferred_ns = request->softirq_ns;
+	jscope_ns begin_ns = request->irq_ns;
+
+	if (deferred_ns != JSCOPE_NS_UNKNOWN && deferred_ns >= begin_ns &&
+	    deferred_ns <= request->complete_ns) {
+		span_split(parts, waiter, JSCOPE__STAGE_COMPLETE, WAITS_IN_QUEUE,
+			   waiter->deferred.cpu, begin_ns, deferred_ns);
+		begin_ns = deferred_ns;
+	}
+	span_split(parts, waiter, JSCOPE__STAGE_COMPLETE, RUNS, request->cpu, begin_ns,
+		   request->complete_ns);
+}
+
+static void request_split(struct jscope__parts *parts, struct waiter *waiter, unsigned run_cpu,
+			  const struct jscope_request *request)
+{
+	elsewhere(parts, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_REQUEST_QUEUE, request->queued_ns,
+		  request->issue_ns);
+	if (request->irq_ns == JSCOPE_NS_UNKNOWN) {
+		part_add_unknown(parts, JSCOPE__STAGE_REQUEST_UNEXPLAINED, JSCOPE__UNKNOWN_INSTANT,
+				 request->issue_ns, request->complete_ns);
+	} else {
+		elsewhere(parts, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_DEVICE, request->issue_ns,
+			  request->irq_ns);
+		completion_split(parts, waiter, request);
+	}
+	if (request->run_ns != JSCOPE_NS_UNKNOWN)
+		span_split(parts, waiter, JSCOPE__STAGE_REQUEST_WAKE, WAITS_TO_RUN, run_cpu,
+			   request->complete_ns, request->run_ns);
+}
+
+bool jscope__parts_of_request(const struct jscope__evidence *evidence,
+			      const struct jscope_request *request, struct jscope__parts *ret_parts)
+{
+	const struct jscope__holders *holders = evidence->holders;
+	struct waiter waiter = {
+		.evidence = evidence,
+		.irq = run_seek(holders, request->irq_ns, IRQ_HOLDERS, request->cpu),
+		.deferred = deferred_seek(holders, request->softirq_ns, request->cpu),
+	};
+	const unsigned run_cpu = client_cpu(holders, request->run_ns, 0, request->cpu);
+	const jscope_ns begin_ns =
+		request->queued_ns != JSCOPE_NS_UNKNOWN ? request->queued_ns : request->issue_ns;
+	const jscope_ns end_ns =
+		request->run_ns != JSCOPE_NS_UNKNOWN ? request->run_ns : request->complete_ns;
+
+	*ret_parts = (struct jscope__parts){ 0 };
+	if (request->issue_ns == JSCOPE_NS_UNKNOWN || request->complete_ns == JSCOPE_NS_UNKNOWN)
+		return false;
+	ret_parts->total_ns = jscope_sub_sat(end_ns, begin_ns);
+	request_split(ret_parts, &waiter, run_cpu, request);
+	return true;
+}

@@ -1,0 +1,76 @@
+/*
+ * A chain cut into parts, each put down to whoever held the CPU meanwhile. Inside analysis/.
+ *
+ * Between two instants of a chain something waits for a CPU, or runs on it:
+ *
+ *   interrupt   the ISR waits: a CPU that serves another interrupt cannot take it
+ *   dispatch    the ISR runs
+ *   queue       the DPC or softirq waits: for interrupts, for what runs before it, for its own last run
+ *   handler     it runs
+ *   wake        the client waits for whatever runs on its CPU
+ *
+ * On the modelled machine of a device's own events levels are strict: what is less urgent than that
+ * which waits holds nothing up, and then it is the CPU that stood still, was free or was not called. A
+ * kernel may delay what is urgent for the sake of what is not: there whoever runs is named.
+ *
+ * The parts of a stage sum to it, and those of a chain to the chain, to the nanosecond.
+ */
+#ifndef ANALYSIS_CHAIN_PARTS_H
+#define ANALYSIS_CHAIN_PARTS_H
+
+#include "culprit.h"
+
+/* Stages of both: notifications have those of enum jscope_stage, requests the ones from here on. */
+enum {
+	JSCOPE__STAGE_SUBMIT = JSCOPE_STAGE_COUNT,
+	JSCOPE__STAGE_DEVICE,
+	JSCOPE__STAGE_COMPLETE,
+	JSCOPE__STAGE_REQUEST_WAKE,
+	JSCOPE__STAGE_REQUEST_UNEXPLAINED,
+	JSCOPE__STAGE_ANY_COUNT
+};
+
+/* "wake", "submit". */
+const char *jscope__any_stage_name(unsigned stage);
+
+struct jscope__part {
+	unsigned stage;
+	struct jscope__culprit culprit;
+	jscope_ns begin_ns, length_ns; /* length < 0 only where the instants are out of order */
+};
+
+#define JSCOPE__PARTS_MAX   64
+#define JSCOPE__PARTS_ORDER 48 /* so many in order; then each joins one of its stage and culprit */
+
+struct jscope__parts {
+	unsigned count;
+	/* In order of their begin; beyond JSCOPE__PARTS_ORDER later times are added to earlier ones. */
+	struct jscope__part part[JSCOPE__PARTS_MAX];
+	jscope_ns total_ns; /* from the first instant to the last: the sum of all */
+};
+
+/* The latest moves of threads. All zero: none. */
+#define JSCOPE__MOVES_MAX 4096
+struct jscope__moves {
+	uint64_t count; /* ever; number i lies at i modulo JSCOPE__MOVES_MAX */
+	struct jscope_migration moves[JSCOPE__MOVES_MAX];
+};
+void jscope__moves_add(struct jscope__moves *moves, const struct jscope_migration *move);
+
+struct jscope__evidence {
+	const struct jscope__holders *holders;
+	const struct jscope__moves *moves;
+};
+
+/* False where the chain has not both ends, and so no length. */
+bool jscope__parts_of_notification(const struct jscope__evidence *evidence,
+				   const struct jscope_notification *notification,
+				   struct jscope__parts *ret_parts);
+bool jscope__parts_of_request(const struct jscope__evidence *evidence,
+			      const struct jscope_request *request,
+			      struct jscope__parts *ret_parts);
+
+/* The culprit that has most of some parts, and how much in all; length 0 where there are none. */
+struct jscope__part jscope__parts_most(const struct jscope__part *parts, unsigned count);
+
+#endif

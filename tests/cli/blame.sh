@@ -1,0 +1,68 @@
+#!/bin/sh
+# jitterscope blame: what it says, in which formats, and with which exit codes.
+set -eu
+. "$JSCOPE_SOURCE/tests/lib.sh"
+need_program python3
+hog=$JSCOPE_SOURCE/samples/recordings/kernel-ac97-10ms-hog
+
+run_expect 2 jitterscope blame 2> "$work/err"
+run_expect 2 jitterscope blame --worst -1 "$hog" 2> "$work/err"
+run_expect 2 jitterscope blame --worst 10001 "$hog" 2> "$work/err"
+run_expect 2 jitterscope blame --over 0s "$hog" 2> "$work/err"
+run_expect 1 jitterscope blame "$work/nowhere" 2> "$work/err"
+grep -q "Cannot open the trace '$work/nowhere'" "$work/err" || fail "$(cat "$work/err")"
+
+# Who it was, how much of the tail that is, and the worst with the command that shows its events.
+run_expect 0 jitterscope blame --worst 2 "$hog" > "$work/text"
+grep -q '^ guest_hog/[0-9]*  *99\.[0-9] %' "$work/text" || fail "no hog: $(cat "$work/text")"
+grep -q '^ 1\. 4\.0[0-9]* ms  hw:0,0 playback 0 #216 (on_time) from 2\.2' "$work/text" ||
+	fail "no worst: $(cat "$work/text")"
+grep -q '^    of it .* ms: guest_hog/' "$work/text" || fail "no most: $(cat "$work/text")"
+[ "$(grep -c '^ [0-9]*\. ' "$work/text")" -eq 2 ] || fail "not two: $(cat "$work/text")"
+LC_ALL=C jitterscope blame "$hog" | awk 'length > 100' | grep -v 'jitterscope events' > "$work/wide" &&
+	fail "lines are too wide: $(cat "$work/wide")"
+run_expect 0 sh -c "$(grep -m 1 'jitterscope events' "$work/text")" > "$work/events"
+grep -q 'irq_handler_entry: .* name = "snd_intel8x0"' "$work/events" ||
+	fail "the interrupt is not among: $(cat "$work/events")"
+grep -q 'next_comm = "aplay"' "$work/events" || fail "the run is not among: $(cat "$work/events")"
+
+# The bound of the tail; none of the worst; a file for the result.
+run_expect 0 jitterscope blame --worst 0 --over 100us -o "$work/over" "$hog"
+grep -q '^ tail: [0-9]* of 100\.0 us and more' "$work/over" || fail "$(cat "$work/over")"
+! grep -q 'the worst' "$work/over" || fail "$(cat "$work/over")"
+
+# JSON.
+run_expect 0 jitterscope blame --format json "$hog" > "$work/json"
+python3 - "$work/json" <<'PYTHON'
+import json, sys
+blame = json.load(open(sys.argv[1]))
+assert blame["schema"] == "jitterscope.blame/1" and blame["refused"] == 0, blame
+row, = blame["notifications"]
+assert row["culprits"][0]["name"] == "guest_hog" and row["culprits"][0]["kind"] == "thread", row
+assert row["culprits"][0]["tail_share"] > 0.99, row
+assert len(blame["worst"]) == 5 and blame["requests"] == blame["worst_requests"] == [], blame
+PYTHON
+run_expect 0 jitterscope blame --format json "$hog" | cmp - "$work/json" || fail "not the same twice"
+run_expect 0 jitterscope blame --format json --threads 1 "$hog" | cmp - "$work/json" ||
+	fail "not the same with one thread"
+run_expect 0 jitterscope blame --format json --reader babeltrace2 "$hog" |
+	sed 's/babeltrace2/native/' | cmp - "$work/json" || fail "not the same with libbabeltrace2"
+
+# A trace that lost events says so, and puts nothing down to anybody where they are missing.
+cat > "$work/loss.ini" <<'INI'
+[machine]
+cpus = 1
+[stream]
+[client]
+work = 150us
+[fault]
+kind = trace-loss
+at = 200ms
+every = 100ms
+count = 0
+length = 5ms
+INI
+jitterscope record sim --quiet --scenario "$work/loss.ini" --duration 1s -o "$work/loss"
+run_expect 3 jitterscope blame --quiet "$work/loss" > "$work/text"
+jitterscope record sim --quiet --duration 10ms -o "$work/short"
+run_expect 0 jitterscope blame "$work/short" > "$work/text"
