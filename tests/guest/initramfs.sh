@@ -29,7 +29,7 @@ guest_initramfs()
 		mkdir -p "$root/$folder"
 	done
 	cp -r "$kernel/lib" "$root/"
-	add_programs busybox kmod aplay amidi aconnect jitterscope guest_hog
+	add_programs busybox kmod aplay amidi aconnect jitterscope guest_hog guest_storm
 	for name in modprobe rmmod; do
 		ln -s ../bin/kmod "$root/sbin/$name"
 	done
