@@ -7,10 +7,9 @@
 /*
  * Complete chains that wait for what is told later of the time in which they were: who took a CPU at
  * the instant at which they became complete, what was lost, and which thread had gone unseen. They wait
- * for so many changes of CPUs, of which windows keep more.
+ * for as many changes as a quarter of the shortest window.
  */
-#define PENDING_MAX	4096
-#define PENDING_CHANGES (JSCOPE__CHANGES_MAX / 4)
+#define PENDING_MAX 4096
 
 struct jscope__pending {
 	uint64_t change_count; /* when it came */
@@ -243,7 +242,7 @@ static void on_occupancy(void *state, const struct jscope_occupancy *occupancy)
 
 	jscope__holders_change(&blame->holders, occupancy);
 	blame->change_count++;
-	pending_settle(blame, PENDING_CHANGES);
+	pending_settle(blame, blame->holders.room_min / 4);
 }
 
 static void on_migration(void *state, const struct jscope_migration *migration)

@@ -176,11 +176,24 @@ static void part_write(const struct jscope_blame *blame, const struct jscope__pa
 	fputc('\n', page->stream);
 }
 
+/* How to see all that happened meanwhile. */
+static void events_write(const struct jscope_blame *blame, const struct jscope__page *page,
+			 const struct jscope__blame_chain *chain)
+{
+	const struct jscope__blame_focus focus = jscope__blame_focus(chain);
+	char path[4096];
+
+	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
+	fprintf(page->stream,
+		"    jitterscope events --around %" PRId64 "ns --window %" PRId64 "ns %s\n",
+		jscope_sub_sat(focus.around_ns, page->begin_ns), focus.window_ns,
+		jscope__clean(path, sizeof path, blame->info.path));
+	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+}
+
 static void chain_write(const struct jscope_blame *blame, const struct jscope__page *page,
 			const struct jscope__blame_chain *chain, unsigned number)
 {
-	const struct jscope__blame_focus focus = jscope__blame_focus(chain);
-	const jscope_ns since_ns = jscope_sub_sat(focus.around_ns, page->begin_ns);
 	unsigned shown = 0;
 
 	chain_title(blame, page, chain, number);
@@ -189,11 +202,9 @@ static void chain_write(const struct jscope_blame *blame, const struct jscope__p
 		part_write(blame, page, chain, &chain->parts[shown]);
 	if (shown < chain->part_count)
 		fprintf(page->stream, "    %u more parts with -v\n", chain->part_count - shown);
-	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
-	fprintf(page->stream,
-		"    jitterscope events --around %" PRId64 "ns --window %" PRId64 "ns %s\n",
-		since_ns, focus.window_ns, blame->info.path);
-	jscope__page_paint(page, JSCOPE__PAINT_NONE);
+	if (chain->part_count >= JSCOPE__PARTS_ORDER)
+		fputs("    later times are added to the first part of their kind\n", page->stream);
+	events_write(blame, page, chain);
 }
 
 static void worst_write(const struct jscope_blame *blame, const struct jscope__page *page,

@@ -22,6 +22,7 @@ int jscope__holders_init(struct jscope__holders *holders)
 	memset(holders, 0, sizeof *holders);
 	holders->occupants = calloc(OCCUPANTS_FIRST, sizeof *holders->occupants);
 	holders->occupant_room = OCCUPANTS_FIRST;
+	holders->room_min = JSCOPE__CHANGES_MAX;
 	holders->occupant_count = 1; /* number 0 is taken */
 	error = holders->occupants ? 0 : -ENOMEM;
 	if (!error)
@@ -147,6 +148,8 @@ static void change_add(struct jscope__holders *holders, struct jscope__changes *
 {
 	if (changes->count == changes->room && !changes->is_short)
 		changes->is_short = !ring_grow(holders, changes);
+	if (changes->is_short && changes->room < holders->room_min)
+		holders->room_min = changes->room;
 	if (!changes->room) {
 		holders->refused++;
 		return;

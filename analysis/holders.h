@@ -44,6 +44,7 @@ struct jscope__holders {
 	struct jscope__occupant *occupants;
 	uint32_t occupant_count, occupant_room;
 	size_t bytes;
+	size_t room_min; /* changes that the CPU with the shortest window keeps, once it is full */
 	unsigned loss_count;
 	struct jscope_loss losses[JSCOPE__HOLDERS_LOSSES]; /* the latest, two that are old as one */
 	uint64_t refused; /* changes and occupants that there was no room for */

@@ -275,6 +275,26 @@ static void test_window(void **state)
 	assert_true(holders.bytes <= JSCOPE__HOLDERS_BYTES_MAX);
 }
 
+/* Where there is no more memory a window stays as short as it is. */
+static void test_short_window(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 10; i++)
+		thread(0, 1 + i, 50 + i % 2, "one");
+	assert_int_equal(holders.room_min, JSCOPE__CHANGES_MAX);
+	holders.bytes = JSCOPE__HOLDERS_BYTES_MAX;
+	for (unsigned i = 10; i < 1000; i++)
+		thread(0, 1 + i, 50 + i % 2, "one");
+	assert_int_equal(holders.room_min, 256);
+	assert_int_equal(holders.refused, 0);
+	thread(0, 1001, CLIENT, "aplay");
+	split_sound(0.5, 700, 1001);
+	assert_int_equal(parts.part[1].culprit.object, JSCOPE__UNKNOWN_WINDOW);
+	assert_int_equal(parts.part[2].culprit.kind, JSCOPE__CULPRIT_THREAD);
+	thread(1, 1001, 60, "two"); /* no memory at all */
+	assert_int_equal(holders.refused, 1);
+}
+
 /* More culprits than there are places for. */
 static void test_many_culprits(void **state)
 {
@@ -452,13 +472,21 @@ static void test_partial(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_kernel_wake), TEST(test_migration),
-		TEST(test_unseen),	TEST(test_unknown),
-		TEST(test_window),	TEST(test_many_culprits),
-		TEST(test_disorder),	TEST(test_silence),
-		TEST(test_not_called),	TEST(test_isr_of_another_line),
-		TEST(test_dpc_ahead),	TEST(test_own_previous),
-		TEST(test_request),	TEST(test_partial),
+		TEST(test_kernel_wake),
+		TEST(test_migration),
+		TEST(test_unseen),
+		TEST(test_unknown),
+		TEST(test_window),
+		TEST(test_many_culprits),
+		TEST(test_short_window),
+		TEST(test_disorder),
+		TEST(test_silence),
+		TEST(test_not_called),
+		TEST(test_isr_of_another_line),
+		TEST(test_dpc_ahead),
+		TEST(test_own_previous),
+		TEST(test_request),
+		TEST(test_partial),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, clean_up);
