@@ -82,6 +82,7 @@ sums)
 kernel)
 	holders kernel-ac97-10ms
 	holders kernel-ac97-10ms-hog guest_hog/ 0.98
+	holders kernel-ac97-10ms-storm "irq 16 hpet2" 0.1
 	holders kernel-hda-one-xrun guest_hog/ 0.9
 	holders kernel-null-blk-10us-100us-1ms
 	holders kernel-four-disks
