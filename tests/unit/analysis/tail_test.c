@@ -76,6 +76,16 @@ static int longer(const void *a, const void *b)
 	return (left < right) - (left > right);
 }
 
+/* A sixteenth of the octave. */
+static jscope_ns class_width_ns(jscope_ns from_ns)
+{
+	jscope_ns width_ns = 1;
+
+	while (32 * width_ns <= from_ns)
+		width_ns *= 2;
+	return width_ns;
+}
+
 /* Of random chains: counts and sums are those of as many of the longest, and nothing is missing. */
 static void test_slowest(void **state)
 {
@@ -103,6 +113,9 @@ static void test_slowest(void **state)
 	assert_int_equal(splits[0].tail_ns, slow_ns);
 	assert_true(totals[splits[0].tail_count - 1] >= splits[0].from_ns);
 	assert_true(totals[splits[0].tail_count] < splits[0].from_ns);
+	/* Without its shortest class it would not be 1 %. */
+	assert_true(totals[CHAINS / 100 - 1] <
+		    splits[0].from_ns + class_width_ns(splits[0].from_ns));
 	for (size_t i = 0; i < share_count; i++) {
 		tail_ns += shares[i].tail_ns;
 		body_ns += shares[i].body_ns;
