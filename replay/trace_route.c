@@ -56,6 +56,8 @@ int jscope__trace_announce(void *state, const struct jscope_event_class *event_c
 					  (struct jscope__route){ .handler = interest.handler,
 								  .adapter = trace->adapters[i],
 								  .watch = interest.watch,
+								  .is_observed = interest.told ||
+										 interest.watch,
 								  .told = interest.told,
 								  .event_id = interest.event_id,
 								  .tid_slot = interest.count - 1 });
@@ -110,6 +112,18 @@ static void event_tell(struct jscope_trace *trace, const struct jscope__route *r
 	trace->output.sink->vocabulary(trace->output.sink->state, &told);
 }
 
+/* Somebody else looks on, before the handler or behind it. */
+static void event_show(struct jscope_trace *trace, const struct jscope__route *route,
+		       const struct jscope_event *event)
+{
+	if (route->told)
+		event_tell(trace, route, event);
+	if (route->handler)
+		route->handler(route->adapter, event);
+	if (route->watch)
+		route->watch(route->adapter, event);
+}
+
 static void event_deliver(struct jscope_trace *trace, const struct jscope_event *event)
 {
 	const struct jscope__route *route;
@@ -118,12 +132,10 @@ static void event_deliver(struct jscope_trace *trace, const struct jscope_event 
 		return;
 	route = &trace->routes[event->class_index];
 	trace->output.now_ns = event->ts_ns;
-	if (route->told)
-		event_tell(trace, route, event);
-	if (route->handler)
+	if (route->is_observed)
+		event_show(trace, route, event);
+	else if (route->handler)
 		route->handler(route->adapter, event);
-	if (route->watch)
-		route->watch(route->adapter, event);
 }
 
 void jscope__trace_replay_batch(struct jscope_trace *trace, const struct jscope_batch *batch)

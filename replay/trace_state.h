@@ -15,6 +15,7 @@ struct jscope__route {
 	jscope__handler_fn *handler;
 	void *adapter;
 	jscope__handler_fn *watch; /* behind it; NULL for nobody */
+	bool is_observed;	   /* told, or watched */
 	bool told;		   /* as an event of our vocabulary */
 	unsigned event_id;
 	int tid_slot;
