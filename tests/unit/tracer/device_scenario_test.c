@@ -75,6 +75,7 @@ static void defects_are_told(void **state)
 		{ "[stream]\nrate = 0\n", "frames per second from 1" },
 		{ "[stream]\nframe_bytes = 0\n", "bytes from 1 to 1024" },
 		{ "[stream]\nnotifications = 3\n", "1 (at the end of the buffer) or 2" },
+		{ "[stream]\nmode = event\nnotifications = 9\n", "in event mode up to 8" },
 		{ "[stream]\ncapture = maybe\n", "'capture' cannot be 'maybe'; write yes or no" },
 		{ "[stream]\ndrift_ppm = 1000000\n", "parts per million" },
 		{ "[stream]\nperiod_frames = 4\n", ":2: Impossible [stream]: period_frames at this "
@@ -119,6 +120,18 @@ static void values_are_taken(void **state)
 	assert_int_equal(scenario->streams[0].drift_ppm, -50);
 	assert_int_equal(scenario->clients[0].count, 3);
 	assert_true(scenario->clients[0].work.a == 1.5e6);
+	jscope_scenario_destroy(scenario);
+}
+
+/* A client of positions may have more points in its buffer than WaveRT knows of. */
+static void deep_buffers_are_taken(void **state)
+{
+	static const char text[] = "[stream]\nmode = event\nnotifications = 4\n";
+	struct jscope_scenario *scenario = NULL;
+
+	(void)state;
+	assert_int_equal(read_text(text, sizeof text - 1, &scenario), 0);
+	assert_int_equal(scenario->streams[0].notification_count, 4);
 	jscope_scenario_destroy(scenario);
 }
 
@@ -231,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(defects_are_told, set_up),
 		cmocka_unit_test_setup(values_are_taken, set_up),
+		cmocka_unit_test_setup(deep_buffers_are_taken, set_up),
 		cmocka_unit_test_setup(empty_file_is_the_default, set_up),
 		cmocka_unit_test_setup(hostile_files_are_refused, set_up),
 		cmocka_unit_test(missing_ones_are_told),

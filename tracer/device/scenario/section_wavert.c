@@ -33,7 +33,9 @@ static const struct jscope__key stream_keys[] = {
 	  AT(period_frames), 1, 16777216,
 	  "frames from 1 to 16777216, such as 480 for 10 ms at 48000", NULL },
 	{ "notifications", "NotificationCount of the cyclic buffer.", JSCOPE__KEY_U32,
-	  AT(notification_count), 1, 2, "1 (at the end of the buffer) or 2 (at its middle, too)",
+	  AT(notification_count), 1, 8,
+	  "1 (at the end of the buffer) or 2 (at its middle, too); in event mode up to 8, as other "
+	  "hardware than that of WaveRT has it",
 	  NULL },
 	{ "requested_bytes", "Buffer asked for, where it is not just what the periods need.",
 	  JSCOPE__KEY_U32, AT(requested_bytes), 1, JSCOPE__BUFFER_BYTES_MAX,
@@ -83,6 +85,9 @@ static const char *stream_refusal(const void *element)
 		return "period_frames at this rate is less than 100 us; make the period longer";
 	if (period_ns > PERIOD_MAX_NS)
 		return "period_frames at this rate is more than 60 s; make the period shorter";
+	if (stream->notification_count > 2 && stream->mode != JSCOPE_MODE_EVENT)
+		return "notifications are 1 (at the end of the buffer) or 2 (at its middle, too); "
+		       "more are for mode = event";
 	if (bytes > JSCOPE__BUFFER_BYTES_MAX)
 		return "the buffer (period_frames * frame_bytes * notifications) is larger than "
 		       "64 MiB; make the period shorter";

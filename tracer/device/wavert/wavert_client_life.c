@@ -53,6 +53,9 @@ static jscope_status allocate(struct jscope__context *context, struct jscope__cl
 						     ret_bytes);
 	if (jscope__client_errs(context, writer, JSCOPE_FAULT_three_notifications))
 		count = 3;
+	/* Hardware that has more than WaveRT knows of has a driver that takes them. */
+	if (count > 2)
+		stream->unchecked = true;
 	return jscope__stream_allocate(context, stream, count, wanted_bytes(settings), ret_bytes);
 }
 
