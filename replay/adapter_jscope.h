@@ -189,6 +189,7 @@ struct jscope__js_stream {
 	int64_t position_bytes;
 	struct jscope__js_fit fit;
 	bool written_known; /* since the stream stopped last; of capture: read */
+	bool answers_packets;	/* its client has named a packet, ever */
 	bool written_by_packet; /* packet numbers say where; offsets then name where the packet begins */
 	int64_t written_bytes;
 	uint64_t point_answered;	 /* the first that was not answered before the last write */

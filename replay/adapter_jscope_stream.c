@@ -51,6 +51,8 @@ static void geometry_tell(struct jscope__js *adapter, const struct jscope__js_st
 	info->rate_hz = stream->rate_hz;
 	info->buffer_frames = frames_of(stream, stream->buffer_bytes);
 	info->period_frames = frames_of(stream, stream->packet_bytes);
+	info->is_capture = stream->capture;
+	info->by_packet = stream->answers_packets;
 	info->nominal_period_ns =
 		rate ? jscope_muldiv(stream->packet_bytes, JSCOPE_NS_PER_SEC, rate) : 0;
 	jscope__output_stream_changed(adapter->output, info);
@@ -457,6 +459,10 @@ void jscope__js_packet(void *state, const struct jscope_event *event)
 	    (slots->kind != PACKET_SET_WRITE && slots->kind != PACKET_GET_READ))
 		return;
 	stream_serve(adapter, stream, event, JSCOPE__JS_TID(event, wrt_packet));
+	if (!stream->answers_packets) {
+		stream->answers_packets = true;
+		geometry_changed(adapter, stream);
+	}
 	if (!stream->packet_bytes)
 		return;
 	end = packet_end(stream, slots);

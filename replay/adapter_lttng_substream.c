@@ -24,8 +24,12 @@ static struct jscope_stream_info *info_add(struct jscope__lttng *adapter,
 	snprintf(stream, sizeof stream, "%s %u", slots->stream ? "capture" : "playback",
 		 (unsigned)slots->substream);
 	info = jscope__output_stream_add(adapter->output, device, stream, "pcm");
-	if (info)
-		info->has_call = true;
+	if (!info)
+		return NULL;
+	info->has_call = true;
+	info->is_capture = slots->stream != 0;
+	info->by_packet = true;
+	info->stops = true;
 	return info;
 }
 

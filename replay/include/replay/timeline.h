@@ -66,6 +66,9 @@ struct jscope_stream_info {
 	uint32_t rate_hz;            /* frames per second, 0 where there are none */
 	uint32_t buffer_frames, period_frames;
 	bool has_call; /* notifications tell call_ns: there their regularity is judged */
+	bool is_capture; /* its client reads */
+	bool by_packet;	 /* its client answers by whole periods, not up to where the device is */
+	bool stops;	 /* its device stops when it runs out, until its client begins anew */
 };
 
 struct jscope_notification {
