@@ -14,6 +14,7 @@ extern const struct jscope_command jscope_cmd_report;
 extern const struct jscope_command jscope_cmd_check;
 extern const struct jscope_command jscope_cmd_compare;
 extern const struct jscope_command jscope_cmd_blame;
+extern const struct jscope_command jscope_cmd_whatif;
 extern const struct jscope_command jscope_cmd_doctor;
 
 #endif

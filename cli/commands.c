@@ -15,6 +15,7 @@ const struct jscope_command *const jscope_commands[] = {
 	&jscope_cmd_check,
 	&jscope_cmd_compare,
 	&jscope_cmd_blame,
+	&jscope_cmd_whatif,
 	&jscope_cmd_doctor,
 	NULL,
 };
