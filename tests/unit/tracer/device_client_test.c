@@ -175,7 +175,7 @@ static void refusal_is_noted(void **state)
 {
 	struct group_fixture *f = *state;
 
-	f->scenario->streams[0].notification_count = 3;
+	f->scenario->streams[0].notification_count = 0;
 	assert_int_equal(step(f, 0, JSCOPE__CAUSE_START).kind, JSCOPE__ACTION_END);
 	assert_int_equal(f->rig.failure, JSCOPE_STATUS_INVALID_PARAMETER);
 	assert_string_equal(f->rig.failed_method, "AllocateBufferWithNotification");
