@@ -5,6 +5,9 @@
 
 #include "analysis/timeline_writer.h"
 #include "common/error.h"
+#include "guard.h"
+#include "pacer.h"
+#include "replay/reader.h"
 #include "source.h"
 
 /* How long after its first instant the line of a live session is taken for final. */
@@ -13,6 +16,7 @@
 struct replay_settings {
 	struct jscope_source_settings source;
 	int what, format;
+	int64_t speed_millionths; /* 0: as fast as can be */
 };
 
 enum what { WHAT_NOTIFICATIONS, WHAT_REQUESTS, WHAT_POSITIONS, WHAT_ALL, WHAT_USUAL };
@@ -28,6 +32,11 @@ static const struct jscope_option options[] = {
 	  JSCOPE_OPTION_CHOICE, offsetof(struct replay_settings, what), 0, 0, whats },
 	{ 'f', "format", "FORMAT", "text, csv or ndjson.", JSCOPE_OPTION_CHOICE,
 	  offsetof(struct replay_settings, format), 0, 0, formats },
+	{ 0, "speed", "X",
+	  "Lines come as fast as it happened (1), slower (0.1), faster (10): from 0.000001 to "
+	  "1000000; 0, the default, is all at once.",
+	  JSCOPE_OPTION_FACTOR, offsetof(struct replay_settings, speed_millionths), 0,
+	  JSCOPE_SPEED_MAX, NULL },
 	JSCOPE_SOURCE_OPTIONS(struct replay_settings),
 	{ 0 },
 };
@@ -51,6 +60,27 @@ static bool hand_on(void *state)
 
 	follower->events = info->events;
 	return jscope_timeline_writer_release(follower->writer, before_ns) < 0;
+}
+
+/* Lines at the pace of the trace. */
+struct paced {
+	struct jscope_pacer pacer;
+	bool is_stopped; /* by a person, with lines left */
+};
+
+static bool wants_no_more(void *state)
+{
+	(void)state;
+	jscope_guard_progress();
+	return jscope_source_interrupted();
+}
+
+static bool line_await(void *state, jscope_ns at_ns)
+{
+	struct paced *paced = state;
+
+	paced->is_stopped = !jscope_pacer_await(&paced->pacer, at_ns, wants_no_more, NULL);
+	return !paced->is_stopped;
 }
 
 static int replay(struct jscope_trace *trace, struct jscope_timeline_writer *writer)
@@ -103,7 +133,28 @@ static unsigned what_of(const struct replay_settings *settings)
 		       : JSCOPE_WHAT_NOTIFICATIONS | JSCOPE_WHAT_REQUESTS;
 }
 
-static int write_timelines(const struct replay_settings *settings, struct jscope_trace *trace)
+static void tell_pace(const struct replay_settings *settings, const struct paced *paced)
+{
+	char text[JSCOPE_NS_TEXT_SIZE];
+
+	if (settings->speed_millionths && !settings->source.quiet)
+		fprintf(stderr, "jitterscope: No line came later than %s after its instant.\n",
+			jscope_ns_format(text, paced->pacer.behind_ns_max));
+}
+
+static void pace_set(const struct replay_settings *settings, struct paced *paced,
+		     struct jscope_timeline_writer *writer)
+{
+	const struct jscope_line_pace pace = { line_await, paced };
+
+	if (!settings->speed_millionths)
+		return;
+	jscope_pacer_init(&paced->pacer, &jscope_pacer_monotonic, settings->speed_millionths);
+	jscope_timeline_writer_pace(writer, &pace);
+}
+
+static int write_timelines(const struct replay_settings *settings, struct jscope_trace *trace,
+			   struct paced *paced)
 {
 	struct jscope_timeline_writer *writer = NULL;
 	int error, closed;
@@ -115,41 +166,71 @@ static int write_timelines(const struct replay_settings *settings, struct jscope
 	error = jscope_timeline_writer_create(stream, (enum jscope_line_format)settings->format,
 					      what_of(settings), &writer);
 	if (error == 0) {
+		pace_set(settings, paced, writer);
 		error = replay(trace, writer);
 		tell_lines(settings, jscope_trace_info(trace), writer);
+		tell_pace(settings, paced);
 	}
 	jscope_timeline_writer_destroy(writer);
 	closed = jscope_output_close(settings->source.output, stream);
 	return error < 0 ? error : closed;
 }
 
-static bool is_possible(const struct replay_settings *settings)
+/* What cannot be asked for, with a sentence. */
+static int refuse_impossible(const struct replay_settings *settings, const char *path)
 {
-	if (settings->what != WHAT_ALL || settings->format != JSCOPE_LINE_CSV)
-		return true;
-	jscope_error(-EINVAL,
-		     "Columns differ between kinds of records: with --format csv ask for one, "
-		     "such as --what requests");
-	return false;
+	if (settings->what == WHAT_ALL && settings->format == JSCOPE_LINE_CSV)
+		return jscope_error(-EINVAL,
+				    "Columns differ between kinds of records: with --format csv "
+				    "ask for one, such as --what requests");
+	if (settings->speed_millionths && jscope_path_is_live(path))
+		return jscope_error(-EINVAL,
+				    "'%s' is a live session, which has a pace of its own: leave "
+				    "--speed out, or record it and play the recording.",
+				    path);
+	return 0;
+}
+
+/* Where all has been read by then the trace itself is whole. */
+static int verdict(const struct replay_settings *settings, const struct jscope_trace *trace,
+		   bool is_stopped)
+{
+	const struct jscope_trace_info *info = jscope_trace_info(trace);
+	int result = jscope_source_verdict(trace, &settings->source);
+
+	if (!is_stopped || info->partial)
+		return result;
+	if (!settings->source.quiet)
+		fprintf(stderr, "jitterscope: Stopped before the end of '%s'.\n", info->path);
+	return JSCOPE_EXIT_DEGRADED;
+}
+
+static int play(const struct replay_settings *settings, const char *path)
+{
+	struct jscope_source_settings source = settings->source;
+	struct paced paced = { 0 };
+	struct jscope_trace *trace;
+	int result;
+
+	source.is_steady = settings->speed_millionths > 0;
+	result = jscope_source_open(path, &source, &trace);
+	if (result < 0)
+		return jscope_fail(result);
+	result = write_timelines(settings, trace, &paced);
+	result = result < 0 ? jscope_fail(result) : verdict(settings, trace, paced.is_stopped);
+	jscope_source_close(trace);
+	return result;
 }
 
 static int run(const void *given, char **operands)
 {
 	const struct replay_settings *settings = given;
-	struct jscope_trace *trace;
-	int result;
 
-	if (!is_possible(settings)) {
+	if (refuse_impossible(settings, operands[0]) < 0) {
 		jscope_error_print(stderr, -EINVAL);
 		return JSCOPE_EXIT_USAGE;
 	}
-	result = jscope_source_open(operands[0], &settings->source, &trace);
-	if (result < 0)
-		return jscope_fail(result);
-	result = write_timelines(settings, trace);
-	result = result < 0 ? jscope_fail(result) : jscope_source_verdict(trace, &settings->source);
-	jscope_source_close(trace);
-	return result;
+	return play(settings, operands[0]);
 }
 
 const struct jscope_command jscope_cmd_replay = {
@@ -165,7 +246,8 @@ const struct jscope_command jscope_cmd_replay = {
 		"and glitches with their cause, each as a line of its own, all in order of time. "
 		"What the trace does not tell is left out. Of a live session "
 		"(lttng-live://HOST[:PORT]/host/TARGET/SESSION) lines come half a second after "
-		"they are final.",
+		"they are final. With --speed each line comes at its instant, counted from the "
+		"first line on.",
 	.example = "jitterscope replay --format ndjson --from 2s --to 3s /tmp/first",
 	.options = options,
 	.settings_size = sizeof(struct replay_settings),

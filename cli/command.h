@@ -27,6 +27,7 @@ enum jscope_option_type {
 	JSCOPE_OPTION_FILE,	/* the same, completed as a file name */
 	JSCOPE_OPTION_DURATION, /* jscope_ns */
 	JSCOPE_OPTION_INTEGER,	/* int64_t */
+	JSCOPE_OPTION_FACTOR,	/* int64_t, in millionths; its argument is a decimal number */
 	JSCOPE_OPTION_CHOICE,	/* int: index into words */
 	JSCOPE_OPTION_WHEN,	/* struct jscope_when */
 	JSCOPE_OPTION_SIZE,	/* uint64_t, bytes */
@@ -60,7 +61,7 @@ struct jscope_option {
 	const char *help;     /* one sentence */
 	enum jscope_option_type type;
 	size_t offset;		  /* in the settings structure of the command */
-	int64_t minimum, maximum; /* INTEGER, DURATION, SIZE; of both parts of an EXTENT */
+	int64_t minimum, maximum; /* INTEGER, DURATION, FACTOR, SIZE; of both parts of an EXTENT */
 	const char *const *words; /* CHOICE: NULL-terminated */
 };
 

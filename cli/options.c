@@ -12,6 +12,7 @@
 #define ROW_BASE    1000
 #define HELP_CODE   (ROW_BASE - 1)
 #define OPTIONS_MAX 40
+#define FACTOR_ONE  1e6
 
 struct spelling {
 	char letters[3 * OPTIONS_MAX];
@@ -85,6 +86,36 @@ static int parse_duration(const struct jscope_option *row, const char *text, jsc
 		return jscope_error(-EINVAL, "--%s takes %s or less, not %s.", row->name,
 				    jscope_ns_format(high, row->maximum), text);
 	*ret_ns = ns;
+	return 0;
+}
+
+/* "0.1", "10": digits with a point among them. A number too small for a millionth is not 0. */
+static bool factor_read(const char *text, int64_t *ret_millionths)
+{
+	double value;
+	char *end;
+
+	if (text[strspn(text, "0123456789.")] || !text[strcspn(text, "0123456789")])
+		return false;
+	value = strtod(text, &end) * FACTOR_ONE;
+	if (*end || value > (double)INT64_MAX / 2)
+		return false;
+	*ret_millionths = (int64_t)(value + 0.5);
+	return *ret_millionths > 0 || value <= 0;
+}
+
+static int parse_factor(const struct jscope_option *row, const char *text, int64_t *ret_millionths)
+{
+	int64_t millionths;
+
+	if (!factor_read(text, &millionths) || millionths < row->minimum ||
+	    millionths > row->maximum)
+		return jscope_error(
+			-EINVAL,
+			"--%s takes a number such as 0.1 or 10, from %.15g to %.15g, not '%s'.",
+			row->name, (double)row->minimum / FACTOR_ONE,
+			(double)row->maximum / FACTOR_ONE, text);
+	*ret_millionths = millionths;
 	return 0;
 }
 
@@ -230,6 +261,8 @@ static int option_store(const struct jscope_option *row, char *text, void *setti
 		return parse_duration(row, text, place);
 	case JSCOPE_OPTION_INTEGER:
 		return parse_integer(row, text, place);
+	case JSCOPE_OPTION_FACTOR:
+		return parse_factor(row, text, place);
 	case JSCOPE_OPTION_CHOICE:
 		return parse_choice(row, text, place);
 	case JSCOPE_OPTION_WHEN:

@@ -20,6 +20,11 @@ static void on_interrupt(int signal)
 	interrupted = 1;
 }
 
+bool jscope_source_interrupted(void)
+{
+	return interrupted;
+}
+
 static void catch_interrupt(void)
 {
 	/* Not once only: the same wish may come from the terminal and from our parent. */
@@ -32,7 +37,7 @@ static void catch_interrupt(void)
 /* What a live session prints while it runs would mix with it on one terminal. */
 static bool shows_progress(const struct jscope_source_settings *settings)
 {
-	return !settings->quiet && isatty(STDERR_FILENO) &&
+	return !settings->quiet && !settings->is_steady && isatty(STDERR_FILENO) &&
 	       !(is_live && !settings->output && isatty(STDOUT_FILENO));
 }
 

@@ -21,7 +21,8 @@ struct jscope_source_settings {
 	const char *limits;
 	bool quiet, verbose;
 	const char *output; /* NULL or "-": standard output */
-	bool as_text;	    /* of the verb, not of the person: it prints the events */
+	/* Of the verb, not of the person: it prints the events; it shows no progress of reading. */
+	bool as_text, is_steady;
 };
 
 #define JSCOPE_SOURCE_OPTIONS(settings)                                                            \
@@ -138,6 +139,9 @@ struct jscope_source_settings {
  */
 int jscope_source_open(const char *path, const struct jscope_source_settings *settings,
 		       struct jscope_trace **ret_trace);
+
+/* Whether a person wants the end. */
+bool jscope_source_interrupted(void);
 
 /* End what jscope_source_open() began, at the end of the process. trace may be NULL. */
 void jscope_source_close(struct jscope_trace *trace);

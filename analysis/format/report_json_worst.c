@@ -44,7 +44,7 @@ static const char *chain_stage(unsigned i)
 
 static const char *request_instant(unsigned i)
 {
-	return jscope__request_instant_names[i];
+	return jscope_request_instant_names[i];
 }
 
 static const char *request_stage(unsigned i)
@@ -69,7 +69,7 @@ static struct jscope__json request_build(const struct jscope__worst_one *one)
 
 	jscope__json_put(&request, "id", jscope__json_count(one->id));
 	jscope__json_put(&request, "bytes", jscope__json_count(one->bytes));
-	put_instants(&request, one->at, request_instant, JSCOPE__REQUEST_INSTANTS);
+	put_instants(&request, one->at, request_instant, JSCOPE_REQUEST_INSTANTS);
 	put_stages(&request, one->stage_ns, request_stage, JSCOPE__REQUEST_STAGE_COUNT);
 	jscope__json_put(&request, "latency_ns", json_integer(one->length_ns));
 	return request;

@@ -65,23 +65,23 @@ static void notification_write(FILE *stream, const struct jscope_notification *n
 static void request_head(FILE *stream)
 {
 	fputs("device,id,op,bytes,status", stream);
-	for (size_t i = 0; i < JSCOPE__REQUEST_INSTANTS; i++)
-		fprintf(stream, ",%s_ns", jscope__request_instant_names[i]);
+	for (size_t i = 0; i < JSCOPE_REQUEST_INSTANTS; i++)
+		fprintf(stream, ",%s_ns", jscope_request_instant_names[i]);
 	fputs(",latency_ns,outstanding\n", stream);
 }
 
 static void request_write(FILE *stream, const struct jscope_request *request)
 {
-	jscope_ns at[JSCOPE__REQUEST_INSTANTS];
+	jscope_ns at[JSCOPE_REQUEST_INSTANTS];
 
-	jscope__request_instants(request, at);
+	jscope_request_instants(request, at);
 	text_field(stream, request->device);
 	fprintf(stream, ",%" PRIu64 ",", request->id);
 	text_field(stream, request->op);
 	fprintf(stream, ",%" PRIu64 ",%d", request->bytes, request->status);
-	for (size_t i = 0; i < JSCOPE__REQUEST_INSTANTS; i++)
+	for (size_t i = 0; i < JSCOPE_REQUEST_INSTANTS; i++)
 		ns_field(stream, at[i]);
-	ns_field(stream, jscope__request_latency(request));
+	ns_field(stream, jscope_request_latency(request));
 	fprintf(stream, ",%u\n", request->outstanding);
 }
 
@@ -122,7 +122,7 @@ static void glitch_write(FILE *stream, const struct jscope_glitch *glitch)
 	fprintf(stream, ",%d\n", glitch->inferred);
 }
 
-static void head_write(FILE *stream, enum jscope__line_what what)
+static void head_write(FILE *stream, enum jscope_record_what what)
 {
 	static void (*const heads[])(FILE * stream) = { notification_head, request_head,
 							position_head };
@@ -130,25 +130,25 @@ static void head_write(FILE *stream, enum jscope__line_what what)
 	heads[what](stream);
 }
 
-static void line_write(FILE *stream, const struct jscope__line *line)
+static void line_write(FILE *stream, const struct jscope_record *record)
 {
-	switch (line->what) {
-	case JSCOPE__LINE_NOTIFICATION:
-		notification_write(stream, &line->notification);
+	switch (record->what) {
+	case JSCOPE_RECORD_NOTIFICATION:
+		notification_write(stream, &record->notification);
 		break;
-	case JSCOPE__LINE_REQUEST:
-		request_write(stream, &line->request);
+	case JSCOPE_RECORD_REQUEST:
+		request_write(stream, &record->request);
 		break;
-	case JSCOPE__LINE_POSITION:
-		position_write(stream, &line->position);
+	case JSCOPE_RECORD_POSITION:
+		position_write(stream, &record->position);
 		break;
-	case JSCOPE__LINE_DEFECT:
-		defect_write(stream, &line->defect);
+	case JSCOPE_RECORD_DEFECT:
+		defect_write(stream, &record->defect);
 		break;
-	case JSCOPE__LINE_GLITCH:
-		glitch_write(stream, &line->glitch);
+	case JSCOPE_RECORD_GLITCH:
+		glitch_write(stream, &record->glitch);
 		break;
-	case JSCOPE__LINE_WHAT_COUNT:
+	case JSCOPE_RECORD_WHAT_COUNT:
 		break;
 	}
 }

@@ -138,10 +138,10 @@ static void notification_write(struct object *object, const struct jscope_notifi
 
 static void request_write(struct object *object, const struct jscope_request *request)
 {
-	jscope_ns at[JSCOPE__REQUEST_INSTANTS];
+	jscope_ns at[JSCOPE_REQUEST_INSTANTS];
 	struct object instants;
 
-	jscope__request_instants(request, at);
+	jscope_request_instants(request, at);
 	put_string(object, "what", "request");
 	put_string(object, "device", request->device);
 	put_unsigned(object, "id", request->id);
@@ -152,10 +152,10 @@ static void request_write(struct object *object, const struct jscope_request *re
 	put_integer(object, "status", request->status);
 	key_write(object, "at", "");
 	instants = object_begin(object->stream);
-	for (size_t i = 0; i < JSCOPE__REQUEST_INSTANTS; i++)
-		put_ns(&instants, jscope__request_instant_names[i], "_ns", at[i]);
+	for (size_t i = 0; i < JSCOPE_REQUEST_INSTANTS; i++)
+		put_ns(&instants, jscope_request_instant_names[i], "_ns", at[i]);
 	fputc('}', object->stream);
-	put_ns(object, "latency", "_ns", jscope__request_latency(request));
+	put_ns(object, "latency", "_ns", jscope_request_latency(request));
 	put_unsigned(object, "outstanding", request->outstanding);
 	if (request->requeue_count)
 		put_unsigned(object, "requeued", request->requeue_count);
@@ -197,27 +197,27 @@ static void glitch_write(struct object *object, const struct jscope_glitch *glit
 		put_true(object, "inferred");
 }
 
-static void line_write(FILE *stream, const struct jscope__line *line)
+static void line_write(FILE *stream, const struct jscope_record *record)
 {
 	struct object object = object_begin(stream);
 
-	switch (line->what) {
-	case JSCOPE__LINE_NOTIFICATION:
-		notification_write(&object, &line->notification);
+	switch (record->what) {
+	case JSCOPE_RECORD_NOTIFICATION:
+		notification_write(&object, &record->notification);
 		break;
-	case JSCOPE__LINE_REQUEST:
-		request_write(&object, &line->request);
+	case JSCOPE_RECORD_REQUEST:
+		request_write(&object, &record->request);
 		break;
-	case JSCOPE__LINE_POSITION:
-		position_write(&object, &line->position);
+	case JSCOPE_RECORD_POSITION:
+		position_write(&object, &record->position);
 		break;
-	case JSCOPE__LINE_DEFECT:
-		defect_write(&object, &line->defect);
+	case JSCOPE_RECORD_DEFECT:
+		defect_write(&object, &record->defect);
 		break;
-	case JSCOPE__LINE_GLITCH:
-		glitch_write(&object, &line->glitch);
+	case JSCOPE_RECORD_GLITCH:
+		glitch_write(&object, &record->glitch);
 		break;
-	case JSCOPE__LINE_WHAT_COUNT:
+	case JSCOPE_RECORD_WHAT_COUNT:
 		break;
 	}
 	fputs("}\n", stream);

@@ -58,9 +58,9 @@ static void notification_write(FILE *stream, const struct jscope_notification *n
 
 static void request_write(FILE *stream, const struct jscope_request *request)
 {
-	jscope_ns at[JSCOPE__REQUEST_INSTANTS], last_ns = JSCOPE_NS_UNKNOWN;
+	jscope_ns at[JSCOPE_REQUEST_INSTANTS], last_ns = JSCOPE_NS_UNKNOWN;
 
-	jscope__request_instants(request, at);
+	jscope_request_instants(request, at);
 	fputs("  ", stream);
 	name_write(stream, request->device);
 	fprintf(stream, "  %" PRIu64 " ", request->id);
@@ -68,15 +68,15 @@ static void request_write(FILE *stream, const struct jscope_request *request)
 	fprintf(stream, " %" PRIu64 " bytes", request->bytes);
 	if (request->status != 0)
 		fprintf(stream, " status %d", request->status);
-	for (size_t i = 0; i < JSCOPE__REQUEST_INSTANTS; i++) {
+	for (size_t i = 0; i < JSCOPE_REQUEST_INSTANTS; i++) {
 		if (at[i] == JSCOPE_NS_UNKNOWN)
 			continue;
 		if (last_ns != JSCOPE_NS_UNKNOWN)
-			span_write(stream, jscope__request_instant_names[i],
+			span_write(stream, jscope_request_instant_names[i],
 				   jscope_sub_sat(at[i], last_ns));
 		last_ns = at[i];
 	}
-	span_write(stream, "latency", jscope__request_latency(request));
+	span_write(stream, "latency", jscope_request_latency(request));
 	fprintf(stream, "  outstanding %u", request->outstanding);
 }
 
@@ -108,28 +108,28 @@ static void glitch_write(FILE *stream, const struct jscope_glitch *glitch)
 		fputs("  inferred", stream);
 }
 
-static void line_write(FILE *stream, const struct jscope__line *line)
+static void line_write(FILE *stream, const struct jscope_record *record)
 {
-	time_write(stream, line->at_ns == JSCOPE_NS_UNKNOWN
+	time_write(stream, record->at_ns == JSCOPE_NS_UNKNOWN
 				   ? JSCOPE_NS_UNKNOWN
-				   : jscope_sub_sat(line->at_ns, line->begin_ns));
-	switch (line->what) {
-	case JSCOPE__LINE_NOTIFICATION:
-		notification_write(stream, &line->notification);
+				   : jscope_sub_sat(record->at_ns, record->begin_ns));
+	switch (record->what) {
+	case JSCOPE_RECORD_NOTIFICATION:
+		notification_write(stream, &record->notification);
 		break;
-	case JSCOPE__LINE_REQUEST:
-		request_write(stream, &line->request);
+	case JSCOPE_RECORD_REQUEST:
+		request_write(stream, &record->request);
 		break;
-	case JSCOPE__LINE_POSITION:
-		position_write(stream, &line->position);
+	case JSCOPE_RECORD_POSITION:
+		position_write(stream, &record->position);
 		break;
-	case JSCOPE__LINE_DEFECT:
-		defect_write(stream, &line->defect);
+	case JSCOPE_RECORD_DEFECT:
+		defect_write(stream, &record->defect);
 		break;
-	case JSCOPE__LINE_GLITCH:
-		glitch_write(stream, &line->glitch);
+	case JSCOPE_RECORD_GLITCH:
+		glitch_write(stream, &record->glitch);
 		break;
-	case JSCOPE__LINE_WHAT_COUNT:
+	case JSCOPE_RECORD_WHAT_COUNT:
 		break;
 	}
 	fputc('\n', stream);

@@ -33,7 +33,7 @@ static void *row_get(struct jscope_report *report, struct jscope__table *table,
 static void worst_add(const struct jscope_report *report, struct jscope__device_row *row,
 		      const struct jscope_request *request)
 {
-	const jscope_ns latency_ns = jscope__request_latency(request);
+	const jscope_ns latency_ns = jscope_request_latency(request);
 
 	if (!report->plain && latency_ns != JSCOPE_NS_UNKNOWN &&
 	    jscope__worst_wants(&row->worst, latency_ns))

@@ -118,13 +118,13 @@ void jscope__trigger_softirq(struct jscope__trigger *trigger,
 static void request_take(struct jscope__trigger *trigger, const struct jscope_request *request)
 {
 	char device[JSCOPE__NAME_SIZE], name[JSCOPE__NAME_SIZE];
-	jscope_ns at[JSCOPE__REQUEST_INSTANTS];
+	jscope_ns at[JSCOPE_REQUEST_INSTANTS];
 
 	trigger->found = JSCOPE__TRIGGER_CHAIN;
 	steps_forget(trigger);
-	jscope__request_instants(request, at);
-	for (size_t i = 0; i < JSCOPE__REQUEST_INSTANTS; i++)
-		instant_add(trigger, jscope__request_instant_names[i], at[i]);
+	jscope_request_instants(request, at);
+	for (size_t i = 0; i < JSCOPE_REQUEST_INSTANTS; i++)
+		instant_add(trigger, jscope_request_instant_names[i], at[i]);
 	stage_between(trigger, jscope__request_stage_name(JSCOPE__SUBMIT), request->queued_ns,
 		      request->issue_ns);
 	stage_between(trigger, jscope__request_stage_name(JSCOPE__DEVICE), request->issue_ns,

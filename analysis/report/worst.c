@@ -58,7 +58,7 @@ static jscope_ns span_of(jscope_ns from_ns, jscope_ns to_ns)
 void jscope__worst_request(struct jscope__worst *worst, const struct jscope_request *request)
 {
 	struct jscope__worst_one one = {
-		.length_ns = jscope__request_latency(request),
+		.length_ns = jscope_request_latency(request),
 		.id = request->id,
 		.bytes = request->bytes,
 		.stage_ns = { [JSCOPE__SUBMIT] = span_of(request->queued_ns, request->issue_ns),
@@ -67,8 +67,8 @@ void jscope__worst_request(struct jscope__worst *worst, const struct jscope_requ
 			      [JSCOPE__WAKE] = span_of(request->complete_ns, request->run_ns) },
 	};
 
-	jscope__request_instants(request, one.at);
-	one.first_ns = first_of(one.at, JSCOPE__REQUEST_INSTANTS);
+	jscope_request_instants(request, one.at);
+	one.first_ns = first_of(one.at, JSCOPE_REQUEST_INSTANTS);
 	one_add(worst, &one);
 }
 

@@ -20,7 +20,7 @@ enum jscope__request_stage {
 	JSCOPE__REQUEST_STAGE_COUNT
 };
 
-_Static_assert((int)JSCOPE__REQUEST_INSTANTS <= (int)JSCOPE_INSTANT_COUNT, "room for both");
+_Static_assert((int)JSCOPE_REQUEST_INSTANTS <= (int)JSCOPE_INSTANT_COUNT, "room for both");
 _Static_assert((int)JSCOPE__REQUEST_STAGE_COUNT <= (int)JSCOPE_STAGE_COUNT, "room for both");
 
 struct jscope__worst_one {

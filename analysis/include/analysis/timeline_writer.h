@@ -1,27 +1,19 @@
 /*
  * The timelines themselves, one line per record, for `jitterscope replay` (DESIGN 5).
  *
- * Records come when they are complete, lines go out in the order of their first known instant: up
- * to JSCOPE_LINES_HELD records are held back for that. One that comes even later is written where
- * it comes, and counted. One thread.
+ * Lines go out in the order of their first known instant, as analysis/record_order.h has it. One
+ * thread.
  */
 #ifndef ANALYSIS_TIMELINE_WRITER_H
 #define ANALYSIS_TIMELINE_WRITER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "replay/timeline.h"
+#include "analysis/record.h"
 
 enum jscope_line_format { JSCOPE_LINE_TEXT, JSCOPE_LINE_CSV, JSCOPE_LINE_NDJSON };
-
-#define JSCOPE_WHAT_NOTIFICATIONS 1u
-#define JSCOPE_WHAT_REQUESTS	  2u
-/* What goes on in a buffer: positions, their defects, and glitches. */
-#define JSCOPE_WHAT_POSITIONS 4u
-#define JSCOPE_WHAT_ALL	      7u
-
-#define JSCOPE_LINES_HELD 4096
 
 struct jscope_timeline_writer;
 
@@ -43,6 +35,19 @@ jscope_timeline_writer_sink(struct jscope_timeline_writer *writer);
  */
 void jscope_timeline_writer_count_from(struct jscope_timeline_writer *writer,
 				       const jscope_ns *begin_ns);
+
+/*
+ * Who decides when a line goes out. await: called before each line with its instant; returns when it
+ * is time, or false where no more lines are wanted: then this one and all others are dropped.
+ */
+struct jscope_line_pace {
+	bool (*await)(void *state, jscope_ns at_ns);
+	void *state;
+};
+
+/* Each line is then handed to the stream at once; where that fails no more are written. */
+void jscope_timeline_writer_pace(struct jscope_timeline_writer *writer,
+				 const struct jscope_line_pace *pace);
 
 /*
  * Write the lines held back whose first known instant lies before, and hand all to the stream: for

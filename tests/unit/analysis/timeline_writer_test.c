@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/record_order.h"
 #include "analysis/timeline_writer.h"
 #include "synthetic.h"
 
@@ -114,18 +115,18 @@ static void lines_that_are_final_can_be_taken(void **state)
 
 static void what_comes_too_late_is_written_and_counted(void **state)
 {
-	static int64_t issues[JSCOPE_LINES_HELD + 10];
+	static int64_t issues[JSCOPE_RECORDS_HELD + 10];
 	struct output output;
 
 	(void)state;
 	output_begin(&output, JSCOPE_LINE_NDJSON, JSCOPE_WHAT_REQUESTS);
-	for (int64_t i = 0; i < JSCOPE_LINES_HELD + 5; i++)
+	for (int64_t i = 0; i < JSCOPE_RECORDS_HELD + 5; i++)
 		request_put(&output, 1000 + i);
 	request_put(&output, 1);
 	request_put(&output, 2);
 	output_finish(&output);
 	assert_int_equal(jscope_timeline_writer_disordered(output.writer), 2);
-	assert_int_equal(issues_read(output.text, issues), JSCOPE_LINES_HELD + 7);
+	assert_int_equal(issues_read(output.text, issues), JSCOPE_RECORDS_HELD + 7);
 	assert_int_equal(issues[5], 1);
 	assert_int_equal(issues[6], 2);
 	output_free(&output);
@@ -316,10 +317,43 @@ static void glitches_and_defects_are_lines_of_their_own(void **state)
 	}
 }
 
+/* Asked for the instant of each line, and wants two of them. */
+static bool await_two(void *state, jscope_ns at_ns)
+{
+	jscope_ns *seen_ns = state;
+
+	if (seen_ns[1])
+		return false;
+	seen_ns[seen_ns[0] != 0] = at_ns;
+	return true;
+}
+
+static void a_pace_is_asked_line_by_line(void **state)
+{
+	jscope_ns seen_ns[2] = { 0 };
+	const struct jscope_line_pace pace = { await_two, seen_ns };
+	static int64_t issues[5];
+	struct output output;
+
+	(void)state;
+	output_begin(&output, JSCOPE_LINE_NDJSON, JSCOPE_WHAT_ALL);
+	jscope_timeline_writer_pace(output.writer, &pace);
+	for (int64_t i = 5; i > 0; i--)
+		request_put(&output, i * 100);
+	output_finish(&output);
+	assert_int_equal(issues_read(output.text, issues), 2);
+	assert_int_equal(jscope_timeline_writer_written(output.writer), 2);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(issues[i], seen_ns[i]);
+	assert_int_equal(seen_ns[1], 200);
+	output_free(&output);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_stand_in_order_of_time),
+		cmocka_unit_test(a_pace_is_asked_line_by_line),
 		cmocka_unit_test(lines_that_are_final_can_be_taken),
 		cmocka_unit_test(what_comes_too_late_is_written_and_counted),
 		cmocka_unit_test(unknown_instants_are_left_out),

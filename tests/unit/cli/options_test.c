@@ -17,6 +17,7 @@ struct settings {
 	uint64_t size_bytes;
 	struct jscope_extent extent;
 	struct jscope_list list;
+	int64_t factor_millionths;
 };
 
 static const char *const words[] = { "red", "green", NULL };
@@ -35,6 +36,8 @@ static const struct jscope_option options[] = {
 	  (int64_t)1 << 40, NULL },
 	{ 0, "extent", "SIZE|T", "", JSCOPE_OPTION_EXTENT, offsetof(struct settings, extent), 1024,
 	  0, NULL },
+	{ 0, "factor", "X", "", JSCOPE_OPTION_FACTOR, offsetof(struct settings, factor_millionths),
+	  0, 2000000, NULL },
 	{ 0, "list", "LIST", "", JSCOPE_OPTION_LIST, offsetof(struct settings, list), 0, 0, NULL },
 	{ 0 },
 };
@@ -124,6 +127,26 @@ static void reads_sizes_and_what_may_be_one(void **state)
 	}
 }
 
+static void reads_factors_exactly(void **state)
+{
+	static const struct {
+		const char *line;
+		int64_t millionths;
+	} cases[] = {
+		{ "--factor 0", 0 },	     { "--factor 1", 1000000 },	 { "--factor 0.1", 100000 },
+		{ "--factor .5", 500000 },   { "--factor 2.", 2000000 }, { "--factor 0.000001", 1 },
+		{ "--factor 0.29", 290000 },
+	};
+	struct settings settings;
+	char **operands;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		assert_int_equal(parse(&command, cases[i].line, &settings, &operands), 0);
+		assert_int_equal(settings.factor_millionths, cases[i].millionths);
+	}
+}
+
 static void collects_lists(void **state)
 {
 	struct settings settings;
@@ -197,6 +220,12 @@ static void refuses_with_a_sentence(void **state)
 		{ "--extent 0", "a size of 1K or more, or a time" },
 		{ "--extent -5s", "a size such as 1G, or a time" },
 		{ "--extent 5x", "a size such as 1G, or a time" },
+		{ "--factor 2.1", "--factor takes a number such as 0.1 or 10, from 0 to 2, not" },
+		{ "--factor -1", "takes a number such as" },
+		{ "--factor 1e3", "takes a number such as" },
+		{ "--factor .", "takes a number such as" },
+		{ "--factor 1.1.1", "takes a number such as" },
+		{ "--factor 0.0000001", "takes a number such as" },
 		{ "--list a,,b", "no empty word" },
 		{ "--list 1,2,3,4,5,6,7,8 --list 1,2,3,4,5,6,7,8,9", "at most 16" },
 		{ "a b c", "'c' is too much" },
@@ -233,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_every_type),
 		cmocka_unit_test(reads_sizes_and_what_may_be_one),
+		cmocka_unit_test(reads_factors_exactly),
 		cmocka_unit_test(collects_lists),
 		cmocka_unit_test(keeps_defaults_and_reads_absolute_times),
 		cmocka_unit_test(leaves_the_program_its_options),
