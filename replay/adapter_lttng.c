@@ -19,8 +19,9 @@ static const struct jscope_want hrtimer_wants[] = {
 	{ "hrtimer", JSCOPE_CONVERT_NONE, 0 },
 	{ "function", JSCOPE_CONVERT_NONE, 0 },
 	{ "now", JSCOPE_CONVERT_INSTANT, JSCOPE_NS_UNKNOWN },
-	{ "softexpires", JSCOPE_CONVERT_INSTANT,
-	  JSCOPE_NS_UNKNOWN }, /* LTTng: of the start alone */
+	/* LTTng: of the start alone */
+	{ "softexpires", JSCOPE_CONVERT_INSTANT, JSCOPE_NS_UNKNOWN },
+	{ "expires", JSCOPE_CONVERT_INSTANT, JSCOPE_NS_UNKNOWN },
 };
 static const struct jscope_want tasklet_wants[] = {
 	{ "tasklet", JSCOPE_CONVERT_NONE, 0 },
@@ -41,6 +42,7 @@ static const struct jscope_want watched_switch_wants[] = {
 	{ "next_tid", JSCOPE_CONVERT_NONE, -1 },   { "next_pid", JSCOPE_CONVERT_NONE, -1 },
 	{ "next_comm", JSCOPE_CONVERT_STRING, 0 }, { "prev_tid", JSCOPE_CONVERT_NONE, -1 },
 	{ "prev_pid", JSCOPE_CONVERT_NONE, -1 },   { "prev_comm", JSCOPE_CONVERT_STRING, 0 },
+	{ "prev_state", JSCOPE_CONVERT_NONE, 0 },
 };
 static const struct jscope_want migrate_wants[] = {
 	{ "tid", JSCOPE_CONVERT_NONE, -1 },

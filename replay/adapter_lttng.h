@@ -56,6 +56,7 @@ struct jscope__lttng_open {
 	bool is_told;	       /* something of its own is told from it */
 	bool is_awaited;       /* HRTIMER: what it tells is wanted, and not told yet */
 	jscope_ns due_ns;      /* HRTIMER: when it was to expire */
+	jscope_ns slack_ns;    /* HRTIMER: and how much later it may */
 	int64_t function;      /* HRTIMER: what it calls */
 	struct jscope__batch batch;
 };
@@ -83,7 +84,7 @@ struct jscope__lttng_call {
 
 /* When a timer is to expire, on its own clock; and when it was set. */
 struct jscope__lttng_set {
-	jscope_ns softexpires_ns, at_ns;
+	jscope_ns softexpires_ns, expires_ns, at_ns;
 };
 
 struct jscope__lttng_cpu {
@@ -252,7 +253,7 @@ struct jscope__lttng_timer_slots {
 	int64_t vector;
 };
 struct jscope__lttng_hrtimer_slots {
-	int64_t hrtimer, function, now_ns, softexpires_ns;
+	int64_t hrtimer, function, now_ns, softexpires_ns, expires_ns;
 };
 struct jscope__lttng_tasklet_slots {
 	int64_t tasklet;
@@ -268,7 +269,7 @@ struct jscope__lttng_wake_slots {
 };
 struct jscope__lttng_switch_slots {
 	int64_t next_tid, next_pid, next_comm, prev_tid, prev_pid;
-	int64_t prev_comm; /* only where the occupancy of CPUs is asked for */
+	int64_t prev_comm, prev_state; /* only where the occupancy of CPUs is asked for */
 };
 struct jscope__lttng_migrate_slots {
 	int64_t tid, pid, orig_cpu, dest_cpu;

@@ -24,6 +24,9 @@
 /* An event comes so much after its `now` was read at most, and clocks lie farther apart. */
 #define NOW_AGE_NS_MAX (100 * JSCOPE_NS_PER_MS)
 
+static const struct jscope__lttng_set set_unknown = { JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN,
+						      JSCOPE_NS_UNKNOWN };
+
 struct timer_stream {
 	struct jscope_stream_info *info;
 	uint64_t count;
@@ -107,6 +110,7 @@ static struct jscope_notification notification_make(const struct jscope__lttng_o
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
 		notification.at[i] = JSCOPE_NS_UNKNOWN;
 	notification.at[JSCOPE_DUE] = expiry->due_ns;
+	notification.slack_ns = expiry->slack_ns;
 	notification.at[JSCOPE_IRQ] = expiry->begin_ns;
 	return notification;
 }
@@ -166,7 +170,8 @@ void jscope__lttng_hrtimer_start(void *state, const struct jscope_event *event)
 		return;
 	set = jscope_map_put(adapter->sets, set_key(event));
 	if (set)
-		*set = (struct jscope__lttng_set){ slots->softexpires_ns, event->ts_ns };
+		*set = (struct jscope__lttng_set){ slots->softexpires_ns, slots->expires_ns,
+						   event->ts_ns };
 }
 
 /* The kernel takes a timer from its queue where somebody cancels it, and just before it expires. */
@@ -184,13 +189,14 @@ void jscope__lttng_hrtimer_cancel(void *state, const struct jscope_event *event)
 	jscope_map_remove(adapter->sets, set_key(event));
 }
 
-/* How the timer that expires was set last; UNKNOWN where that is not in the trace. */
-static jscope_ns set_take(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
-			  const struct jscope_event *event)
+/* How the timer that expires was set last; all UNKNOWN where that is not in the trace. */
+static struct jscope__lttng_set set_take(struct jscope__lttng *adapter,
+					 struct jscope__lttng_cpu *cpu,
+					 const struct jscope_event *event)
 {
 	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
 	const struct jscope__lttng_set *known = jscope_map_get(adapter->sets, set_key(event));
-	struct jscope__lttng_set set = { JSCOPE_NS_UNKNOWN, JSCOPE_NS_UNKNOWN };
+	struct jscope__lttng_set set = set_unknown;
 
 	if (known)
 		set = *known;
@@ -199,27 +205,37 @@ static jscope_ns set_take(struct jscope__lttng *adapter, struct jscope__lttng_cp
 	jscope_map_remove(adapter->sets, set_key(event));
 	cpu->unset_timer = 0;
 	if (jscope__output_lost_between(adapter->output, set.at_ns, event->ts_ns))
-		return JSCOPE_NS_UNKNOWN;
-	return set.softexpires_ns;
+		return set_unknown;
+	return set;
+}
+
+/* How much later than it was due it was free to come. */
+static jscope_ns slack_of(const struct jscope__lttng_set *set)
+{
+	if (set->expires_ns == JSCOPE_NS_UNKNOWN || set->expires_ns < set->softexpires_ns)
+		return 0;
+	return jscope_sub_sat(set->expires_ns, set->softexpires_ns);
 }
 
 void jscope__lttng_timer_begin(struct jscope__lttng *adapter, struct jscope__lttng_cpu *cpu,
 			       const struct jscope_event *event, struct jscope__lttng_open *expiry)
 {
 	const struct jscope__lttng_hrtimer_slots *slots = (const void *)event->slot;
-	jscope_ns softexpires_ns = slots->softexpires_ns;
+	struct jscope__lttng_set set = { slots->softexpires_ns, slots->expires_ns, event->ts_ns };
 
 	expiry->function = slots->function;
 	if (!jscope__lttng_tells(adapter, JSCOPE__LTTNG_TOLD_TIMERS) ||
 	    slots->now_ns == JSCOPE_NS_UNKNOWN)
 		return;
-	adapter->timers_tell_due |= softexpires_ns != JSCOPE_NS_UNKNOWN;
+	adapter->timers_tell_due |= set.softexpires_ns != JSCOPE_NS_UNKNOWN;
 	if (!adapter->timers_tell_due)
-		softexpires_ns = set_take(adapter, cpu, event);
-	if (softexpires_ns != JSCOPE_NS_UNKNOWN)
-		expiry->due_ns = due_of(adapter, event, softexpires_ns);
+		set = set_take(adapter, cpu, event);
+	if (set.softexpires_ns != JSCOPE_NS_UNKNOWN)
+		expiry->due_ns = due_of(adapter, event, set.softexpires_ns);
+	if (expiry->due_ns != JSCOPE_NS_UNKNOWN)
+		expiry->slack_ns = slack_of(&set);
 	expiry->is_awaited =
-		softexpires_ns == JSCOPE_NS_UNKNOWN || expiry->due_ns != JSCOPE_NS_UNKNOWN;
+		set.softexpires_ns == JSCOPE_NS_UNKNOWN || expiry->due_ns != JSCOPE_NS_UNKNOWN;
 }
 
 bool jscope__lttng_timer_woken(struct jscope__lttng_cpu *cpu, const struct jscope_event *event,

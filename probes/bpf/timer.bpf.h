@@ -30,6 +30,7 @@ PROBE(hrtimer_expire_entry, struct hrtimer *timer, const __s64 *now)
 	record_put(record, now, now_ns);
 	record_put(record, function, (__u64)LOAD(timer, function));
 	record_put(record, softexpires, LOAD(timer, _softexpires));
+	record_put(record, expires, LOAD(timer, node.expires));
 	record_end(record);
 	return 0;
 }

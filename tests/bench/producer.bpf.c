@@ -18,7 +18,7 @@ struct {
 
 struct record {
 	struct jscope_kernel_head head;
-	struct jscope_kernel_timer_hrtimer_expire_entry body;
+	struct jscope_kernel_timer_expire_entry body;
 };
 _Static_assert(sizeof(struct record) == 48, "");
 
@@ -38,7 +38,7 @@ int produce(void *context)
 		}
 		record->head.at_ns = bpf_ktime_get_ns();
 		record->head.lost = lost;
-		record->head.id = JSCOPE_KERNEL_EVENT_timer_hrtimer_expire_entry;
+		record->head.id = JSCOPE_KERNEL_EVENT_timer_expire_entry;
 		record->head.size = sizeof record->body;
 		body = (void *)&record->body;
 		body[0] = 0xffff888000000000 + i;

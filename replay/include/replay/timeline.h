@@ -85,6 +85,7 @@ struct jscope_notification {
 	bool is_numbered; /* seq is that of its point: a hole is as many points as it is wide */
 	bool due_estimated;  /* at[JSCOPE_DUE] comes from a fitted clock, not from the trace */
 	jscope_ns due_error_ns; /* and is off by no more than this; 0 where it is recorded */
+	jscope_ns slack_ns; /* it was free to come so much later: the slack of a timer, else 0 */
 	bool was_interrupted; /* its interrupt was taken, though nothing came of it for this one */
 	bool has_position, has_headroom;
 	int64_t position_frames; /* linear position of the device when served, else at the signal */
@@ -330,6 +331,7 @@ struct jscope_occupancy {
 	unsigned cpu;
 	jscope_ns at_ns;
 	struct jscope_occupant by;
+	bool left_asleep; /* the thread that held it until now waits for something; false if unknown */
 	/* Told by the device's events alone: what is more urgent is never held up by what is less. */
 	bool is_modelled;
 	uint32_t ahead_dev; /* the first DPC of its queue: device and object, 0 for none */

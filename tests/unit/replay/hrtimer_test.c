@@ -227,6 +227,26 @@ static void test_due_of_start(void **state)
 	assert_int_equal(fake_records.notifications[0].stages.end_to_end_ns, 10000);
 }
 
+/* How much later it was free to come; our recorder tells that with the expiry. */
+static void test_slack(void **state)
+{
+	(void)state;
+	fake_reset();
+	fake_add(10, 0, -1, "timer_hrtimer_start", F("hrtimer", 7), F("function", 0xf0),
+		 F("softexpires", fake_us(100)), F("expires", fake_us(150)));
+	expire_plain(140, 0, 7);
+	set(150, 0, 7, 200);
+	expire_plain(205, 0, 7); /* how late it may come is not told */
+	fake_add(250, 0, -1, "timer_hrtimer_expire_entry", F("hrtimer", 8), F("function", 0xf0),
+		 F("now", fake_us(249)), F("softexpires", fake_us(240)),
+		 F("expires", fake_us(247)));
+	expired(251, 0);
+	fake_replay(NULL);
+	assert_int_equal(fake_records.notification_count, 3);
+	assert_int_equal(fake_records.notifications[0].notification.slack_ns, 50000);
+	assert_int_equal(fake_records.notifications[1].notification.slack_ns, 0);
+}
+
 /* Between its start and its expiry something was lost: it may have been set anew. */
 static void test_start_lost(void **state)
 {
@@ -276,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_exit_missing),
 		cmocka_unit_test(test_only_where_asked),
 		cmocka_unit_test(test_due_of_start),
+		cmocka_unit_test(test_slack),
 		cmocka_unit_test(test_start_lost),
 		cmocka_unit_test(test_many_threads),
 	};
