@@ -22,6 +22,8 @@ static enum jscope_holder holder_of(enum jscope__lttng_what what)
 	return JSCOPE_HOLDER_THREAD;
 }
 
+static const struct jscope__departure no_departure = { 0 };
+
 static const char *text(const struct jscope__lttng *adapter, int64_t string)
 {
 	return string ? adapter->reader->ops->string(adapter->reader, string) : "";
@@ -68,7 +70,13 @@ void jscope__lttng_occupied(void *state, const struct jscope_event *event)
 	if (!cpu)
 		return;
 	by = current_make(adapter, cpu, event->cpu);
-	jscope__occupancy_kernel(adapter->output->occupancy, event->cpu, &by, NULL);
+	jscope__occupancy_kernel(adapter->output->occupancy, event->cpu, &by, &no_departure);
+}
+
+/* The lower bits of its state: those above tell how it was taken from the CPU. */
+static bool is_asleep(int64_t prev_state)
+{
+	return prev_state & 0xff;
 }
 
 /* Some recorders tell only of those switches that concern what they follow. */
@@ -78,21 +86,21 @@ void jscope__lttng_occupied_anew(void *state, const struct jscope_event *event)
 	const struct jscope__lttng_switch_slots *slots = (const void *)event->slot;
 	const int64_t prev_tid = slots->prev_tid >= 0 ? slots->prev_tid : slots->prev_pid;
 	struct jscope__lttng_cpu *cpu = jscope__lttng_cpu_get(adapter, event->cpu);
+	struct jscope__departure departure = { .is_asleep = is_asleep(slots->prev_state) };
 	struct jscope_occupant by, unseen;
-	bool is_unseen;
 
 	if (!cpu)
 		return;
-	is_unseen = cpu->told_tid >= 0 && prev_tid >= 0 && prev_tid != cpu->told_tid;
-	if (is_unseen)
+	if (cpu->told_tid >= 0 && prev_tid >= 0 && prev_tid != cpu->told_tid) {
 		unseen = thread_make(adapter, event->cpu, prev_tid, slots->prev_comm,
 				     JSCOPE_NS_UNKNOWN);
+		departure.unseen = &unseen;
+	}
 	cpu->told_tid = slots->next_tid >= 0 ? slots->next_tid : slots->next_pid;
 	cpu->current_comm = slots->next_comm;
 	cpu->current_since_ns = event->ts_ns;
 	by = current_make(adapter, cpu, event->cpu);
-	jscope__occupancy_kernel(adapter->output->occupancy, event->cpu, &by,
-				 is_unseen ? &unseen : NULL);
+	jscope__occupancy_kernel(adapter->output->occupancy, event->cpu, &by, &departure);
 }
 
 void jscope__lttng_migrated(void *state, const struct jscope_event *event)

@@ -29,6 +29,8 @@ static const struct jscope_occupant nothing = { .holder = JSCOPE_HOLDER_NONE,
 						.begin_ns = JSCOPE_NS_UNKNOWN,
 						.name = "" };
 
+static const struct jscope__departure no_departure = { 0 };
+
 int jscope__occupancy_create(struct jscope__output *output,
 			     struct jscope__occupancy **ret_occupancy)
 {
@@ -121,23 +123,23 @@ static bool says_the_same(const struct jscope_occupancy *a, const struct jscope_
 }
 
 static void change_tell(struct jscope__occupancy *occupancy, struct cpu *cpu,
-			const struct jscope_occupant *unseen)
+			const struct jscope__departure *departure)
 {
 	const struct jscope_timeline_sink *sink = occupancy->output->sink;
 	struct jscope_occupancy now = present(cpu, occupancy->output->now_ns);
 
-	if (cpu->is_told && says_the_same(&cpu->told, &now) && !unseen)
+	if (cpu->is_told && says_the_same(&cpu->told, &now) && !departure->unseen)
 		return;
-	now.unseen = unseen;
 	cpu->is_told = true;
 	cpu->told = now;
-	cpu->told.unseen = NULL;
+	now.unseen = departure->unseen;
+	now.left_asleep = departure->is_asleep;
 	sink->occupancy(sink->state, &now);
 }
 
 void jscope__occupancy_kernel(struct jscope__occupancy *occupancy, uint32_t number,
 			      const struct jscope_occupant *by,
-			      const struct jscope_occupant *unseen)
+			      const struct jscope__departure *departure)
 {
 	struct cpu *cpu = cpu_get(occupancy, number);
 
@@ -145,7 +147,7 @@ void jscope__occupancy_kernel(struct jscope__occupancy *occupancy, uint32_t numb
 		return;
 	cpu->has_kernel = true;
 	cpu->kernel = *by;
-	change_tell(occupancy, cpu, unseen);
+	change_tell(occupancy, cpu, departure);
 }
 
 static void open_remove(struct cpu *cpu, unsigned index)
@@ -186,7 +188,7 @@ void jscope__occupancy_begin(struct jscope__occupancy *occupancy, uint32_t numbe
 		cpu->open[cpu->open_count++] = *by;
 	else
 		occupancy->refused++;
-	change_tell(occupancy, cpu, NULL);
+	change_tell(occupancy, cpu, &no_departure);
 }
 
 void jscope__occupancy_end(struct jscope__occupancy *occupancy, uint32_t number,
@@ -198,7 +200,7 @@ void jscope__occupancy_end(struct jscope__occupancy *occupancy, uint32_t number,
 		return;
 	doubtful_forget(occupancy, cpu);
 	open_forget(cpu, by);
-	change_tell(occupancy, cpu, NULL);
+	change_tell(occupancy, cpu, &no_departure);
 }
 
 static bool queue_remove(struct cpu *cpu, uint32_t dev, uint64_t dpc)
@@ -232,7 +234,7 @@ void jscope__occupancy_queue(struct jscope__occupancy *occupancy, uint32_t numbe
 		(cpu->queue_count - place) * sizeof cpu->queue[0]);
 	cpu->queue[place] = (struct queued){ dev, dpc };
 	cpu->queue_count++;
-	change_tell(occupancy, cpu, NULL);
+	change_tell(occupancy, cpu, &no_departure);
 }
 
 /* A DPC that was queued for another CPU than it runs on is in the queue of that. */
@@ -245,13 +247,13 @@ void jscope__occupancy_unqueue(struct jscope__occupancy *occupancy, uint32_t num
 	void *value;
 
 	if (cpu && queue_remove(cpu, dev, dpc)) {
-		change_tell(occupancy, cpu, NULL);
+		change_tell(occupancy, cpu, &no_departure);
 		return;
 	}
 	while (jscope_map_next(occupancy->cpus, &cursor, &key, &value)) {
 		cpu = *(struct cpu **)value;
 		if (cpu && queue_remove(cpu, dev, dpc)) {
-			change_tell(occupancy, cpu, NULL);
+			change_tell(occupancy, cpu, &no_departure);
 			return;
 		}
 	}

@@ -28,13 +28,16 @@ void jscope__occupancy_destroy(struct jscope__occupancy *occupancy);
 /* What found no room; 0 of NULL. */
 uint64_t jscope__occupancy_refused(const struct jscope__occupancy *occupancy);
 
-/*
- * What the kernel runs on a CPU from the event in hand on. Strings of it live as long as the reader.
- * unseen: the thread that ran until now, where that is another one than was told; else NULL.
- */
+/* How the thread that ran until now left. All zero where none did, or nothing is known. */
+struct jscope__departure {
+	bool is_asleep; /* it waits for something: nobody took the CPU from it */
+	const struct jscope_occupant *unseen; /* it, where that is another one than was told */
+};
+
+/* What the kernel runs on a CPU from the event in hand on. Strings of it live as long as the reader. */
 void jscope__occupancy_kernel(struct jscope__occupancy *occupancy, uint32_t cpu,
 			      const struct jscope_occupant *by,
-			      const struct jscope_occupant *unseen);
+			      const struct jscope__departure *departure);
 
 /* What a device's events tell: a handler, or a thread's time between two waits, begins and ends. */
 void jscope__occupancy_begin(struct jscope__occupancy *occupancy, uint32_t cpu,

@@ -65,13 +65,17 @@ static uint32_t row_find(struct jscope_blame *blame, struct jscope_key key, bool
 	return *known;
 }
 
-static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_stream_info *stream)
+/* what: its chains, or what its client does. */
+static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_stream_info *stream,
+			   enum jscope__blame_what what)
 {
 	bool is_new;
-	const uint32_t number = row_find(blame, (struct jscope_key){ 0, stream->index }, &is_new);
+	const uint32_t number =
+		row_find(blame, (struct jscope_key){ what, stream->index }, &is_new);
 	struct jscope__blame_row *row = is_new ? blame->rows[number] : NULL;
 
 	if (row) {
+		row->what = what;
 		jscope__clean(row->device, sizeof row->device, stream->device);
 		jscope__clean(row->stream, sizeof row->stream, stream->stream);
 		jscope__clean(row->kind, sizeof row->kind, stream->kind);
@@ -83,11 +87,11 @@ static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_strea
 static uint32_t device_row(struct jscope_blame *blame, const char *device)
 {
 	bool is_new;
-	const uint32_t number =
-		row_find(blame, (struct jscope_key){ 1, (uintptr_t)device }, &is_new);
+	const struct jscope_key key = { JSCOPE__BLAME_REQUESTS, (uintptr_t)device };
+	const uint32_t number = row_find(blame, key, &is_new);
 
 	if (is_new) {
-		blame->rows[number]->is_device = true;
+		blame->rows[number]->what = JSCOPE__BLAME_REQUESTS;
 		jscope__clean(blame->rows[number]->device, sizeof blame->rows[number]->device,
 			      device);
 	}
@@ -96,17 +100,16 @@ static uint32_t device_row(struct jscope_blame *blame, const char *device)
 
 /* Chains */
 
-static void chain_keep(struct jscope_blame *blame, struct jscope__worst_chains *worst,
-		       const struct jscope__blame_chain *chain, const struct jscope__parts *parts)
+/* otherwise_ns: its begin where it has no length. */
+static void chain_keep(struct jscope_blame *blame, enum jscope__blame_what what,
+		       struct jscope__blame_chain chain, const struct jscope__parts *parts,
+		       jscope_ns otherwise_ns)
 {
-	if (jscope__worst_chains_add(worst, chain, parts) < 0)
+	chain.total_ns = parts->total_ns;
+	chain.begin_ns = parts->count ? parts->part[0].begin_ns : otherwise_ns;
+	if (jscope__worst_chains_add(&blame->worst[what], &chain, parts) < 0)
 		blame->error = -ENOMEM;
-	jscope__tail_add(&blame->tails, &blame->rows[chain->row]->tail, parts);
-}
-
-static jscope_ns parts_begin_ns(const struct jscope__parts *parts, jscope_ns otherwise_ns)
-{
-	return parts->count ? parts->part[0].begin_ns : otherwise_ns;
+	jscope__tail_add(&blame->tails, &blame->rows[chain.row]->tail, parts);
 }
 
 /* A recorded due and an estimated one are not the same length: the first one of a stream decides. */
@@ -120,16 +123,38 @@ static bool is_alike(struct jscope__blame_row *row, const struct jscope_notifica
 	return row->due_estimated == notification->due_estimated;
 }
 
+static struct jscope__blame_chain chain_of(const struct jscope_notification *notification,
+					   uint32_t row)
+{
+	return (struct jscope__blame_chain){ .row = row,
+					     .seq = notification->seq,
+					     .class = notification->class,
+					     .cpu = notification->cpu,
+					     .tid = notification->tid };
+}
+
+/* What the client did behind the chain, whatever is known of that. */
+static void service_put_down(struct jscope_blame *blame,
+			     const struct jscope_notification *notification)
+{
+	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
+	struct jscope__parts parts;
+	uint32_t row;
+
+	if (notification->class == JSCOPE_CLASS_CENSORED ||
+	    !jscope__parts_of_service(&evidence, notification, &parts))
+		return;
+	row = stream_row(blame, notification->stream, JSCOPE__BLAME_SERVICES);
+	if (row != UINT32_MAX)
+		chain_keep(blame, JSCOPE__BLAME_SERVICES, chain_of(notification, row), &parts,
+			   notification->at[JSCOPE_RUN]);
+}
+
 static void notification_put_down(struct jscope_blame *blame, uint32_t number,
 				  const struct jscope_notification *notification)
 {
 	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
 	struct jscope__blame_row *row = blame->rows[number];
-	struct jscope__blame_chain chain = { .row = number,
-					     .seq = notification->seq,
-					     .class = notification->class,
-					     .cpu = notification->cpu,
-					     .tid = notification->tid };
 	struct jscope__parts parts;
 
 	row->classes[notification->class]++;
@@ -143,19 +168,18 @@ static void notification_put_down(struct jscope_blame *blame, uint32_t number,
 		return;
 	}
 	row->late += notification->class == JSCOPE_CLASS_LATE;
-	chain.total_ns = parts.total_ns;
-	chain.begin_ns = parts_begin_ns(&parts, notification->at[JSCOPE_SIGNAL]);
-	chain_keep(blame, &blame->worst, &chain, &parts);
+	chain_keep(blame, JSCOPE__BLAME_CHAINS, chain_of(notification, number), &parts,
+		   notification->at[JSCOPE_SIGNAL]);
 }
 
 static void request_put_down(struct jscope_blame *blame, uint32_t number,
 			     const struct jscope_request *request)
 {
 	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
-	struct jscope__blame_chain chain = { .row = number,
-					     .seq = request->id,
-					     .class = JSCOPE_CLASS_ON_TIME,
-					     .cpu = request->cpu };
+	const struct jscope__blame_chain chain = { .row = number,
+						   .seq = request->id,
+						   .class = JSCOPE_CLASS_ON_TIME,
+						   .cpu = request->cpu };
 	struct jscope__parts parts;
 
 	if (!request->completed || !request->matched ||
@@ -163,9 +187,7 @@ static void request_put_down(struct jscope_blame *blame, uint32_t number,
 		blame->rows[number]->partial++;
 		return;
 	}
-	chain.total_ns = parts.total_ns;
-	chain.begin_ns = parts_begin_ns(&parts, request->issue_ns);
-	chain_keep(blame, &blame->worst_requests, &chain, &parts);
+	chain_keep(blame, JSCOPE__BLAME_REQUESTS, chain, &parts, request->issue_ns);
 }
 
 /* The one that waits longest. */
@@ -174,10 +196,12 @@ static void pending_put_down(struct jscope_blame *blame)
 	const struct jscope__pending *pending =
 		&blame->pending[blame->pending_first++ % PENDING_MAX];
 
-	if (pending->is_request)
+	if (pending->is_request) {
 		request_put_down(blame, pending->row, &pending->request);
-	else
+	} else {
 		notification_put_down(blame, pending->row, &pending->notification);
+		service_put_down(blame, &pending->notification);
+	}
 }
 
 /* Room for one more; NULL without a row for it. */
@@ -211,7 +235,7 @@ static void on_notification(void *state, const struct jscope_notification *notif
 {
 	struct jscope_blame *blame = state;
 	struct jscope__pending *pending =
-		pending_add(blame, stream_row(blame, notification->stream));
+		pending_add(blame, stream_row(blame, notification->stream, JSCOPE__BLAME_CHAINS));
 
 	if (pending) {
 		pending->is_request = false;
@@ -269,10 +293,8 @@ static int parts_create(struct jscope_blame *blame)
 		error = jscope__tails_init(&blame->tails);
 	if (!error)
 		error = jscope_map_create(sizeof(uint32_t), JSCOPE__BLAME_ROWS, &blame->row_of);
-	if (!error)
-		error = jscope__worst_chains_init(&blame->worst, blame->options.worst);
-	if (!error)
-		error = jscope__worst_chains_init(&blame->worst_requests, blame->options.worst);
+	for (unsigned i = 0; !error && i < JSCOPE__BLAME_WHAT_COUNT; i++)
+		error = jscope__worst_chains_init(&blame->worst[i], blame->options.worst);
 	blame->moves = calloc(1, sizeof *blame->moves);
 	blame->pending = calloc(PENDING_MAX, sizeof *blame->pending);
 	return error || !blame->moves || !blame->pending ? -ENOMEM : 0;
@@ -308,8 +330,8 @@ void jscope_blame_destroy(struct jscope_blame *blame)
 		return;
 	for (uint32_t i = 0; i < blame->row_count; i++)
 		free(blame->rows[i]);
-	jscope__worst_chains_finish(&blame->worst);
-	jscope__worst_chains_finish(&blame->worst_requests);
+	for (unsigned i = 0; i < JSCOPE__BLAME_WHAT_COUNT; i++)
+		jscope__worst_chains_finish(&blame->worst[i]);
 	jscope__tails_finish(&blame->tails);
 	jscope__holders_finish(&blame->holders);
 	jscope_map_destroy(blame->row_of);
@@ -342,8 +364,8 @@ int jscope_blame_finish(struct jscope_blame *blame, const struct jscope_trace_in
 	blame->info = *info;
 	if (blame->error)
 		return blame->error;
-	jscope__worst_chains_close(&blame->worst);
-	jscope__worst_chains_close(&blame->worst_requests);
+	for (unsigned i = 0; i < JSCOPE__BLAME_WHAT_COUNT; i++)
+		jscope__worst_chains_close(&blame->worst[i]);
 	return shares_sum(blame);
 }
 

@@ -7,9 +7,17 @@
 #include "tail.h"
 #include "worst_chains.h"
 
-/* Chains of a stream, or requests of a device. */
+/* What a row, or a list of the worst, is about. */
+enum jscope__blame_what {
+	JSCOPE__BLAME_CHAINS,	/* of a stream */
+	JSCOPE__BLAME_SERVICES, /* of its client: from its run until it has answered */
+	JSCOPE__BLAME_REQUESTS, /* of a device */
+	JSCOPE__BLAME_WHAT_COUNT
+};
+
 struct jscope__blame_row {
-	bool is_device, is_other; /* other: of all streams and devices beyond those */
+	enum jscope__blame_what what;
+	bool is_other; /* of all that there is no row for */
 	char device[JSCOPE__NAME_SIZE], stream[JSCOPE__NAME_SIZE], kind[JSCOPE__NAME_SIZE];
 	bool has_due, due_estimated;	      /* that decides the first of its chains */
 	uint64_t late;			      /* of those put down */
@@ -18,8 +26,8 @@ struct jscope__blame_row {
 	struct jscope__tail tail;
 };
 
-/* Streams and devices with rows of their own, and one for all others. */
-#define JSCOPE__BLAME_ROWS (2 * JSCOPE_REPORT_ROWS_MAX)
+/* Streams, their clients and devices with rows of their own, and one for all others. */
+#define JSCOPE__BLAME_ROWS (JSCOPE__BLAME_WHAT_COUNT * JSCOPE_REPORT_ROWS_MAX)
 
 struct jscope__pending;
 
@@ -30,14 +38,14 @@ struct jscope_blame {
 	struct jscope__holders holders;
 	struct jscope__moves *moves; /* owned */
 	struct jscope__tails tails;
-	struct jscope_map *row_of; /* (stream or device) -> number of its row */
+	struct jscope_map *row_of; /* (what, stream or device) -> number of its row */
 	struct jscope__blame_row *rows[JSCOPE__BLAME_ROWS + 1]; /* owned */
 	uint32_t row_count, other; /* other: its number, UINT32_MAX while there is none */
 	uint64_t rows_refused;
 	struct jscope__pending *pending;      /* owned: complete, and not yet put down */
 	uint64_t pending_first, pending_next; /* of all, ever: those between wait */
 	uint64_t change_count;		      /* of CPUs, ever */
-	struct jscope__worst_chains worst, worst_requests;
+	struct jscope__worst_chains worst[JSCOPE__BLAME_WHAT_COUNT];
 	struct jscope__tail_split splits[JSCOPE__BLAME_ROWS + 1];
 	struct jscope__share *shares; /* owned; after finish */
 	size_t share_count;

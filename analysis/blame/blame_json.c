@@ -119,7 +119,7 @@ static struct jscope__json culprits_build(const struct jscope_blame *blame, uint
 static void put_row_name(struct jscope__json *object, const struct jscope__blame_row *row)
 {
 	jscope__json_put(object, "device", json_string(row->is_other ? "other" : row->device));
-	if (row->is_device)
+	if (row->what == JSCOPE__BLAME_REQUESTS)
 		return;
 	jscope__json_put(object, "stream", json_string(row->stream));
 	jscope__json_put(object, "kind", json_string(row->kind));
@@ -133,7 +133,7 @@ static struct jscope__json row_build(const struct jscope_blame *blame, uint32_t 
 
 	put_row_name(&object, row);
 	jscope__json_put(&object, "chains", jscope__json_count(row->tail.chains));
-	if (!row->is_device)
+	if (row->what == JSCOPE__BLAME_CHAINS)
 		jscope__json_put(&object, "late", jscope__json_count(row->late));
 	jscope__json_put(&object, "partial", jscope__json_count(row->partial));
 	jscope__json_put(&object, "excluded", jscope__json_count(row->excluded));
@@ -145,12 +145,13 @@ static struct jscope__json row_build(const struct jscope_blame *blame, uint32_t 
 	return object;
 }
 
-static struct jscope__json rows_build(const struct jscope_blame *blame, bool devices)
+static struct jscope__json rows_build(const struct jscope_blame *blame,
+				      enum jscope__blame_what what)
 {
 	struct jscope__json rows = jscope__json_array();
 
 	for (uint32_t i = 0; i < blame->row_count; i++)
-		if (blame->rows[i]->is_device == devices)
+		if (blame->rows[i]->what == what)
 			jscope__json_append(&rows, row_build(blame, i));
 	return rows;
 }
@@ -172,11 +173,12 @@ static struct jscope__json chain_build(const struct jscope_blame *blame,
 {
 	const struct jscope__blame_row *row = blame->rows[chain->row];
 	const struct jscope__blame_focus focus = jscope__blame_focus(chain);
+	const bool is_request = row->what == JSCOPE__BLAME_REQUESTS;
 	struct jscope__json object = jscope__json_object(), parts = jscope__json_array();
 
 	put_row_name(&object, row);
-	jscope__json_put(&object, row->is_device ? "id" : "seq", jscope__json_count(chain->seq));
-	if (!row->is_device) {
+	jscope__json_put(&object, is_request ? "id" : "seq", jscope__json_count(chain->seq));
+	if (!is_request) {
 		jscope__json_put(&object, "class", json_string(jscope_class_name(chain->class)));
 		jscope__json_put(&object, "tid", json_integer(chain->tid));
 	}
@@ -192,8 +194,9 @@ static struct jscope__json chain_build(const struct jscope_blame *blame,
 }
 
 static struct jscope__json worst_build(const struct jscope_blame *blame,
-				       const struct jscope__worst_chains *worst)
+				       enum jscope__blame_what what)
 {
+	const struct jscope__worst_chains *worst = &blame->worst[what];
 	struct jscope__json chains = jscope__json_array();
 
 	for (unsigned i = 0; i < worst->count; i++)
@@ -203,15 +206,22 @@ static struct jscope__json worst_build(const struct jscope_blame *blame,
 
 static struct jscope__json blame_build(const struct jscope_blame *blame)
 {
+	static const struct {
+		const char *rows, *worst;
+	} lists[JSCOPE__BLAME_WHAT_COUNT] = {
+		[JSCOPE__BLAME_CHAINS] = { "notifications", "worst" },
+		[JSCOPE__BLAME_SERVICES] = { "services", "worst_services" },
+		[JSCOPE__BLAME_REQUESTS] = { "requests", "worst_requests" },
+	};
 	struct jscope__json root = jscope__json_object();
 
 	jscope__json_put(&root, "schema", json_string("jitterscope.blame/1"));
 	jscope__json_put_child(&root, "trace", trace_build(&blame->info));
 	jscope__json_put(&root, "refused", jscope__json_count(jscope_blame_refused(blame)));
-	jscope__json_put_child(&root, "notifications", rows_build(blame, false));
-	jscope__json_put_child(&root, "requests", rows_build(blame, true));
-	jscope__json_put_child(&root, "worst", worst_build(blame, &blame->worst));
-	jscope__json_put_child(&root, "worst_requests", worst_build(blame, &blame->worst_requests));
+	for (unsigned i = 0; i < JSCOPE__BLAME_WHAT_COUNT; i++)
+		jscope__json_put_child(&root, lists[i].rows, rows_build(blame, i));
+	for (unsigned i = 0; i < JSCOPE__BLAME_WHAT_COUNT; i++)
+		jscope__json_put_child(&root, lists[i].worst, worst_build(blame, i));
 	return root;
 }
 

@@ -20,6 +20,15 @@ static jscope_ns mean_ns(jscope_ns total_ns, uint64_t count)
 	return count ? jscope_ns_of_real((double)total_ns / (double)count) : 0;
 }
 
+static const struct {
+	const char *many, *about, *held_up, *worst;
+} words[JSCOPE__BLAME_WHAT_COUNT] = {
+	[JSCOPE__BLAME_CHAINS] = { "chains", "", "who held it up", "the worst chains" },
+	[JSCOPE__BLAME_SERVICES] = { "services", ": its client, from run to served",
+				     "what it was at", "the worst services" },
+	[JSCOPE__BLAME_REQUESTS] = { "requests", "", "who held it up", "the worst requests" },
+};
+
 /* "93.1 %", of a whole that may be nothing. */
 static void percent_write(const struct jscope__page *page, jscope_ns part_ns, jscope_ns whole_ns)
 {
@@ -31,15 +40,14 @@ static void percent_write(const struct jscope__page *page, jscope_ns part_ns, js
 
 static void row_title(const struct jscope__page *page, const struct jscope__blame_row *row)
 {
-	char title[2 * JSCOPE__NAME_SIZE + 16], right[64];
+	char title[2 * JSCOPE__NAME_SIZE + 64], right[64];
 
 	if (row->is_other)
 		snprintf(title, sizeof title, "all others");
 	else
-		snprintf(title, sizeof title, "%s%s%s", row->device, *row->stream ? " " : "",
-			 row->stream);
-	snprintf(right, sizeof right, "%" PRIu64 " %s", row->tail.chains,
-		 row->is_device ? "requests" : "chains");
+		snprintf(title, sizeof title, "%s%s%s%s", row->device, *row->stream ? " " : "",
+			 row->stream, words[row->what].about);
+	snprintf(right, sizeof right, "%" PRIu64 " %s", row->tail.chains, words[row->what].many);
 	jscope__page_title(page, title, right);
 }
 
@@ -115,8 +123,8 @@ static void row_write(const struct jscope_blame *blame, const struct jscope__pag
 		return;
 	}
 	split_write(page, row, split);
-	fprintf(page->stream, " %-*s %8s %9s %8s %9s  %s\n", LABEL_COLUMNS, "who held it up",
-		"tail", "each", "body", "each", "in");
+	fprintf(page->stream, " %-*s %8s %9s %8s %9s  %s\n", LABEL_COLUMNS,
+		words[row->what].held_up, "tail", "each", "body", "each", "in");
 	for (; left > 0; left -= stages, first += stages) {
 		stages = jscope__blame_stages(first, left);
 		if (shown == CULPRITS_SHOWN && !page->verbose) {
@@ -128,6 +136,14 @@ static void row_write(const struct jscope_blame *blame, const struct jscope__pag
 	}
 	if (more)
 		fprintf(page->stream, " %u more with -v\n", more);
+}
+
+static void rows_write(const struct jscope_blame *blame, const struct jscope__page *page,
+		       enum jscope__blame_what what)
+{
+	for (uint32_t i = 0; i < blame->row_count; i++)
+		if (blame->rows[i]->what == what)
+			row_write(blame, page, i);
 }
 
 /* The worst */
@@ -143,8 +159,8 @@ static void chain_title(const struct jscope_blame *blame, const struct jscope__p
 	fprintf(page->stream, " %u. %s", number, duration(text, chain->total_ns));
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
 	fprintf(page->stream, "  %s%s%s %s%" PRIu64, row->device, *row->stream ? " " : "",
-		row->stream, row->is_device ? "request " : "#", chain->seq);
-	if (!row->is_device)
+		row->stream, row->what == JSCOPE__BLAME_REQUESTS ? "request " : "#", chain->seq);
+	if (row->what == JSCOPE__BLAME_CHAINS)
 		fprintf(page->stream, " (%s)", jscope_class_name(chain->class));
 	fprintf(page->stream, " from %.6f s\n", (double)since_ns / 1e9);
 }
@@ -208,11 +224,13 @@ static void chain_write(const struct jscope_blame *blame, const struct jscope__p
 }
 
 static void worst_write(const struct jscope_blame *blame, const struct jscope__page *page,
-			const struct jscope__worst_chains *worst, const char *title)
+			enum jscope__blame_what what)
 {
+	const struct jscope__worst_chains *worst = &blame->worst[what];
+
 	if (worst->count == 0)
 		return;
-	jscope__page_title(page, title, "");
+	jscope__page_title(page, words[what].worst, "");
 	for (unsigned i = 0; i < worst->count; i++)
 		chain_write(blame, page, &worst->chains[i], i + 1);
 }
@@ -225,9 +243,9 @@ int jscope_blame_write_text(const struct jscope_blame *blame,
 	jscope__page_init(&page, style, blame->info.begin_ns, stream);
 	if (blame->row_count == 0)
 		fputs("The trace has neither notifications nor requests.\n", stream);
-	for (uint32_t i = 0; i < blame->row_count; i++)
-		row_write(blame, &page, i);
-	worst_write(blame, &page, &blame->worst, "the worst chains");
-	worst_write(blame, &page, &blame->worst_requests, "the worst requests");
+	for (unsigned what = 0; what < JSCOPE__BLAME_WHAT_COUNT; what++)
+		rows_write(blame, &page, what);
+	for (unsigned what = 0; what < JSCOPE__BLAME_WHAT_COUNT; what++)
+		worst_write(blame, &page, what);
 	return fflush(stream) == EOF || ferror(stream) ? -EIO : 0;
 }

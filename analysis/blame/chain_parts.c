@@ -1,34 +1,13 @@
 #include "chain_parts.h"
 
-#include <string.h>
+#include "own_run.h"
 
 #define BIT(holder) (1u << JSCOPE_HOLDER_##holder)
-
-#define IRQ_HOLDERS	 (BIT(IRQ) | BIT(LOCAL_TIMER) | BIT(TIMER))
-#define DEFERRED_HOLDERS (BIT(DPC) | BIT(THREADED_DPC) | BIT(SOFTIRQ) | BIT(TASKLET) | BIT(TIMER))
-
-const char *jscope__any_stage_name(unsigned stage)
-{
-	static const char *const names[] = { "submit", "device", "complete", "wake",
-					     "unexplained" };
-
-	if (stage < JSCOPE_STAGE_COUNT)
-		return jscope_stage_name((enum jscope_stage)stage);
-	return stage < JSCOPE__STAGE_ANY_COUNT ? names[stage - JSCOPE_STAGE_COUNT] : "?";
-}
 
 void jscope__moves_add(struct jscope__moves *moves, const struct jscope_migration *move)
 {
 	moves->moves[moves->count++ % JSCOPE__MOVES_MAX] = *move;
 }
-
-/* A run of a handler that serves a chain. */
-struct own_run {
-	jscope_ns begin_ns;
-	unsigned cpu;
-	bool is_found; /* in the window: then it is this one */
-	uint32_t occupant;
-};
 
 /* What waits, or runs. */
 struct waiter {
@@ -36,82 +15,15 @@ struct waiter {
 	unsigned stage;
 	bool waits;	     /* for the CPU, which it has when the stage ends */
 	bool waits_in_queue; /* of the CPU's DPCs */
+	bool serves;	     /* it is a client at its work, */
+	bool has_cpu;	     /* which had the CPU until now, */
+	bool is_asleep;	     /* or gave it away, as it waits for something itself */
 	/* On a modelled machine only these keep it waiting: bits 1 << JSCOPE_HOLDER_... */
 	unsigned holders;
-	struct own_run irq, deferred;
-	uint32_t tid; /* its client, 0 where unknown */
+	struct jscope__own_run irq, deferred;
+	uint32_t tid;	    /* its client, 0 where unknown */
+	jscope_ns slack_ns; /* of the timer that tells it */
 };
-
-/* Parts */
-
-static struct jscope__part *part_find(struct jscope__parts *parts, unsigned stage,
-				      struct jscope__culprit culprit)
-{
-	for (unsigned i = 0; i < parts->count; i++)
-		if (parts->part[i].stage == stage &&
-		    jscope__culprit_is_same(parts->part[i].culprit, culprit))
-			return &parts->part[i];
-	return NULL;
-}
-
-/* One of its stage and culprit takes it; else it has the next place, and the last one is for all others. */
-static void part_join(struct jscope__parts *parts, const struct jscope__part *part)
-{
-	struct jscope__part *known = part_find(parts, part->stage, part->culprit);
-
-	if (!known && parts->count < JSCOPE__PARTS_MAX - 1) {
-		parts->part[parts->count++] = *part;
-		return;
-	}
-	if (!known && parts->count < JSCOPE__PARTS_MAX)
-		parts->part[parts->count++] =
-			(struct jscope__part){ .stage = part->stage,
-					       .culprit = { JSCOPE__CULPRIT_OTHERS, 0 },
-					       .begin_ns = part->begin_ns };
-	if (!known)
-		known = &parts->part[JSCOPE__PARTS_MAX - 1];
-	known->length_ns = jscope_add_sat(known->length_ns, part->length_ns);
-}
-
-static void part_add(struct jscope__parts *parts, unsigned stage, struct jscope__culprit culprit,
-		     jscope_ns begin_ns, jscope_ns end_ns)
-{
-	const struct jscope__part part = { stage, culprit, begin_ns,
-					   jscope_sub_sat(end_ns, begin_ns) };
-	struct jscope__part *last = parts->count ? &parts->part[parts->count - 1] : NULL;
-
-	if (begin_ns == end_ns)
-		return;
-	if (last && last->stage == stage && jscope__culprit_is_same(last->culprit, culprit))
-		last->length_ns = jscope_add_sat(last->length_ns, part.length_ns);
-	else if (parts->count < JSCOPE__PARTS_ORDER)
-		parts->part[parts->count++] = part;
-	else
-		part_join(parts, &part);
-}
-
-static void part_add_unknown(struct jscope__parts *parts, unsigned stage,
-			     enum jscope__unknown unknown, jscope_ns begin_ns, jscope_ns end_ns)
-{
-	part_add(parts, stage, (struct jscope__culprit){ JSCOPE__CULPRIT_UNKNOWN, unknown },
-		 begin_ns, end_ns);
-}
-
-struct jscope__part jscope__parts_most(const struct jscope__part *parts, unsigned count)
-{
-	struct jscope__part most = { 0 };
-
-	for (unsigned i = 0; i < count; i++) {
-		struct jscope__part sum = parts[i];
-
-		for (unsigned k = i + 1; k < count; k++)
-			if (jscope__culprit_is_same(parts[k].culprit, sum.culprit))
-				sum.length_ns = jscope_add_sat(sum.length_ns, parts[k].length_ns);
-		if (i == 0 || sum.length_ns > most.length_ns)
-			most = sum;
-	}
-	return most;
-}
 
 /* Culprits */
 
@@ -132,7 +44,7 @@ static bool is_own_thread(const struct waiter *waiter, const struct jscope__occu
  * A run of one of its own handlers: the one that serves it, one before that, or one that has nothing to
  * do with it any more. A thread that was interrupted goes on with the same run.
  */
-static bool is_own_run(const struct own_run *own, const struct jscope__change *by,
+static bool is_own_run(const struct jscope__own_run *own, const struct jscope__change *by,
 		       const struct waiter *waiter, struct jscope__culprit *ret_culprit)
 {
 	if (!own->is_found || own->occupant != by->occupant)
@@ -147,14 +59,28 @@ static bool is_own_run(const struct own_run *own, const struct jscope__change *b
 	return true;
 }
 
+/* Whether a client at its work waits for something; on a CPU that is idle it does not wait for that. */
+static bool sleeps(struct waiter *waiter, const struct jscope__change *by,
+		   const struct jscope__occupant *occupant)
+{
+	if (is_own_thread(waiter, occupant))
+		waiter->is_asleep = false;
+	else if (occupant->holder == JSCOPE_HOLDER_IDLE || (waiter->has_cpu && by->left_asleep))
+		waiter->is_asleep = true;
+	waiter->has_cpu = is_own_thread(waiter, occupant);
+	return waiter->is_asleep;
+}
+
 /* Who holds the CPU, as it looks to this one. */
-static struct jscope__culprit blame(const struct waiter *waiter, const struct jscope__change *by,
+static struct jscope__culprit blame(struct waiter *waiter, const struct jscope__change *by,
 				    unsigned cpu)
 {
 	const struct jscope__holders *holders = waiter->evidence->holders;
 	const struct jscope__occupant *occupant = jscope__occupant_at(holders, by->occupant);
 	struct jscope__culprit culprit = jscope__culprit_of(holders, by->occupant);
 
+	if (waiter->serves && sleeps(waiter, by, occupant))
+		return itself(JSCOPE__SELF_ASLEEP);
 	if (by->is_unseen)
 		return (struct jscope__culprit){ JSCOPE__CULPRIT_UNSEEN, by->occupant };
 	if (occupant->holder == JSCOPE_HOLDER_IDLE)
@@ -205,8 +131,8 @@ static void lull_end(struct jscope__parts *parts, const struct waiter *waiter, u
 	const enum jscope__culprit_kind kind =
 		lull->has_life ? JSCOPE__CULPRIT_NOT_CALLED : JSCOPE__CULPRIT_SILENT;
 
-	part_add(parts, waiter->stage, (struct jscope__culprit){ kind, cpu }, lull->begin_ns,
-		 lull->end_ns);
+	jscope__part_add(parts, waiter->stage, (struct jscope__culprit){ kind, cpu },
+			 lull->begin_ns, lull->end_ns);
 	*lull = (struct lull){ 0 };
 }
 
@@ -219,7 +145,7 @@ static void lull_go_on(struct lull *lull, const struct jscope__held *held)
 }
 
 /* One time on one CPU. */
-static void time_split(struct jscope__parts *parts, const struct waiter *waiter, unsigned cpu,
+static void time_split(struct jscope__parts *parts, struct waiter *waiter, unsigned cpu,
 		       jscope_ns begin_ns, jscope_ns end_ns)
 {
 	struct jscope__held_walk walk;
@@ -236,16 +162,16 @@ static void time_split(struct jscope__parts *parts, const struct waiter *waiter,
 		}
 		lull_end(parts, waiter, cpu, &lull);
 		if (held.unknown)
-			part_add_unknown(parts, waiter->stage, held.unknown, held.begin_ns,
-					 held.end_ns);
+			jscope__part_add_unknown(parts, waiter->stage, held.unknown, held.begin_ns,
+						 held.end_ns);
 		else if (is_held)
-			part_add(parts, waiter->stage, blame(waiter, &held.by, cpu), held.begin_ns,
-				 held.end_ns);
+			jscope__part_add(parts, waiter->stage, blame(waiter, &held.by, cpu),
+					 held.begin_ns, held.end_ns);
 		else
-			part_add(parts, waiter->stage,
-				 (struct jscope__culprit){ JSCOPE__CULPRIT_DPC_AHEAD,
-							   held.by.ahead },
-				 held.begin_ns, held.end_ns);
+			jscope__part_add(parts, waiter->stage,
+					 (struct jscope__culprit){ JSCOPE__CULPRIT_DPC_AHEAD,
+								   held.by.ahead },
+					 held.begin_ns, held.end_ns);
 	}
 	lull_end(parts, waiter, cpu, &lull);
 }
@@ -271,7 +197,7 @@ static const struct jscope_migration *move_next(const struct jscope__moves *move
 }
 
 /* On a CPU that it is about to leave: that was free, so it was not for the CPU that it waited. */
-static void left_split(struct jscope__parts *parts, const struct waiter *waiter, unsigned cpu,
+static void left_split(struct jscope__parts *parts, struct waiter *waiter, unsigned cpu,
 		       jscope_ns begin_ns, jscope_ns end_ns)
 {
 	const unsigned first = parts->count;
@@ -282,7 +208,7 @@ static void left_split(struct jscope__parts *parts, const struct waiter *waiter,
 			parts->part[i].culprit.kind = JSCOPE__CULPRIT_MIGRATION;
 }
 
-static void wake_split(struct jscope__parts *parts, const struct waiter *waiter, unsigned cpu,
+static void wake_split(struct jscope__parts *parts, struct waiter *waiter, unsigned cpu,
 		       jscope_ns begin_ns, jscope_ns end_ns)
 {
 	const struct jscope__moves *moves = waiter->evidence->moves;
@@ -295,52 +221,25 @@ static void wake_split(struct jscope__parts *parts, const struct waiter *waiter,
 	time_split(parts, waiter, cpu, begin_ns, end_ns);
 }
 
-/* Where the instants of a chain were */
-
-/* The run of a handler that began at an instant, probably on that CPU. */
-static struct own_run run_seek(const struct jscope__holders *holders, jscope_ns at_ns,
-			       unsigned kinds, unsigned cpu)
+/* A client that is moved waits for the CPU again. */
+static void service_split(struct jscope__parts *parts, struct waiter *waiter, unsigned cpu,
+			  jscope_ns begin_ns, jscope_ns end_ns)
 {
-	const struct jscope__seek seek = { at_ns, kinds, 0 };
-	struct own_run run = { .begin_ns = at_ns, .cpu = cpu };
-	struct jscope__change change;
-	unsigned found;
+	const struct jscope__moves *moves = waiter->evidence->moves;
+	const struct jscope_migration *move;
 
-	if (at_ns != JSCOPE_NS_UNKNOWN &&
-	    jscope__holders_seek(holders, &seek, cpu, &found, &change)) {
-		run.is_found = true;
-		run.cpu = found;
-		run.occupant = change.occupant;
+	while (waiter->tid && (move = move_next(moves, waiter->tid, begin_ns, end_ns))) {
+		time_split(parts, waiter, cpu, begin_ns, move->at_ns);
+		begin_ns = move->at_ns;
+		cpu = move->to;
+		waiter->is_asleep = false;
 	}
-	return run;
-}
-
-/* The thread of an interrupt, or a worker, holds its CPU as a thread. */
-static struct own_run deferred_seek(const struct jscope__holders *holders, jscope_ns at_ns,
-				    unsigned cpu)
-{
-	struct own_run run = run_seek(holders, at_ns, DEFERRED_HOLDERS, cpu);
-
-	return run.is_found ? run : run_seek(holders, at_ns, BIT(THREAD), cpu);
-}
-
-/* tid: 0 where any thread may be meant; then it is the one that begins at that instant. */
-static unsigned client_cpu(const struct jscope__holders *holders, jscope_ns at_ns, uint32_t tid,
-			   unsigned cpu)
-{
-	const struct jscope__seek seek = { at_ns, BIT(THREAD), tid };
-	struct jscope__change change;
-	unsigned found;
-
-	if (at_ns == JSCOPE_NS_UNKNOWN ||
-	    !jscope__holders_seek(holders, &seek, cpu, &found, &change))
-		return JSCOPE_CPU_UNKNOWN;
-	return found;
+	time_split(parts, waiter, cpu, begin_ns, end_ns);
 }
 
 static bool is_threaded(const struct waiter *waiter)
 {
-	const struct own_run *run = &waiter->deferred;
+	const struct jscope__own_run *run = &waiter->deferred;
 
 	return run->is_found &&
 	       jscope__occupant_at(waiter->evidence->holders, run->occupant)->holder ==
@@ -355,41 +254,60 @@ static unsigned queue_holders(const struct waiter *waiter)
 
 /* Stages */
 
-enum place { WAITS_FOR_INTERRUPT, RUNS, WAITS_IN_QUEUE, WAITS_TO_RUN };
+enum place { WAITS_FOR_INTERRUPT, RUNS, WAITS_IN_QUEUE, WAITS_TO_RUN, SERVES };
 
 static void span_split(struct jscope__parts *parts, struct waiter *waiter, unsigned stage,
 		       enum place place, unsigned cpu, jscope_ns begin_ns, jscope_ns end_ns)
 {
 	waiter->stage = stage;
-	waiter->waits = place != RUNS;
+	waiter->waits = place != RUNS && place != SERVES;
+	waiter->serves = place == SERVES;
 	waiter->waits_in_queue = place == WAITS_IN_QUEUE;
 	waiter->holders = place == WAITS_FOR_INTERRUPT ? BIT(IRQ)
 			  : place == WAITS_IN_QUEUE    ? queue_holders(waiter)
 						       : ~0u;
 	if (begin_ns > end_ns)
-		part_add_unknown(parts, stage, JSCOPE__UNKNOWN_ORDER, begin_ns, end_ns);
+		jscope__part_add_unknown(parts, stage, JSCOPE__UNKNOWN_ORDER, begin_ns, end_ns);
 	else if (cpu == JSCOPE_CPU_UNKNOWN)
-		part_add_unknown(parts, stage, JSCOPE__UNKNOWN_CPU, begin_ns, end_ns);
+		jscope__part_add_unknown(parts, stage, JSCOPE__UNKNOWN_CPU, begin_ns, end_ns);
 	else if (place == WAITS_TO_RUN)
 		wake_split(parts, waiter, cpu, begin_ns, end_ns);
+	else if (place == SERVES)
+		service_split(parts, waiter, cpu, begin_ns, end_ns);
 	else
 		time_split(parts, waiter, cpu, begin_ns, end_ns);
+}
+
+/* Until its slack is over nothing keeps a timer from coming: the kernel may wait. */
+static jscope_ns slack_split(struct jscope__parts *parts, const struct waiter *waiter,
+			     const struct jscope_stage_span *span)
+{
+	const jscope_ns latest_ns = jscope_add_sat(span->begin_ns, waiter->slack_ns);
+	const jscope_ns end_ns = latest_ns < span->end_ns ? latest_ns : span->end_ns;
+
+	if (span->begin_ns > end_ns)
+		return span->begin_ns;
+	jscope__part_add(parts, span->stage, (struct jscope__culprit){ JSCOPE__CULPRIT_SLACK, 0 },
+			 span->begin_ns, end_ns);
+	return end_ns;
 }
 
 static void stage_split(struct jscope__parts *parts, struct waiter *waiter, unsigned run_cpu,
 			const struct jscope_stage_span *span)
 {
+	jscope_ns begin_ns = span->begin_ns;
 	const unsigned irq_cpu = waiter->irq.cpu, deferred_cpu = waiter->deferred.cpu;
 	enum place place = RUNS;
 	unsigned cpu = span->from == JSCOPE_DEFERRED ? deferred_cpu : irq_cpu;
 
 	if (span->stage == JSCOPE_STAGE_UNEXPLAINED) {
-		part_add_unknown(parts, span->stage, JSCOPE__UNKNOWN_INSTANT, span->begin_ns,
-				 span->end_ns);
+		jscope__part_add_unknown(parts, span->stage, JSCOPE__UNKNOWN_INSTANT,
+					 span->begin_ns, span->end_ns);
 		return;
 	}
 	if (span->stage == JSCOPE_STAGE_INTERRUPT) {
 		place = WAITS_FOR_INTERRUPT;
+		begin_ns = slack_split(parts, waiter, span);
 	} else if (span->stage == JSCOPE_STAGE_QUEUE) {
 		place = WAITS_IN_QUEUE;
 		cpu = deferred_cpu;
@@ -397,7 +315,15 @@ static void stage_split(struct jscope__parts *parts, struct waiter *waiter, unsi
 		place = WAITS_TO_RUN;
 		cpu = run_cpu;
 	}
-	span_split(parts, waiter, span->stage, place, cpu, span->begin_ns, span->end_ns);
+	span_split(parts, waiter, span->stage, place, cpu, begin_ns, span->end_ns);
+}
+
+static unsigned run_cpu_of(const struct jscope__holders *holders,
+			   const struct jscope_notification *notification)
+{
+	return notification->tid ? jscope__client_cpu(holders, notification->at[JSCOPE_RUN],
+						      notification->tid, notification->cpu)
+				 : JSCOPE_CPU_UNKNOWN;
 }
 
 bool jscope__parts_of_notification(const struct jscope__evidence *evidence,
@@ -408,14 +334,12 @@ bool jscope__parts_of_notification(const struct jscope__evidence *evidence,
 	const jscope_ns *at = notification->at;
 	struct waiter waiter = {
 		.evidence = evidence,
-		.irq = run_seek(holders, at[JSCOPE_IRQ], IRQ_HOLDERS, notification->cpu),
-		.deferred = deferred_seek(holders, at[JSCOPE_DEFERRED], notification->cpu),
+		.irq = jscope__irq_seek(holders, at[JSCOPE_IRQ], notification->cpu),
+		.deferred = jscope__deferred_seek(holders, at[JSCOPE_DEFERRED], notification->cpu),
 		.tid = notification->tid,
+		.slack_ns = notification->slack_ns,
 	};
-	const unsigned run_cpu =
-		notification->tid
-			? client_cpu(holders, at[JSCOPE_RUN], notification->tid, notification->cpu)
-			: JSCOPE_CPU_UNKNOWN;
+	const unsigned run_cpu = run_cpu_of(holders, notification);
 	struct jscope_stage_span spans[JSCOPE_INSTANT_COUNT];
 	const unsigned count = jscope_stages_list(notification, spans);
 	struct jscope_stages stages;
@@ -430,6 +354,23 @@ bool jscope__parts_of_notification(const struct jscope__evidence *evidence,
 	return true;
 }
 
+bool jscope__parts_of_service(const struct jscope__evidence *evidence,
+			      const struct jscope_notification *notification,
+			      struct jscope__parts *ret_parts)
+{
+	struct waiter waiter = { .evidence = evidence, .tid = notification->tid };
+	const unsigned run_cpu = run_cpu_of(evidence->holders, notification);
+	const jscope_ns run_ns = notification->at[JSCOPE_RUN];
+	const jscope_ns served_ns = notification->at[JSCOPE_SERVED];
+
+	*ret_parts = (struct jscope__parts){ 0 };
+	if (run_ns == JSCOPE_NS_UNKNOWN || served_ns == JSCOPE_NS_UNKNOWN)
+		return false;
+	ret_parts->total_ns = jscope_sub_sat(served_ns, run_ns);
+	span_split(ret_parts, &waiter, JSCOPE__STAGE_SERVICE, SERVES, run_cpu, run_ns, served_ns);
+	return true;
+}
+
 /* Requests */
 
 /* Nobody waits for a CPU there: it lies with the device, or in a queue before it. */
@@ -439,9 +380,10 @@ static void elsewhere(struct jscope__parts *parts, unsigned stage, enum jscope__
 	if (begin_ns == JSCOPE_NS_UNKNOWN || end_ns == JSCOPE_NS_UNKNOWN)
 		return;
 	if (begin_ns > end_ns)
-		part_add_unknown(parts, stage, JSCOPE__UNKNOWN_ORDER, begin_ns, end_ns);
+		jscope__part_add_unknown(parts, stage, JSCOPE__UNKNOWN_ORDER, begin_ns, end_ns);
 	else
-		part_add(parts, stage, (struct jscope__culprit){ kind, 0 }, begin_ns, end_ns);
+		jscope__part_add(parts, stage, (struct jscope__culprit){ kind, 0 }, begin_ns,
+				 end_ns);
 }
 
 /* From the interrupt that found it to its completion, there or in a softirq, DPC, thread or work. */
@@ -467,8 +409,9 @@ static void request_split(struct jscope__parts *parts, struct waiter *waiter, un
 	elsewhere(parts, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_REQUEST_QUEUE, request->queued_ns,
 		  request->issue_ns);
 	if (request->irq_ns == JSCOPE_NS_UNKNOWN) {
-		part_add_unknown(parts, JSCOPE__STAGE_REQUEST_UNEXPLAINED, JSCOPE__UNKNOWN_INSTANT,
-				 request->issue_ns, request->complete_ns);
+		jscope__part_add_unknown(parts, JSCOPE__STAGE_REQUEST_UNEXPLAINED,
+					 JSCOPE__UNKNOWN_INSTANT, request->issue_ns,
+					 request->complete_ns);
 	} else {
 		elsewhere(parts, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_DEVICE, request->issue_ns,
 			  request->irq_ns);
@@ -485,10 +428,10 @@ bool jscope__parts_of_request(const struct jscope__evidence *evidence,
 	const struct jscope__holders *holders = evidence->holders;
 	struct waiter waiter = {
 		.evidence = evidence,
-		.irq = run_seek(holders, request->irq_ns, IRQ_HOLDERS, request->cpu),
-		.deferred = deferred_seek(holders, request->softirq_ns, request->cpu),
+		.irq = jscope__irq_seek(holders, request->irq_ns, request->cpu),
+		.deferred = jscope__deferred_seek(holders, request->softirq_ns, request->cpu),
 	};
-	const unsigned run_cpu = client_cpu(holders, request->run_ns, 0, request->cpu);
+	const unsigned run_cpu = jscope__client_cpu(holders, request->run_ns, 0, request->cpu);
 	const jscope_ns begin_ns =
 		request->queued_ns != JSCOPE_NS_UNKNOWN ? request->queued_ns : request->issue_ns;
 	const jscope_ns end_ns =

@@ -8,6 +8,7 @@
  *   queue       the DPC or softirq waits: for interrupts, for what runs before it, for its own last run
  *   handler     it runs
  *   wake        the client waits for whatever runs on its CPU
+ *   service     it runs, is kept from that, or waits for something; this is no part of the chain
  *
  * On the modelled machine of a device's own events levels are strict: what is less urgent than that
  * which waits holds nothing up, and then it is the CPU that stood still, was free or was not called. A
@@ -18,36 +19,7 @@
 #ifndef ANALYSIS_CHAIN_PARTS_H
 #define ANALYSIS_CHAIN_PARTS_H
 
-#include "culprit.h"
-
-/* Stages of both: notifications have those of enum jscope_stage, requests the ones from here on. */
-enum {
-	JSCOPE__STAGE_SUBMIT = JSCOPE_STAGE_COUNT,
-	JSCOPE__STAGE_DEVICE,
-	JSCOPE__STAGE_COMPLETE,
-	JSCOPE__STAGE_REQUEST_WAKE,
-	JSCOPE__STAGE_REQUEST_UNEXPLAINED,
-	JSCOPE__STAGE_ANY_COUNT
-};
-
-/* "wake", "submit". */
-const char *jscope__any_stage_name(unsigned stage);
-
-struct jscope__part {
-	unsigned stage;
-	struct jscope__culprit culprit;
-	jscope_ns begin_ns, length_ns; /* length < 0 only where the instants are out of order */
-};
-
-#define JSCOPE__PARTS_MAX   64
-#define JSCOPE__PARTS_ORDER 48 /* so many in order; then each joins one of its stage and culprit */
-
-struct jscope__parts {
-	unsigned count;
-	/* In order of their begin; beyond JSCOPE__PARTS_ORDER later times are added to earlier ones. */
-	struct jscope__part part[JSCOPE__PARTS_MAX];
-	jscope_ns total_ns; /* from the first instant to the last: the sum of all */
-};
+#include "parts.h"
 
 /* The latest moves of threads. All zero: none. */
 #define JSCOPE__MOVES_MAX 4096
@@ -66,11 +38,12 @@ struct jscope__evidence {
 bool jscope__parts_of_notification(const struct jscope__evidence *evidence,
 				   const struct jscope_notification *notification,
 				   struct jscope__parts *ret_parts);
+/* What its client did from its run on until it had answered; false where one of the two is missing. */
+bool jscope__parts_of_service(const struct jscope__evidence *evidence,
+			      const struct jscope_notification *notification,
+			      struct jscope__parts *ret_parts);
 bool jscope__parts_of_request(const struct jscope__evidence *evidence,
 			      const struct jscope_request *request,
 			      struct jscope__parts *ret_parts);
-
-/* The culprit that has most of some parts, and how much in all; length 0 where there are none. */
-struct jscope__part jscope__parts_most(const struct jscope__part *parts, unsigned count);
 
 #endif

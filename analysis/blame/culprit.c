@@ -25,6 +25,7 @@ const char *jscope__culprit_kind_name(enum jscope__culprit_kind kind)
 		[JSCOPE__CULPRIT_SILENT] = "silent",
 		[JSCOPE__CULPRIT_NOT_CALLED] = "not_called",
 		[JSCOPE__CULPRIT_MIGRATION] = "migration",
+		[JSCOPE__CULPRIT_SLACK] = "slack",
 		[JSCOPE__CULPRIT_DEVICE] = "device",
 		[JSCOPE__CULPRIT_REQUEST_QUEUE] = "request_queue",
 		[JSCOPE__CULPRIT_OTHERS] = "others",
@@ -68,9 +69,11 @@ static const char *self_text(uint32_t self)
 	case JSCOPE__SELF_DEFERRED:
 		return "its own deferred handler";
 	case JSCOPE__SELF_CLIENT:
+		return "its own client";
+	case JSCOPE__SELF_ASLEEP:
 		break;
 	}
-	return "its own client";
+	return "its own client, asleep";
 }
 
 /* Of a device's own events: "DPC 0x5 (dev2)". */
@@ -159,6 +162,8 @@ static const char *plain_text(struct jscope__culprit culprit)
 		return "no call on CPU";
 	case JSCOPE__CULPRIT_MIGRATION:
 		return "move away from CPU";
+	case JSCOPE__CULPRIT_SLACK:
+		return "the slack of its timer";
 	case JSCOPE__CULPRIT_DEVICE:
 		return "the device";
 	case JSCOPE__CULPRIT_REQUEST_QUEUE:

@@ -22,13 +22,19 @@ enum jscope__culprit_kind {
 	JSCOPE__CULPRIT_SILENT,	   /* nothing of it is in the trace: it stood still, or was free */
 	JSCOPE__CULPRIT_NOT_CALLED, /* it did other things that could not keep ours from running */
 	JSCOPE__CULPRIT_MIGRATION,  /* it was free, and the thread was yet to be moved away */
-	JSCOPE__CULPRIT_DEVICE,	    /* object: 0, as below */
+	JSCOPE__CULPRIT_SLACK, /* of its timer: the kernel is free to wait; object: 0 from here on */
+	JSCOPE__CULPRIT_DEVICE,
 	JSCOPE__CULPRIT_REQUEST_QUEUE, /* of the device or its scheduler */
 	JSCOPE__CULPRIT_OTHERS,	       /* those that there was no room for */
 	JSCOPE__CULPRIT_KIND_COUNT
 };
 
-enum jscope__self { JSCOPE__SELF_IRQ, JSCOPE__SELF_DEFERRED, JSCOPE__SELF_CLIENT };
+enum jscope__self {
+	JSCOPE__SELF_IRQ,
+	JSCOPE__SELF_DEFERRED,
+	JSCOPE__SELF_CLIENT,
+	JSCOPE__SELF_ASLEEP /* its client, which waits for something else */
+};
 
 struct jscope__culprit {
 	uint32_t kind, object;

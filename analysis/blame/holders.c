@@ -189,6 +189,7 @@ void jscope__holders_change(struct jscope__holders *holders,
 	struct jscope__change change = { .at_ns = occupancy->at_ns,
 					 .begin_ns = by->begin_ns,
 					 .is_modelled = occupancy->is_modelled,
+					 .left_asleep = occupancy->left_asleep,
 					 .has_ahead = occupancy->ahead != 0 };
 
 	if (!changes) {

@@ -31,7 +31,8 @@ struct jscope__change {
 	uint32_t occupant; /* number */
 	uint32_t ahead;	   /* number of the DPC that is first in the queue */
 	bool is_modelled, has_ahead;
-	bool is_unseen; /* the occupant was there at the end; who was before it is not known */
+	bool left_asleep; /* the thread before it waits for something, rather than for the CPU */
+	bool is_unseen;	  /* the occupant was there at the end; who was before it is not known */
 };
 
 struct jscope__changes; /* of one CPU */

@@ -18,7 +18,12 @@ grep -q '^ guest_hog/[0-9]*  *99\.[0-9] %' "$work/text" || fail "no hog: $(cat "
 grep -q '^ 1\. 4\.0[0-9]* ms  hw:0,0 playback 0 #216 (on_time) from 2\.2' "$work/text" ||
 	fail "no worst: $(cat "$work/text")"
 grep -q '^    of it .* ms: guest_hog/' "$work/text" || fail "no most: $(cat "$work/text")"
-[ "$(grep -c '^ [0-9]*\. ' "$work/text")" -eq 2 ] || fail "not two: $(cat "$work/text")"
+[ "$(grep -c '^ [0-9]*\. ' "$work/text")" -eq 4 ] || fail "not two and two: $(cat "$work/text")"
+
+# What its client did behind that.
+grep -q '^── hw:0,0 playback 0: its client, from run to served .* 296 services' "$work/text" ||
+	fail "no services: $(cat "$work/text")"
+grep -q '^ its own client  *100\.0 %' "$work/text" || fail "no client: $(cat "$work/text")"
 LC_ALL=C jitterscope blame "$hog" | awk 'length > 100' | grep -v 'jitterscope events' > "$work/wide" &&
 	fail "lines are too wide: $(cat "$work/wide")"
 run_expect 0 sh -c "$(grep -m 1 'jitterscope events' "$work/text")" > "$work/events"
@@ -40,6 +45,9 @@ assert blame["schema"] == "jitterscope.blame/1" and blame["refused"] == 0, blame
 row, = blame["notifications"]
 assert row["culprits"][0]["name"] == "guest_hog" and row["culprits"][0]["kind"] == "thread", row
 assert row["culprits"][0]["tail_share"] > 0.99, row
+row, = blame["services"]
+assert row["culprits"][0]["who"] == "its own client" and row["culprits"][0]["tail_share"] > 0.99, row
+assert len(blame["worst_services"]) == 5, blame
 assert len(blame["worst"]) == 5 and blame["requests"] == blame["worst_requests"] == [], blame
 PYTHON
 run_expect 0 jitterscope blame --format json "$hog" | cmp - "$work/json" || fail "not the same twice"
@@ -64,5 +72,27 @@ length = 5ms
 INI
 jitterscope record sim --quiet --scenario "$work/loss.ini" --duration 1s -o "$work/loss"
 run_expect 3 jitterscope blame --quiet "$work/loss" > "$work/text"
+
+# A client that takes long is told so, by itself, and is no part of the chain.
+cat > "$work/slow.ini" <<'INI'
+[machine]
+cpus = 1
+[stream]
+[client]
+work = 150us
+[fault]
+kind = slow-client
+at = 100ms
+every = 100ms
+count = 0
+length = 4ms
+INI
+jitterscope record sim --quiet --scenario "$work/slow.ini" --duration 1s -o "$work/slow"
+run_expect 0 jitterscope blame --worst 1 "$work/slow" > "$work/text"
+sed -n '/the worst services/,$p' "$work/text" > "$work/services"
+grep -q '^ 1\. 4\.150 ms  dev1 ' "$work/services" || fail "no service: $(cat "$work/text")"
+grep -q '^    of it 4\.150 ms: its own client$' "$work/services" || fail "$(cat "$work/text")"
+! sed '/run to served/,$d' "$work/text" | grep -q ' ms ' || fail "a chain is late: $(cat "$work/text")"
+
 jitterscope record sim --quiet --duration 10ms -o "$work/short"
 run_expect 0 jitterscope blame "$work/short" > "$work/text"

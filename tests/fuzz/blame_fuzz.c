@@ -22,7 +22,7 @@
 #define MEMORY_MAX_KIB (1024 * 1024)
 
 struct totals {
-	uint64_t chains, requests, parts, unknown;
+	uint64_t chains, requests, services, parts, unknown;
 };
 
 static json_int_t number(const json_t *object, const char *key)
@@ -70,14 +70,15 @@ static void chain_sum_check(const json_t *chain, struct totals *totals)
 
 static void sums_check(const json_t *root, bool orderly, struct totals *totals)
 {
-	static const char *const rows[] = { "notifications", "requests" };
-	static const char *const worst[] = { "worst", "worst_requests" };
+	static const char *const rows[] = { "notifications", "requests", "services" };
+	static const char *const worst[] = { "worst", "worst_requests", "worst_services" };
+	uint64_t *const counts[] = { &totals->chains, &totals->requests, &totals->services };
 
-	for (size_t i = 0; orderly && i < 2; i++) {
+	for (size_t i = 0; orderly && i < 3; i++) {
 		const json_t *array = json_object_get(root, rows[i]);
 		const json_t *chains = json_object_get(root, worst[i]);
 
-		*(i ? &totals->requests : &totals->chains) += (uint64_t)sum(array, "chains");
+		*counts[i] += (uint64_t)sum(array, "chains");
 		for (size_t k = 0; k < json_array_size(array); k++)
 			row_check(json_array_get(array, k));
 		for (size_t k = 0; k < json_array_size(chains); k++)
@@ -156,10 +157,10 @@ int main(int argc, char **argv)
 	getrusage(RUSAGE_SELF, &usage);
 	if (usage.ru_maxrss > MEMORY_MAX_KIB)
 		violation("%ld KiB of memory", usage.ru_maxrss);
-	printf("%" PRIu64 " rounds, %" PRIu64 " chains, %" PRIu64 " requests, %" PRIu64
-	       " parts of the worst (%" PRIu64 " unknown), %ld KiB\n",
-	       rounds, totals.chains, totals.requests, totals.parts, totals.unknown,
-	       usage.ru_maxrss);
+	printf("%" PRIu64 " rounds, %" PRIu64 " chains, %" PRIu64 " services, %" PRIu64
+	       " requests, %" PRIu64 " parts of the worst (%" PRIu64 " unknown), %ld KiB\n",
+	       rounds, totals.chains, totals.services, totals.requests, totals.parts,
+	       totals.unknown, usage.ru_maxrss);
 	random_trace_set(&(struct random_trace_options){ 0 });
 	return 0;
 }

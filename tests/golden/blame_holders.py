@@ -90,11 +90,12 @@ def held_by(part, who):
 
 def check(blame, cpus):
     checked = collections.Counter()
-    for chain in blame["worst"] + blame["worst_requests"]:
+    for chain in blame["worst"] + blame["worst_services"] + blame["worst_requests"]:
         if len(chain["parts"]) >= 48:      # sums, not times
             continue
         for part in chain["parts"]:
-            if part["kind"] in ("unknown", "device", "request_queue", "migration", "others"):
+            if part["kind"] in ("unknown", "slack", "device", "request_queue", "migration",
+                                "others") or part["who"].endswith(", asleep"):
                 continue
             begin, end = part["begin_ns"], part["begin_ns"] + part["length_ns"]
             assert any(held_by(part, cpu.during(begin, end)) for cpu in cpus.values()), \

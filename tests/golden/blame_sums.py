@@ -39,6 +39,7 @@ class Replay:
     def __init__(self, path):
         self.chains = collections.defaultdict(list)
         self.requests = collections.defaultdict(list)
+        self.services = collections.defaultdict(list)
         self.kinds = {}             # (device, stream) -> whether its due is estimated
         for line in open(path):
             record = json.loads(line)
@@ -53,9 +54,12 @@ class Replay:
         return ":" in record["device"] and not record.get("bytes", 0)
 
     def notification(self, record):
+        key = record["device"], record["stream"]
+        if record["class"] != "censored" and "service_ns" in record:
+            service = record["service_ns"]
+            self.services[key].append((record["seq"], service, {"service": service}))
         if record["class"] == "censored" or "end_to_end_ns" not in record:
             return
-        key = record["device"], record["stream"]
         if "due_ns" in record["at"]:
             estimated = record.get("due_estimated", False)
             if self.kinds.setdefault(key, estimated) != estimated:
@@ -116,26 +120,35 @@ def check_parts(chain, known):
 def main():
     blame, replay = json.load(open(sys.argv[1])), Replay(sys.argv[2])
     rows = {(row["device"], row["stream"]): row for row in blame["notifications"]}
-    assert "other" not in {row["device"] for row in blame["notifications"] + blame["requests"]}
+    assert "other" not in {row["device"] for what in ("notifications", "services", "requests")
+                           for row in blame[what]}
     assert set(replay.chains) <= set(rows), (set(replay.chains), set(rows))
     for key, row in rows.items():
         check_row(row, replay.chains[key], key)
+    services = {(row["device"], row["stream"]): row for row in blame["services"]}
+    assert set(replay.services) == set(services), (set(replay.services), set(services))
+    for key, row in services.items():
+        check_row(row, replay.services[key], ("service", key))
     for row in blame["requests"]:
         check_row(row, replay.requests[row["device"]], row["device"])
     named = collections.defaultdict(list)
-    for what, records in (("stream", replay.chains), ("device", replay.requests)):
+    for what, records in (("stream", replay.chains), ("service", replay.services),
+                          ("device", replay.requests)):
         for key, chains in records.items():
             for chain in chains:
                 named[what, key, chain[0]].append(chain)
     for chain in blame["worst"]:
         check_parts(chain, named["stream", (chain["device"], chain["stream"]), chain["seq"]])
+    for chain in blame["worst_services"]:
+        check_parts(chain, named["service", (chain["device"], chain["stream"]), chain["seq"]])
     for chain in blame["worst_requests"]:
         check_parts(chain, named["device", chain["device"], chain["id"]])
     count = sum(len(chains) for chains in replay.chains.values())
     requests = sum(len(chains) for chains in replay.requests.values())
     unknown = sum(c["tail_ns"] + c["body_ns"] for row in blame["notifications"] + blame["requests"]
                   for c in row["culprits"] if c["kind"] == "unknown")
-    print(f"{count} chains and {requests} requests, {unknown} ns unknown")
+    answers = sum(len(services) for services in replay.services.values())
+    print(f"{count} chains, {answers} services and {requests} requests, {unknown} ns unknown")
 
 
 main()

@@ -417,6 +417,105 @@ static void test_own_previous(void **state)
 	assert_part(8, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_SILENT, 10);
 }
 
+/* The kernel was free to wait until 30 us behind the point: whoever ran by then kept nobody waiting. */
+static void test_slack(void **state)
+{
+	struct jscope_notification chain = { .stream = &full,
+					     .tid = CLIENT,
+					     .slack_ns = 30000,
+					     .at = { us(100), us(140), us(141), us(142), us(143),
+						     us(150), UNKNOWN } };
+
+	(void)state;
+	thread(0, 50, 90, "busy");
+	kernel(0, 140, JSCOPE_HOLDER_IRQ, 4, 140);
+	thread(0, 150, CLIENT, "sleeper");
+	split(&chain);
+	assert_names(assert_part(0, JSCOPE_STAGE_INTERRUPT, JSCOPE__CULPRIT_SLACK, 30),
+		     "the slack of its timer");
+	assert_names(assert_part(1, JSCOPE_STAGE_INTERRUPT, JSCOPE__CULPRIT_THREAD, 10), "busy/90");
+	chain.slack_ns = 50000; /* it came before that was over */
+	split(&chain);
+	assert_part(0, JSCOPE_STAGE_INTERRUPT, JSCOPE__CULPRIT_SLACK, 40);
+	assert_part(1, JSCOPE_STAGE_DISPATCH, JSCOPE__CULPRIT_ITSELF, 1);
+}
+
+/* A thread takes the CPU, from the thread before it or behind one that has gone to sleep. */
+static void take(unsigned cpu, double at_us, uint64_t tid, bool left_asleep)
+{
+	struct jscope_occupancy change = held(cpu, at_us, JSCOPE_HOLDER_THREAD, tid, at_us);
+
+	change.by.name = "t";
+	change.left_asleep = left_asleep;
+	jscope__holders_change(&holders, &change);
+}
+
+static bool split_service(double run_us, double served_us)
+{
+	const struct jscope__evidence evidence = { &holders, moves };
+	struct jscope_notification chain = { .stream = &sound, .tid = CLIENT };
+
+	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
+		chain.at[i] = UNKNOWN;
+	chain.at[JSCOPE_RUN] = us(run_us);
+	chain.at[JSCOPE_SERVED] = served_us > 0 ? us(served_us) : UNKNOWN;
+	return jscope__parts_of_service(&evidence, &chain, &parts);
+}
+
+/* At its work a client is interrupted and preempted, sleeps while another runs, and then idles. */
+static void test_service(void **state)
+{
+	static const unsigned service = JSCOPE__STAGE_SERVICE;
+
+	(void)state;
+	take(0, 100, CLIENT, false);
+	kernel(0, 110, JSCOPE_HOLDER_IRQ, 4, 110);
+	kernel(0, 112, JSCOPE_HOLDER_THREAD, CLIENT, 100);
+	take(0, 120, 90, false);
+	take(0, 140, 92, true); /* it was another one that fell asleep */
+	take(0, 150, CLIENT, true);
+	take(0, 160, 91, true);
+	kernel(0, 165, JSCOPE_HOLDER_IRQ, 4, 165);
+	kernel(0, 166, JSCOPE_HOLDER_THREAD, 91, 160);
+	take(0, 180, CLIENT, false);
+	kernel(0, 185, JSCOPE_HOLDER_IDLE, 0, 185);
+	take(0, 195, CLIENT, false);
+	assert_true(split_service(100, 200));
+	assert_sum();
+	assert_int_equal(parts.total_ns, 100000);
+	assert_int_equal(parts.count, 10);
+	assert_names(assert_part(0, service, JSCOPE__CULPRIT_ITSELF, 10), "its own client");
+	assert_part(1, service, JSCOPE__CULPRIT_IRQ, 2);
+	assert_part(2, service, JSCOPE__CULPRIT_ITSELF, 8);
+	assert_names(assert_part(3, service, JSCOPE__CULPRIT_THREAD, 20), "t/90");
+	assert_names(assert_part(4, service, JSCOPE__CULPRIT_THREAD, 10), "t/92");
+	assert_part(5, service, JSCOPE__CULPRIT_ITSELF, 10);
+	assert_names(assert_part(6, service, JSCOPE__CULPRIT_ITSELF, 20), "its own client, asleep");
+	assert_part(7, service, JSCOPE__CULPRIT_ITSELF, 5);
+	assert_names(assert_part(8, service, JSCOPE__CULPRIT_ITSELF, 10), "its own client, asleep");
+	assert_names(assert_part(9, service, JSCOPE__CULPRIT_ITSELF, 5), "its own client");
+	assert_false(split_service(100, 0));
+}
+
+/* Preempted on one CPU, it is moved to another, and waits there. */
+static void test_service_elsewhere(void **state)
+{
+	const struct jscope_migration move = { CLIENT, us(130), 0, 1 };
+
+	(void)state;
+	take(1, 50, 91, false);
+	take(0, 100, CLIENT, false);
+	take(0, 120, 90, false);
+	jscope__moves_add(moves, &move);
+	take(1, 140, CLIENT, false);
+	assert_true(split_service(100, 150));
+	assert_sum();
+	assert_int_equal(parts.count, 4);
+	assert_names(assert_part(1, JSCOPE__STAGE_SERVICE, JSCOPE__CULPRIT_THREAD, 10), "t/90");
+	assert_names(assert_part(2, JSCOPE__STAGE_SERVICE, JSCOPE__CULPRIT_THREAD, 10), "t/91");
+	assert_part(3, JSCOPE__STAGE_SERVICE, JSCOPE__CULPRIT_ITSELF, 10);
+}
+
 static void test_request(void **state)
 {
 	const struct jscope__evidence evidence = { &holders, moves };
@@ -485,6 +584,9 @@ int main(void)
 		TEST(test_isr_of_another_line),
 		TEST(test_dpc_ahead),
 		TEST(test_own_previous),
+		TEST(test_slack),
+		TEST(test_service),
+		TEST(test_service_elsewhere),
 		TEST(test_request),
 		TEST(test_partial),
 	};

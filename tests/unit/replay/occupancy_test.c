@@ -117,6 +117,28 @@ static void test_unseen_switch(void **state)
 	assert_null(told.changes[2].unseen);
 }
 
+/* Whoever leaves waits for something, was preempted, or gave way: LTTng tells that by 0 or 0x100. */
+static void test_asleep(void **state)
+{
+	static const struct {
+		int64_t state;
+		bool is_asleep;
+	} cases[] = { { 0, false }, { 1, true }, { 2, true }, { 0x100, false }, { 0x40, true } };
+	const unsigned count = sizeof cases / sizeof cases[0];
+
+	(void)state;
+	fake_reset();
+	for (unsigned i = 0; i < count; i++)
+		fake_add(10 + i, 0, -1, "sched_switch", F("prev_tid", 7 + i), F("next_tid", 8 + i),
+			 F("prev_state", cases[i].state));
+	irq(30, "irq_handler_entry");
+	replay();
+	assert_int_equal(told.count, count + 1);
+	for (unsigned i = 0; i < count; i++)
+		assert_int_equal(told.changes[i].left_asleep, cases[i].is_asleep);
+	assert_false(told.changes[count].left_asleep);
+}
+
 static void test_migration(void **state)
 {
 	(void)state;
@@ -260,7 +282,8 @@ int main(void)
 		cmocka_unit_test(test_kernel),	     cmocka_unit_test(test_unseen_switch),
 		cmocka_unit_test(test_migration),    cmocka_unit_test(test_device_levels),
 		cmocka_unit_test(test_device_queue), cmocka_unit_test(test_both),
-		cmocka_unit_test(test_lost_exit),    cmocka_unit_test(test_not_asked),
+		cmocka_unit_test(test_asleep),	     cmocka_unit_test(test_lost_exit),
+		cmocka_unit_test(test_not_asked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, fake_finish);
