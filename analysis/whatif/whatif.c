@@ -96,6 +96,8 @@ static void on_glitch(void *state, const struct jscope_glitch *glitch)
 	if (!stream || (glitch->major != MAJOR_NONE && glitch->major != MAJOR_UNDERRUN &&
 			glitch->major != MAJOR_OVERRUN))
 		return;
+	if (glitch->inferred)
+		jscope__delays_stop(&stream->series, glitch->at_ns);
 	if (whatif->budget > 0)
 		stream->glitches++;
 	else

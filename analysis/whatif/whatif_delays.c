@@ -66,7 +66,7 @@ int jscope__delays_add(struct jscope__delays *series, const struct jscope_notifi
 		       size_t *budget)
 {
 	struct jscope__chain chain = { .point = (int64_t)n->seq,
-				       .epoch = n->epoch,
+				       .epoch = n->epoch + series->stops,
 				       .is_lost = n->class == JSCOPE_CLASS_MISSED };
 
 	if (n->class == JSCOPE_CLASS_SPURIOUS)
@@ -86,6 +86,13 @@ int jscope__delays_add(struct jscope__delays *series, const struct jscope_notifi
 	series->chains[series->count++] = chain;
 	--*budget;
 	return 0;
+}
+
+void jscope__delays_stop(struct jscope__delays *series, jscope_ns at_ns)
+{
+	series->stops++;
+	for (size_t i = series->count; i-- > 0 && first_known(&series->chains[i]) > at_ns;)
+		series->chains[i].epoch++;
 }
 
 /* Times without holes */

@@ -40,6 +40,7 @@ struct jscope__delays {
 	size_t count, capacity;
 	uint64_t offered;  /* all there were */
 	uint64_t censored; /* of these, cut: not kept */
+	uint32_t stops;	   /* of the device, that no epoch tells of */
 	unsigned path;	   /* instants that delays lead up to */
 	jscope_ns period_ns;
 	enum jscope__nature nature;
@@ -56,6 +57,9 @@ struct jscope__delays {
  */
 int jscope__delays_add(struct jscope__delays *series,
 		       const struct jscope_notification *notification, size_t *budget);
+
+/* The device stopped at at_ns, though its epoch does not say so: what is behind is another time. */
+void jscope__delays_stop(struct jscope__delays *series, jscope_ns at_ns);
 
 /* After the last: sort, cut into times without holes, find what was drawn. Returns 0 or -ENOMEM. */
 int jscope__delays_settle(struct jscope__delays *series);

@@ -124,6 +124,30 @@ static void test_due_estimated(void **state)
 	jscope__delays_finish(&series);
 }
 
+/* A device that stopped at its third point has no point in the silence after it. */
+static void test_stopped(void **state)
+{
+	struct jscope__delays series = { .period_ns = 10 * MS };
+	size_t budget = 100;
+
+	(void)state;
+	for (uint64_t seq = 1; seq <= 6; seq++) {
+		struct jscope_notification n = feed_notification(seq, quiet);
+
+		for (unsigned k = JSCOPE_IRQ; seq > 3 && k < JSCOPE_INSTANT_COUNT; k++)
+			n.at[k] += 35 * MS;
+		n.at[JSCOPE_DUE] = JSCOPE_NS_UNKNOWN;
+		jscope__delays_add(&series, &n, &budget);
+		/* It is known when the next but one has come. */
+		if (seq == 5)
+			jscope__delays_stop(&series, series.chains[2].at[JSCOPE_IRQ]);
+	}
+	assert_int_equal(jscope__delays_settle(&series), 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(series.chains[i].begins, i == 0 || i == 3);
+	jscope__delays_finish(&series);
+}
+
 /* The client runs when the next execution is over, never in the middle: they have one CPU. */
 static void test_one_cpu(void **state)
 {
@@ -154,6 +178,7 @@ int main(void)
 		cmocka_unit_test(test_all_drawn),     cmocka_unit_test(test_held_up),
 		cmocka_unit_test(test_busy_client),   cmocka_unit_test(test_bounded),
 		cmocka_unit_test(test_due_estimated), cmocka_unit_test(test_one_cpu),
+		cmocka_unit_test(test_stopped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
