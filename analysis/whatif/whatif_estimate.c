@@ -132,10 +132,12 @@ struct jscope__estimate jscope__estimate_count(const uint32_t *parts, size_t par
 {
 	const double shifts = shift_count > 0 ? shift_count : 1;
 	struct jscope__estimate estimate = { .count = sum_of(parts, part_count) / shifts };
+	/* What was not seen at all may be so much; where a little was seen it is not less. */
+	const double none = jscope__gamma_quantile(1, CONFIDENCE_HIGH);
 	double spread, unit, causes;
 
 	if (estimate.count == 0) {
-		estimate.high = jscope__gamma_quantile(1, CONFIDENCE_HIGH);
+		estimate.high = none;
 		return estimate;
 	}
 	spread = variance(parts, part_count) / (shifts * shifts) +
@@ -143,6 +145,6 @@ struct jscope__estimate jscope__estimate_count(const uint32_t *parts, size_t par
 	unit = spread / estimate.count;
 	causes = estimate.count / unit;
 	estimate.low = unit * jscope__gamma_quantile(causes, CONFIDENCE_LOW);
-	estimate.high = unit * jscope__gamma_quantile(causes + 1, CONFIDENCE_HIGH);
+	estimate.high = fmax(none, unit * jscope__gamma_quantile(causes + 1, CONFIDENCE_HIGH));
 	return estimate;
 }

@@ -20,7 +20,7 @@ struct jscope__estimate {
  * its share of the variance); where many parts are filled, the spread of blocks of them is taken
  * instead, and where it is significantly larger, too. The count then lies as that of n events of
  * equal weight does (Garwood, Biometrika 28, 1936), n being count^2 / variance. None at all is at most 3.7 causes of
- * one glitch.
+ * one glitch, and so is less than that.
  */
 struct jscope__estimate jscope__estimate_count(const uint32_t *parts, size_t part_count,
 					       unsigned shift_count);

@@ -40,6 +40,19 @@ static void test_none(void **state)
 	near(none.high, 3.688879, 1e-6);
 }
 
+/* One of eight replays found one: that says no more than if none had. */
+static void test_hardly_any(void **state)
+{
+	uint32_t parts[PARTS] = { 0 };
+	struct jscope__estimate estimate;
+
+	(void)state;
+	parts[100] = 1;
+	estimate = jscope__estimate_count(parts, PARTS, 8);
+	near(estimate.count, 0.125, 1e-12);
+	near(estimate.high, 3.688879, 1e-6);
+}
+
 /* 10 clusters of 5 glitches are 10 causes; their weight is spread over some parts that touch. */
 static void test_clusters(void **state)
 {
@@ -101,9 +114,9 @@ static void test_season(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_gamma),	 cmocka_unit_test(test_none),
-		cmocka_unit_test(test_clusters), cmocka_unit_test(test_uneven),
-		cmocka_unit_test(test_season),
+		cmocka_unit_test(test_gamma),	   cmocka_unit_test(test_none),
+		cmocka_unit_test(test_hardly_any), cmocka_unit_test(test_clusters),
+		cmocka_unit_test(test_uneven),	   cmocka_unit_test(test_season),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
