@@ -84,9 +84,10 @@ jscope_ns jscope__whatif_needed_ns(const struct jscope_whatif *whatif)
 struct reading {
 	bool stalls;
 	unsigned spread;
+	enum jscope__held held;
 };
 
-#define READINGS_MAX 4
+#define READINGS_MAX 12
 
 /* So far off may either reading be where the delays between the points were never seen (docs/whatif.md). */
 #define EXTRAPOLATION_ERROR 1.25
@@ -102,7 +103,10 @@ static void glitches_estimate(const struct jscope__pass *pass, bool by_packet,
 	}
 }
 
-/* Several readings of the same: nobody knows which is right. */
+/*
+ * Several readings of the same: nobody knows which is right. The first `already` ones are in the mean;
+ * 0: this one is an extreme, which only says how far off the others may be.
+ */
 static void glitches_join(struct jscope__estimate *estimates, const struct jscope__estimate *others,
 			  unsigned already)
 {
@@ -110,7 +114,8 @@ static void glitches_join(struct jscope__estimate *estimates, const struct jscop
 		struct jscope__estimate *a = &estimates[buffer];
 		const struct jscope__estimate *b = &others[buffer];
 
-		a->count = (a->count * already + b->count) / (already + 1);
+		if (already > 0)
+			a->count = (a->count * already + b->count) / (already + 1);
 		a->low = fmin(a->low, b->low);
 		a->high = fmax(a->high, b->high);
 	}
@@ -174,6 +179,7 @@ static void pass_run(struct jscope__pass *pass, const struct jscope_whatif_setti
 
 	force.spread = reading->spread;
 	force.stalls = reading->stalls;
+	force.held = reading->held;
 	jscope__pass_run(pass, &force, period_frames);
 }
 
@@ -187,13 +193,10 @@ static int hists_copy(const struct jscope__pass *pass, struct jscope__whatif_per
 	return 0;
 }
 
-/*
- * The ways to read a recording that it does not rule out. Where the new points are the recorded ones all
- * come to the same. Returns how many.
- */
-static unsigned readings_list(const struct jscope__whatif_stream *stream,
-			      const struct jscope__whatif_period *period,
-			      struct reading readings[READINGS_MAX])
+/* Where the new points are the recorded ones all that is drawn for them comes to the same. */
+static unsigned likely_list(const struct jscope__whatif_stream *stream,
+			    const struct jscope__whatif_period *period,
+			    struct reading readings[READINGS_MAX])
 {
 	const enum jscope__nature nature = stream->series.nature;
 	unsigned count = 0;
@@ -212,20 +215,51 @@ static unsigned readings_list(const struct jscope__whatif_stream *stream,
 	return count;
 }
 
+static bool goes_on_unseen(const struct jscope__delays *series)
+{
+	bool any = false;
+
+	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
+		any = any || series->hold[i] > 0;
+	return any;
+}
+
+/*
+ * The ways to read a recording that it does not rule out, and, where long delays go on unseen, their
+ * extremes behind them. Returns how many; ret_likely: without the extremes.
+ */
+static unsigned readings_list(const struct jscope__whatif_stream *stream,
+			      const struct jscope__whatif_period *period,
+			      struct reading readings[READINGS_MAX], unsigned *ret_likely)
+{
+	const unsigned likely = likely_list(stream, period, readings);
+	unsigned count = likely;
+
+	for (unsigned i = 0; i < likely && goes_on_unseen(&stream->series); i++) {
+		readings[count] = readings[i];
+		readings[count++].held = JSCOPE__HELD_NOT;
+		readings[count] = readings[i];
+		readings[count++].held = JSCOPE__HELD_ALL;
+	}
+	*ret_likely = likely;
+	return count;
+}
+
 static int period_compute(const struct jscope_whatif *whatif,
 			  const struct jscope__whatif_stream *stream, struct jscope__pass *pass,
 			  struct jscope__whatif_period *period)
 {
 	struct jscope__estimate others[JSCOPE_WHATIF_BUFFER_MAX + 1];
 	struct reading readings[READINGS_MAX];
-	const unsigned count = readings_list(stream, period, readings);
+	unsigned likely;
+	const unsigned count = readings_list(stream, period, readings, &likely);
 	int error = 0;
 
 	for (unsigned i = 0; !error && i < count; i++) {
 		pass_run(pass, &whatif->settings, stream, period->frames, &readings[i]);
 		glitches_estimate(pass, stream->habits.by_packet, i ? others : period->glitches);
 		if (i > 0)
-			glitches_join(period->glitches, others, i);
+			glitches_join(period->glitches, others, i < likely ? i : 0);
 		else
 			error = hists_copy(pass, period);
 		period->left_out += pass->left_out;

@@ -69,6 +69,16 @@ static size_t drawn_after(const struct jscope__force *force, size_t index, enum 
 	return series->count;
 }
 
+/* For which part of the time until the next draw this one held on. */
+static double held_part(const struct jscope__force *force, enum jscope_instant to)
+{
+	const double hold = force->series->hold[to];
+
+	if (hold > 0 && force->held == JSCOPE__HELD_ALL)
+		return 1;
+	return force->held == JSCOPE__HELD_NOT ? 0 : hold;
+}
+
 static const struct jscope__chain *drawn_near(const struct jscope__force *force, size_t index,
 					      enum jscope_instant to)
 {
@@ -87,7 +97,7 @@ static const struct jscope__chain *drawn_near(const struct jscope__force *force,
 		return &chains[after];
 	gap = (double)(chains[after].point - chains[before].point - 1);
 	passed = (double)(chains[index].point - chains[before].point) - 0.5;
-	return passed < series->hold[to] * gap ? &chains[before] : &chains[after];
+	return passed < held_part(force, to) * gap ? &chains[before] : &chains[after];
 }
 
 /*

@@ -16,6 +16,13 @@
 #include "analysis/whatif.h"
 #include "whatif_delays.h"
 
+/* For how long a long delay goes on that hides whether it does. */
+enum jscope__held {
+	JSCOPE__HELD_MEAN, /* as it does on average: jscope__delays.hold */
+	JSCOPE__HELD_NOT,  /* it is over at once */
+	JSCOPE__HELD_ALL,  /* until the next one that was seen */
+};
+
 /* Delay of a point whose interrupt never comes. */
 #define JSCOPE__LOST_NS INT64_MAX
 
@@ -27,7 +34,8 @@ struct jscope__force {
 	 * lie closer than the recorded ones, so that not all of them take the same. */
 	unsigned spread;
 	uint64_t random; /* state */
-	bool stalls;	 /* long delays are stalls, else each is drawn for its point */
+	enum jscope__held held;
+	bool stalls; /* long delays are stalls, else each is drawn for its point */
 };
 
 /*

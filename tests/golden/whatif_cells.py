@@ -16,12 +16,15 @@ def microseconds(duration):
 
 
 class Scenario:
-    """name, seconds, recorded period, and what differs from a quiet stream of packets."""
+    """name, seconds, recorded period, and what differs from a quiet stream of packets.
 
-    def __init__(self, name, seconds, period, delays, work="200us", buffer=2, more="", judged=True,
+    seen: whether the recording can tell how long what makes it late goes on.
+    """
+
+    def __init__(self, name, seconds, period, delays, work="200us", buffer=2, more="", seen=True,
                  **stream):
         self.name, self.seconds, self.period, self.buffer = name, seconds, period, buffer
-        self.judged = judged
+        self.seen = seen
         self.delays, self.work, self.more, self.stream = {**QUIET, **delays}, work, more, stream
 
     def text(self, period, buffer, work=None, caps=None):
@@ -123,11 +126,12 @@ def cells_make():
                  more="[fault]\nkind = stalled-cpu\nat = 100ms\nevery = 157127us\ncount = 0\n"
                       "length = 9ms\n"),
         *periods(128, 192, 256, 384))
-    # Shorter than recorded: told, not judged.
+    # Shorter than recorded: only the interval is judged.
     add(Scenario("bursts, seen rarely", 600, 480, burst, work="300us"), *periods(64, 128, 240))
     add(Scenario("lognormal wake, seen rarely", 600, 480, {"wake": "lognormal 300us 1.0 max 20ms"}),
         *periods(64, 128, 240))
-    # What lasts hardly longer than the delay it makes is seen once: how long it lasts is not known.
-    add(Scenario("bursts of one delay", 600, 96, {"wake": "burst 40us 7ms 300ms 9ms"}, judged=False),
+    # What lasts hardly longer than the delay it makes is seen once: how long it lasts is not known,
+    # and again only the interval is judged.
+    add(Scenario("bursts of one delay", 600, 96, {"wake": "burst 40us 7ms 300ms 9ms"}, seen=False),
         *periods(96, 192, 288), *periods(96, caps={"wake": "2ms"}))
     return cells
