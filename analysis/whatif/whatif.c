@@ -164,8 +164,8 @@ static const char *reason_not(const struct jscope__whatif_stream *stream)
 	if (!stream->rate_hz || !stream->period_frames || !stream->buffer_frames)
 		return strcmp(stream->kind, "pcm")
 			       ? "the trace tells of no buffer that could run out"
-			       : "the trace does not tell its periods and buffer; say them with "
-				 "--geometry, such as 480x4@48000";
+			       : "the trace does not tell its periods and buffer; add --geometry "
+				 "with yours, such as 480x4@48000";
 	if (stream->series.offered == 0)
 		return "nothing notified its client";
 	if (stream->series.count < 2)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
 #define NS_PER_HOUR (3600e9)
 
@@ -21,6 +22,11 @@ void jscope__whatif_stream_finish(struct jscope__whatif_stream *stream)
 }
 
 /* Questions */
+
+bool jscope__whatif_has_buffer(const struct jscope__whatif_stream *stream)
+{
+	return stream->buffer_frames > 0 || strcmp(stream->kind, "pcm") == 0;
+}
 
 uint64_t jscope__whatif_usable(const struct jscope__whatif_stream *stream)
 {
@@ -299,6 +305,7 @@ static void replayed_find(struct jscope__whatif_stream *stream, struct jscope__p
 	pass_run(pass, &unchanged, stream, stream->period_frames, &as_drawn);
 	glitches_estimate(pass, stream->habits.by_packet, estimates);
 	stream->replayed = estimates[recorded_buffer(stream)].count;
+	stream->time_ns = pass->time_ns;
 }
 
 int jscope__whatif_stream_compute(const struct jscope_whatif *whatif,

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "json.h"
+#include "whatif_advice.h"
 #include "whatif_rows.h"
 
 static struct jscope__json trace_build(const struct jscope_trace_info *info)
@@ -118,6 +119,26 @@ static struct jscope__json safe_build(const struct jscope__whatif_stream *stream
 	return object;
 }
 
+static struct jscope__json advice_build(const struct jscope__whatif_stream *stream)
+{
+	const struct jscope__advice advice = jscope__advice_find(stream);
+	struct jscope__json object = jscope__json_object();
+
+	if (!advice.period)
+		return object;
+	jscope__json_put(&object, "period_frames", json_integer(advice.period->frames));
+	jscope__json_put(&object, "buffer_frames", frames_value(advice.period, advice.periods));
+	jscope__json_put(
+		&object, "latency_ns",
+		json_integer(jscope__whatif_latency_ns(stream, advice.period, advice.periods)));
+	jscope__json_put(&object, "sure", json_boolean(advice.is_sure));
+	jscope__json_put(&object, "extrapolated", json_boolean(advice.period->is_extrapolated));
+	jscope__json_put_child(
+		&object, "glitches",
+		glitches_build(advice.period, &advice.period->glitches[advice.periods]));
+	return object;
+}
+
 static struct jscope__json recorded_build(const struct jscope__whatif_stream *stream)
 {
 	struct jscope__json object = jscope__json_object();
@@ -131,8 +152,7 @@ static struct jscope__json recorded_build(const struct jscope__whatif_stream *st
 	jscope__json_put(&object, "glitches", jscope__json_count(stream->glitches));
 	jscope__json_put(&object, "glitches_not_used", jscope__json_count(stream->glitches_later));
 	jscope__json_put(&object, "glitches_replayed", jscope__json_rounded(stream->replayed));
-	if (stream->period_count > 0)
-		jscope__json_put(&object, "time_ns", json_integer(stream->periods[0].time_ns));
+	jscope__json_put(&object, "time_ns", json_integer(stream->time_ns));
 	return object;
 }
 
@@ -174,6 +194,7 @@ static struct jscope__json stream_build(const struct jscope_whatif *whatif,
 		return object;
 	}
 	jscope__json_put_child(&object, "recorded", recorded_build(stream));
+	jscope__json_put_child(&object, "advice", advice_build(stream));
 	cells_put(whatif, stream, &object);
 	return object;
 }

@@ -43,6 +43,7 @@ struct jscope__whatif_stream {
 	struct jscope__delays series;
 	struct jscope__habits habits;
 	const char *why_not; /* why there is nothing to replay; NULL where there is */
+	jscope_ns time_ns;   /* recorded time that was replayed */
 	double replayed;     /* glitches of the replay at the recorded geometry, nothing changed */
 	struct jscope__whatif_period periods[JSCOPE_WHATIF_LIST_MAX];
 	size_t period_count;
@@ -63,6 +64,9 @@ struct jscope_whatif {
 size_t jscope__whatif_buffers(const struct jscope_whatif *whatif,
 			      const struct jscope__whatif_stream *stream,
 			      uint32_t buffers[JSCOPE_WHATIF_LIST_MAX]);
+
+/* It is a stream of a buffer, whether its size is known or not. */
+bool jscope__whatif_has_buffer(const struct jscope__whatif_stream *stream);
 
 /* What of the series was used: chains of those there were, cut ones not counted. */
 uint64_t jscope__whatif_usable(const struct jscope__whatif_stream *stream);

@@ -44,11 +44,23 @@ COLUMNS=80 run_expect 0 jitterscope whatif --period 96,128,256 --buffer 2,3 --ca
 grep -q '^ used: 3,749 of 3,749 notifications (0 were cut)$' "$work/out" || fail "$(cat "$work/out")"
 grep -q '^ changed: without queue; wake at most 2.000 ms; all else as recorded$' "$work/out" ||
 	fail "changes: $(cat "$work/out")"
-[ "$(grep -c '^ *\(128\|256\) x [23] .*\.\. ' "$work/out")" -eq 4 ] || fail "cells: $(cat "$work/out")"
-[ "$(grep -c '^ *96 x [23] .*\*$' "$work/out")" -eq 2 ] || fail "extrapolated: $(cat "$work/out")"
+[ "$(grep -c '^ *\(128\|256\)  x [23] .*\.\. ' "$work/out")" -eq 4 ] || fail "cells: $(cat "$work/out")"
+[ "$(grep -c '^ *96\* x [23] ' "$work/out")" -eq 2 ] || fail "extrapolated: $(cat "$work/out")"
 grep -q '^ smallest safe buffer for 5/min, by period:$' "$work/out" || fail "safe: $(cat "$work/out")"
 [ "$(grep -v '^[^ ]' "$work/out" | awk '{ if (length > 80) n++ } END { print n + 0 }')" -eq 0 ] ||
 	fail "too wide: $(cat "$work/out")"
+
+# What to use stands first: not what is extrapolated, and not promised where too little was recorded.
+grep -A 1 '^ changed' "$work/out" | grep -q ' use 256 frames (2 x 128, 5\.333 ms): no glitch expected in ' ||
+	fail "advice: $(cat "$work/out")"
+run_expect 0 jitterscope whatif --quiet --rate 100/s "$work/late" > "$work/out"
+grep -q ' use 256 frames (2 x 128, 5\.333 ms): at most 100/s (95 %)$' "$work/out" ||
+	fail "sure: $(cat "$work/out")"
+run_expect 0 jitterscope whatif --quiet --rate 1/day "$work/late" > "$work/out"
+grep -q '^   and 3\.7 at most (95 %); to promise at most 1/day takes 3\.69 days without one$' "$work/out" ||
+	fail "not sure: $(cat "$work/out")"
+run_expect 0 jitterscope whatif --quiet --work 1s "$work/late" > "$work/out"
+grep -q ' no buffer of up to 64 periods keeps to 1/h$' "$work/out" || fail "none: $(cat "$work/out")"
 
 # The JSON: what is asked for, and that the replay of the recorded geometry is what was recorded
 run_expect 0 jitterscope whatif --format json --period 128,256 --buffer 1,2,3 "$work/late" > "$work/json"
@@ -75,6 +87,10 @@ assert cells[2]["headroom"]["min"] == two["headroom"]["min"] + 128
 assert cells[0]["glitches"] == two["glitches"]  # packets: one is played, one is filled
 assert told["needed_ns"] > 3600e9
 assert stream["safe"][0]["high_frames"] is None
+advice = stream["advice"]
+assert not advice["sure"] and not advice["extrapolated"]
+assert advice["buffer_frames"] == min(s["buffer_frames"] for s in stream["safe"])
+assert advice["glitches"]["count"] == 0 < advice["glitches"]["high"]
 PYTHON
 
 # What is not kept is told, and the exit code says that a figure is not whole.
@@ -96,8 +112,10 @@ run_expect 0 jitterscope whatif --quiet --buffer 2,4,8 "$samples/kernel-hda-one-
 grep -q '^ glitches recorded: 1; found by the replay of the same: 1$' "$work/out" ||
 	fail "xrun: $(cat "$work/out")"
 run_expect 3 jitterscope whatif --quiet "$samples/hda-128-one-xrun" > "$work/out"
-grep -q -- '--geometry, such as 480x4@48000' "$work/out" || fail "geometry: $(cat "$work/out")"
+grep -q -- 'add --geometry with yours, such as 480x4@48000' "$work/out" || fail "geometry: $(cat "$work/out")"
 run_expect 0 jitterscope whatif --quiet --geometry 128x2@48000 "$samples/hda-128-one-xrun" > "$work/out"
 grep -q 'recorded 128 x 2 frames, 48000 Hz' "$work/out" || fail "told geometry: $(cat "$work/out")"
+[ "$(grep -c '^──' "$work/out")" -eq 1 ] || fail "streams without a buffer: $(cat "$work/out")"
+grep -q '^7 streams have no buffer that could run out' "$work/out" || fail "others: $(cat "$work/out")"
 run_expect 3 jitterscope whatif --quiet "$samples/kernel-four-disks" > "$work/out"
 grep -q 'nothing to replay' "$work/out" || fail "disks: $(cat "$work/out")"
