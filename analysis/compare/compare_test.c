@@ -44,6 +44,9 @@ static bool change_begin(struct jscope__figure *figure, struct jscope__change *c
 		known = known && change->error[side].known;
 	}
 	return known;
+	if (known)
+		jscope__rank_errors_weigh(&change->error[JSCOPE_SIDE_A],
+					  &change->error[JSCOPE_SIDE_B]);
 }
 
 static unsigned figure_begin(struct jscope__figure *figure)
@@ -58,7 +61,10 @@ static unsigned figure_begin(struct jscope__figure *figure)
 	return count;
 }
 
-/* Of the sum of two variances that are estimated each by itself (Welch and Satterthwaite). */
+/*
+ * Of the sum of two variances that are estimated each by itself (Welch and Satterthwaite). What runs
+ * differ by was estimated of both together.
+ */
 static void freedom_share(struct jscope__change *change)
 {
 	struct jscope__rank_error *a = &change->error[JSCOPE_SIDE_A];
@@ -66,6 +72,8 @@ static void freedom_share(struct jscope__change *change)
 	const double of_a = 1 / a->worth, of_b = 1 / b->worth, sum = of_a + of_b;
 
 	a->freedom = sum * sum / (of_a * of_a / a->freedom + of_b * of_b / b->freedom);
+	if (a->by_runs)
+		return;
 	b->freedom = a->freedom;
 }
 

@@ -67,6 +67,7 @@ struct jscope__judgement {
 	bool has_low, has_high;
 	double low, high; /* between what the value lies, the doubt of the bound included */
 	char reason[160]; /* why it could not be told; else "" */
+	bool runs_differ; /* by more than their blocks explain */
 };
 
 struct jscope__side {

@@ -75,7 +75,6 @@ int jscope__series_add(struct jscope__series *series, unsigned run, const struct
 		series->hist = hist;
 	else if (values_pool(series, hist) < 0)
 		return -ENOMEM;
-	series->run_count = run + 1;
 	return part_add(series, run, hist);
 }
 
@@ -193,9 +192,8 @@ static double inflation(double correlated)
 	return (1 + correlated) / (1 - correlated);
 }
 
-/* The variance of the share before a bucket. */
+/* The variance of the share before a bucket; no degrees of freedom: nothing tells. */
 struct variance {
-	bool by_runs;
 	double variance, freedom;
 };
 
@@ -217,21 +215,13 @@ static struct variance variance_by_blocks(const struct deviations *deviations)
 	};
 }
 
-/* What a chi-square is, beside its mean, in one of twenty cases; after Wilson and Hilferty. */
-static double runs_limit(double freedom)
-{
-	const double width = 2 / (9 * freedom);
-
-	return pow(1 - width + RUNS_NORMAL * sqrt(width), 3);
-}
-
 /*
  * Of the runs. What a run as a whole has more or less than its share is taken from its blocks, which
  * then speak of what is within runs alone.
  */
-static struct variance variance_by_runs(struct deviations *deviations, unsigned runs)
+static struct variance variance_by_runs(struct deviations *deviations)
 {
-	double squares = 0;
+	double squares = 0, runs = 0;
 
 	for (size_t begin = 0, end = 0; begin < deviations->count; begin = end) {
 		double sum = 0;
@@ -242,12 +232,13 @@ static struct variance variance_by_runs(struct deviations *deviations, unsigned 
 		for (size_t i = begin; i < end; i++)
 			deviations->of_block[i] -= sum / (double)(end - begin);
 		squares += sum * sum;
+		runs++;
 	}
+	if (runs < 2)
+		return (struct variance){ 0 };
 	return (struct variance){
-		.by_runs = true,
-		.variance =
-			squares * runs / (runs - 1.0) / (deviations->values * deviations->values),
-		.freedom = runs - 1.0,
+		.variance = squares * runs / (runs - 1) / (deviations->values * deviations->values),
+		.freedom = runs - 1,
 	};
 }
 
@@ -262,32 +253,42 @@ static double design_effect(const struct deviations *deviations, double variance
 	return independent > 0 && variance > independent ? variance / independent : 1;
 }
 
+static double not_zero(double value)
+{
+	return value > 0 ? value : 1;
+}
+
 static struct jscope__rank_error error_before(const struct jscope__series *series, unsigned bucket)
 {
-	struct variance by_runs = { 0 }, variance;
+	struct variance of_blocks, of_runs;
+	struct jscope__rank_error error;
 	struct deviations deviations;
-	double effect;
 
 	if (!deviations_init(&deviations, series, bucket))
 		return (struct jscope__rank_error){ 0 };
-	if (series->run_count > 1)
-		by_runs = variance_by_runs(&deviations, series->run_count);
-	variance = variance_by_blocks(&deviations);
-	if (by_runs.by_runs && by_runs.variance > variance.variance * runs_limit(by_runs.freedom))
-		variance = by_runs;
-	effect = design_effect(&deviations, variance.variance);
-	deviations_finish(&deviations);
-	return (struct jscope__rank_error){
+	of_runs = variance_by_runs(&deviations);
+	of_blocks = variance_by_blocks(&deviations);
+	error = (struct jscope__rank_error){
 		.known = true,
-		.by_runs = variance.by_runs,
-		.worth = (double)jscope_hist_count(series->hist) / effect,
-		.freedom = variance.freedom,
+		.worth = deviations.values / design_effect(&deviations, of_blocks.variance),
+		.freedom = of_blocks.freedom,
+		.run_freedom = of_runs.freedom,
 	};
+	if (of_runs.freedom > 0)
+		error.run_effect = error.worth * of_runs.variance /
+				   not_zero(deviations.share * (1 - deviations.share));
+	deviations_finish(&deviations);
+	return error;
 }
 
 static unsigned bucket_of(const struct jscope__series *series, double q)
 {
 	return jscope__hist_bucket(jscope_hist_quantile(series->hist, q));
+}
+
+static double weight_of(const struct jscope__rank_error *error)
+{
+	return error->run_effect > 1 ? error->worth / error->run_effect : error->worth;
 }
 
 /*
@@ -306,11 +307,57 @@ struct jscope__rank_error jscope__series_rank_error(const struct jscope__series 
 	bucket = bucket_of(series, q);
 	low = error_before(series, bucket);
 	high = error_before(series, bucket + 1);
-	error = low.worth < high.worth ? low : high;
+	error = weight_of(&low) < weight_of(&high) ? low : high;
 	error.known = low.known && high.known;
 	error.doubt = ((double)doubt.missing + (double)doubt.wrong) /
 		      (double)jscope_hist_count(series->hist);
 	return error;
+}
+
+/* What a chi-square is, beside its mean, in one of twenty cases; after Wilson and Hilferty. */
+static double runs_limit(double freedom)
+{
+	const double width = 2 / (9 * freedom);
+
+	return pow(1 - width + RUNS_NORMAL * sqrt(width), 3);
+}
+
+/* What runs differ by beside their blocks, as a variance that one of them has; in 1 / worth. */
+static double between_runs(const struct jscope__rank_error *error)
+{
+	return error->run_freedom * (error->run_effect - 1) * (error->run_freedom + 1) /
+	       error->worth;
+}
+
+static void runs_weigh(struct jscope__rank_error *error, double between, double freedom)
+{
+	error->by_runs = true;
+	error->worth = 1 / (1 / error->worth + between / (error->run_freedom + 1));
+	error->freedom = freedom;
+}
+
+void jscope__rank_errors_weigh(struct jscope__rank_error *a, struct jscope__rank_error *b)
+{
+	const double freedom = a->run_freedom + b->run_freedom;
+	double between, effect;
+
+	if (!(freedom > 0) || !a->known || !b->known)
+		return;
+	effect = (a->run_freedom * a->run_effect + b->run_freedom * b->run_effect) / freedom;
+	a->runs_differ = b->runs_differ = effect > runs_limit(freedom);
+	if (freedom < JSCOPE__RUNS_FREEDOM_MIN && !a->runs_differ)
+		return;
+	between = (between_runs(a) + between_runs(b)) / freedom;
+	between = between > 0 ? between : 0;
+	runs_weigh(a, between, freedom);
+	runs_weigh(b, between, freedom);
+}
+
+void jscope__rank_error_weigh(struct jscope__rank_error *error)
+{
+	struct jscope__rank_error nothing = { .known = true, .worth = 1 };
+
+	jscope__rank_errors_weigh(error, &nothing);
 }
 
 /* Shares of the values before the ends of an interval; beyond 0 .. 1 where there is no end. */

@@ -6,11 +6,15 @@
  * How sure: the share F(x) of values up to the percentile x is a mean, and its variance is that of
  * the means of blocks (batch means). Blocks are joined in pairs until neighbours no longer resemble
  * each other, so that the block length follows the data; what resemblance is left widens the
- * variance by that of a first-order autoregression. Where the runs of a side differ among
- * themselves by more than their blocks explain, runs are the blocks. That variance, beside the one
+ * variance by that of a first-order autoregression. That variance, beside the one
  * that independent values had, tells how many independent values these are worth (Korn and Graubard
  * 1998); of that many, ranks are binomial, and the interval of a percentile follows by its ranks
  * (Woodruff 1952). It needs no density, and holds where bursts leave gaps between the values.
+ *
+ * Blocks cannot tell how much runs differ that nothing was changed between. Where there are runs
+ * enough on both sides together these tell it: what they differ by, beside what their blocks explain,
+ * is a variance that every run has once. It is taken to be the same on both sides, so that several
+ * baselines speak for a single run beside them as well.
  */
 #ifndef ANALYSIS_SERIES_H
 #define ANALYSIS_SERIES_H
@@ -32,7 +36,7 @@ struct jscope__series {
 	const struct jscope_hist *hist; /* of one part borrowed, of several the next; NULL: empty */
 	struct jscope_hist *pooled;	/* owned */
 	struct jscope__series_part *parts; /* owned */
-	unsigned part_count, run_count;
+	unsigned part_count;
 	bool incomplete; /* the order of some values is not known */
 };
 
@@ -43,15 +47,30 @@ struct jscope__series {
 int jscope__series_add(struct jscope__series *series, unsigned run, const struct jscope_hist *hist);
 void jscope__series_finish(struct jscope__series *series);
 
+/*
+ * So many degrees of freedom tell how much runs differ: three runs on each side, or five beside one.
+ * Of fewer the interval would hold everything; there runs count only where they differ by more than
+ * chance, and blocks alone do otherwise.
+ */
+#define JSCOPE__RUNS_FREEDOM_MIN 4
+
 /* How far the rank of a quantile may be off. */
 struct jscope__rank_error {
-	bool known;	/* there are blocks enough */
-	bool by_runs;	/* the runs differ by more than their blocks explain */
-	double worth;	/* as many independent values would tell as much */
-	double freedom; /* degrees of freedom of that */
+	bool known;	    /* there are blocks enough */
+	bool by_runs;	    /* what runs differ by is in it */
+	bool runs_differ;   /* by more than their blocks explain */
+	double worth;	    /* as many independent values would tell as much */
+	double freedom;	    /* degrees of freedom of that */
+	double run_freedom; /* runs but one */
+	double run_effect;  /* the variance that runs tell, beside that of their blocks */
 	double doubt; /* share of values that may be missing or none: to either side of the rank */
 };
+/* By blocks alone; what follows is to be asked before an interval is made of it. */
 struct jscope__rank_error jscope__series_rank_error(const struct jscope__series *series, double q);
+
+/* Let the runs of both sides have their say, or those of a side by itself. */
+void jscope__rank_errors_weigh(struct jscope__rank_error *a, struct jscope__rank_error *b);
+void jscope__rank_error_weigh(struct jscope__rank_error *error);
 
 /*
  * Between what the quantile lies, each end passed with a probability of `tail`. The error may have

@@ -161,29 +161,43 @@ static struct jscope__difference alone_distance(const struct jscope__series *ser
 	};
 }
 
-/* tail: of one end of an interval. */
-static struct jscope__difference quantile_distance(const struct jscope__judgement *judgement,
-						   double tail)
+static struct jscope__difference baseline_distance(const struct jscope__judgement *judgement,
+						   struct jscope__rank_error *error_b, double tail)
 {
 	const struct jscope__condition *condition = judgement->condition;
-	const struct jscope__series *a = &judgement->figure->side[JSCOPE_SIDE_A];
-	const struct jscope__series *b = &judgement->figure->side[JSCOPE_SIDE_B];
-	const struct jscope__rank_error error_b = jscope__series_rank_error(b, condition->q);
+	const struct jscope__series *side = judgement->figure->side;
+	struct jscope__rank_error error_a =
+		jscope__series_rank_error(&side[JSCOPE_SIDE_A], condition->q);
 	struct jscope__difference distance = { 0 };
-	struct jscope__rank_error error_a;
 
-	if (!error_b.known)
-		return distance;
-	if (!uses_baseline(condition))
-		return alone_distance(b, &error_b, condition, tail);
-	error_a = jscope__series_rank_error(a, condition->q);
 	if (!error_a.known)
 		return distance;
-	distance = jscope__series_difference(b, &error_b, a, &error_a, condition->scale,
-					     condition->q, tail);
+	jscope__rank_errors_weigh(&error_a, error_b);
+	distance = jscope__series_difference(&side[JSCOPE_SIDE_B], error_b, &side[JSCOPE_SIDE_A],
+					     &error_a, condition->scale, condition->q, tail);
 	distance.value -= condition->offset;
 	distance.low -= condition->offset;
 	distance.high -= condition->offset;
+	return distance;
+}
+
+/* tail: of one end of an interval. */
+static struct jscope__difference quantile_distance(struct jscope__judgement *judgement, double tail)
+{
+	const struct jscope__condition *condition = judgement->condition;
+	const struct jscope__series *b = &judgement->figure->side[JSCOPE_SIDE_B];
+	struct jscope__rank_error error = jscope__series_rank_error(b, condition->q);
+	struct jscope__difference distance = { 0 };
+
+	if (!error.known)
+		return distance;
+	if (uses_baseline(condition)) {
+		distance = baseline_distance(judgement, &error, tail);
+	} else {
+		jscope__rank_error_weigh(&error);
+		distance = alone_distance(b, &error, condition, tail);
+	}
+	judgement->runs_differ = error.runs_differ;
 	return distance;
 }
 
@@ -265,6 +279,10 @@ static void reason_write(struct jscope__judgement *judgement, const struct jscop
 		snprintf(judgement->reason, sizeof judgement->reason,
 			 "%.0f values are too few: of %.0f one lies beyond p%g", count,
 			 ceil(1 / tail), condition->q * 100);
+	else if (judgement->runs_differ)
+		snprintf(judgement->reason, sizeof judgement->reason,
+			 "runs of one side differ too much among themselves: give more of them, or "
+			 "leave room");
 	else if (judgement->has_low && judgement->has_high)
 		snprintf(judgement->reason, sizeof judgement->reason,
 			 "too close for %.0f values: record longer, or leave room", count);

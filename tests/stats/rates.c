@@ -4,13 +4,15 @@
  * and compared as `jitterscope compare` does it; every seed is fixed, so that the same build gives
  * the same table. Exit status 1 where a rate breaks what the comparison promises.
  *
- * False alarms: N pairs of two seeds of one scenario, nothing changed.
+ * False alarms: N pairs of two seeds of one scenario, nothing changed; also of several runs a side,
+ * each with a wake that is a little faster or slower as a whole, as machines are from run to run.
  * Power: N pairs in which one stage was scaled: by 1.10, or by what the comparison of that very
  * baseline with an unchanged run had told as detectable.
  *
  * With --scenario NAME only its trials; of a scenario without any, the false alarms of --duration S.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +28,9 @@
 #define POWER_DEFAULT	 200
 #define DURATION_DEFAULT 30 /* of a scenario by name */
 #define JOBS_MAX	 16
+
+/* By so much of itself the wake of one run differs from that of the next. */
+#define RUNS_DEVIATION 0.03
 
 /* Promised: of a thousand pairs at most fifty alarms. */
 #define ALARMS_MAX 0.05
@@ -125,6 +130,8 @@ struct trial {
 	double ratio;		      /* 0: what was told as detectable */
 	jscope_ns duration_ns;
 	uint64_t seed;
+	/* Of either side; 0: one of each, all of which are alike. Else the wake of each is scaled. */
+	unsigned runs[JSCOPE_SIDE_COUNT];
 };
 
 /* Of many pairs. */
@@ -179,6 +186,49 @@ static double detectable(const struct trial *trial, struct jscope_scenario *scen
 	return 1 + ratio;
 }
 
+/* Standard normal, of a seed: two uniform numbers after splitmix64, and Box and Muller. */
+static double normal_of(uint64_t seed)
+{
+	double uniform[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		uint64_t z = seed += 0x9e3779b97f4a7c15u;
+
+		z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+		z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+		uniform[i] = (double)((z ^ z >> 31) >> 11) * 0x1p-53;
+	}
+	return sqrt(-2 * log(1 - uniform[0])) * cos(2 * M_PI * uniform[1]);
+}
+
+static struct jscope_report *wandering_make(const struct trial *trial, uint64_t seed)
+{
+	struct jscope_scenario *scenario = scenario_read(trial->scenario);
+	struct jscope_report *report;
+
+	stage_scale(scenario, "wake", exp(RUNS_DEVIATION * normal_of(seed)));
+	report = report_make(scenario, seed, trial->duration_ns);
+	jscope_scenario_destroy(scenario);
+	return report;
+}
+
+static void wandering_run(const struct trial *trial, uint64_t index, struct outcome *outcome)
+{
+	uint64_t seed = trial->seed + 2 * JSCOPE_COMPARE_RUNS_MAX * index;
+	struct jscope_compare *compare;
+
+	if (jscope_compare_create(&compare))
+		die("no memory", -1);
+	for (enum jscope_side side = 0; side < JSCOPE_SIDE_COUNT; side++)
+		for (unsigned run = 0; run < trial->runs[side]; run++)
+			if (jscope_compare_add(compare, side, wandering_make(trial, seed++)))
+				die("too many runs", -1);
+	if (jscope_compare_finish(compare, NULL))
+		die("comparing failed", -1);
+	outcome_add(outcome, compare, NULL);
+	jscope_compare_destroy(compare);
+}
+
 static void pair_run(const struct trial *trial, uint64_t index, struct outcome *outcome)
 {
 	struct jscope_scenario *a = scenario_read(trial->scenario);
@@ -218,7 +268,8 @@ static int part_start(const struct trial *trial, uint64_t pairs, unsigned jobs, 
 		return ends[0];
 	}
 	for (uint64_t i = job; i < pairs; i += jobs)
-		pair_run(trial, i, &outcome);
+		trial->runs[0] > 0 ? wandering_run(trial, i, &outcome)
+				   : pair_run(trial, i, &outcome);
 	_exit(write(ends[1], &outcome, sizeof outcome) == sizeof outcome ? 0 : 2);
 }
 
@@ -244,6 +295,11 @@ static struct outcome trial_run(const struct trial *trial, uint64_t pairs, unsig
 	return sum;
 }
 
+static unsigned runs_of(const struct trial *trial, enum jscope_side side)
+{
+	return trial->runs[side] > 0 ? trial->runs[side] : 1;
+}
+
 static bool trial_tell(const struct trial *trial, const struct outcome *outcome)
 {
 	const double pairs = (double)outcome->pairs;
@@ -252,9 +308,11 @@ static bool trial_tell(const struct trial *trial, const struct outcome *outcome)
 	const double least = trial->ratio > 0 ? FOUND_MIN : LEAST_MIN;
 	const bool is_right =
 		trial->stage ? found >= least && alarms <= 1 - ALONE_MIN : alarms <= ALARMS_MAX;
-	const bool kept = is_right && outcome->blind == 0;
+	/* Where runs differ that nothing can be told is an answer, too. */
+	const bool kept = is_right && (outcome->blind == 0 || trial->runs[0] > 0);
 
-	printf("%-12s %-10s", trial->scenario, trial->stage ? trial->stage : "-");
+	printf("%-12s %u %u  %-10s", trial->scenario, runs_of(trial, JSCOPE_SIDE_A),
+	       runs_of(trial, JSCOPE_SIDE_B), trial->stage ? trial->stage : "-");
 	if (trial->stage)
 		printf(" %6.4f%s %6" PRIu64 " %6.1f %%", outcome->ratio / pairs,
 		       trial->ratio > 0 ? " " : "*", outcome->pairs, 100 * found);
@@ -267,15 +325,17 @@ static bool trial_tell(const struct trial *trial, const struct outcome *outcome)
 }
 
 static const struct trial trials[] = {
-	{ "independent", NULL, 1, 50 * JSCOPE_NS_PER_SEC, 1000000 },
-	{ "bursts", NULL, 1, 25 * JSCOPE_NS_PER_SEC, 2000000 },
-	{ "independent", "interrupt", 1.10, 200 * JSCOPE_NS_PER_SEC, 3000000 },
-	{ "independent", "dispatch", 1.10, 200 * JSCOPE_NS_PER_SEC, 4000000 },
-	{ "independent", "queue", 1.10, 200 * JSCOPE_NS_PER_SEC, 5000000 },
-	{ "independent", "handler", 1.10, 200 * JSCOPE_NS_PER_SEC, 6000000 },
-	{ "independent", "wake", 1.10, 200 * JSCOPE_NS_PER_SEC, 7000000 },
-	{ "wide", "wake", 0, 200 * JSCOPE_NS_PER_SEC, 8000000 },
-	{ "pareto", "wake", 0, 200 * JSCOPE_NS_PER_SEC, 9000000 },
+	{ "independent", NULL, 1, 50 * JSCOPE_NS_PER_SEC, 1000000, { 0 } },
+	{ "bursts", NULL, 1, 25 * JSCOPE_NS_PER_SEC, 2000000, { 0 } },
+	{ "independent", NULL, 1, 10 * JSCOPE_NS_PER_SEC, 11000000, { 3, 3 } },
+	{ "independent", NULL, 1, 10 * JSCOPE_NS_PER_SEC, 12000000, { 5, 1 } },
+	{ "independent", "interrupt", 1.10, 200 * JSCOPE_NS_PER_SEC, 3000000, { 0 } },
+	{ "independent", "dispatch", 1.10, 200 * JSCOPE_NS_PER_SEC, 4000000, { 0 } },
+	{ "independent", "queue", 1.10, 200 * JSCOPE_NS_PER_SEC, 5000000, { 0 } },
+	{ "independent", "handler", 1.10, 200 * JSCOPE_NS_PER_SEC, 6000000, { 0 } },
+	{ "independent", "wake", 1.10, 200 * JSCOPE_NS_PER_SEC, 7000000, { 0 } },
+	{ "wide", "wake", 0, 200 * JSCOPE_NS_PER_SEC, 8000000, { 0 } },
+	{ "pareto", "wake", 0, 200 * JSCOPE_NS_PER_SEC, 9000000, { 0 } },
 };
 
 struct arguments {
@@ -319,9 +379,12 @@ static bool try(const struct trial *trial, const struct arguments *arguments)
 /* A scenario that is not in the table: its false alarms. */
 static bool other_try(const struct arguments *arguments)
 {
-	const struct trial trial = { arguments->scenario, NULL, 1,
+	const struct trial trial = { arguments->scenario,
+				     NULL,
+				     1,
 				     (jscope_ns)arguments->duration_s * JSCOPE_NS_PER_SEC,
-				     10000000 };
+				     10000000,
+				     { 0 } };
 
 	return try(&trial, arguments);
 }
@@ -336,7 +399,7 @@ int main(int argc, char **argv)
 				"[--duration SECONDS] DIRECTORY\n");
 		return 2;
 	}
-	puts("scenario     stage      ratio    pairs    found  alarms  blind");
+	puts("scenario     runs stage      ratio    pairs    found  alarms  blind");
 	for (size_t i = 0; i < sizeof trials / sizeof trials[0]; i++) {
 		if (arguments.scenario && strcmp(arguments.scenario, trials[i].scenario) != 0)
 			continue;

@@ -157,6 +157,7 @@ static struct jscope__rank_error error_of_runs(unsigned runs, double shift, int6
 	}
 	assert_int_equal(jscope_hist_count(series.hist), COUNT / runs * runs);
 	error = jscope__series_rank_error(&series, 0.5);
+	jscope__rank_error_weigh(&error);
 	*ret_wander = jscope__series_wander(&series, 0.5);
 	jscope__series_finish(&series);
 	for (unsigned i = 0; i < runs; i++)
@@ -174,12 +175,45 @@ static void runs_that_differ_are_the_blocks(void **state)
 	assert_true(error.known && !error.by_runs && error.worth > COUNT / 2.0);
 	assert_true(wander < 100000);
 	error = error_of_runs(4, 0.5, &wander);
-	assert_true(error.known && error.by_runs);
+	assert_true(error.known && error.by_runs && error.runs_differ);
 	assert_true(error.freedom == 3 && error.worth < 100);
 	error = error_of_runs(2, 0.5, &wander);
 	assert_true(error.by_runs && error.freedom == 1);
 	/* Half a deviation apart: a quarter from the median to either side. */
 	assert_in_range(wander, 400000, 600000);
+}
+
+/* Runs enough have their say also where they are alike: of few of them nobody can be that sure. */
+static void runs_enough_are_the_blocks(void **state)
+{
+	struct jscope__rank_error error;
+	int64_t wander;
+
+	(void)state;
+	error = error_of_runs(5, 0, &wander);
+	assert_true(error.by_runs && !error.runs_differ);
+	assert_true(error.freedom == 4 && error.worth <= COUNT);
+	error = error_of_runs(4, 0, &wander);
+	assert_true(!error.by_runs && error.freedom > 20);
+}
+
+/*
+ * Five runs, which vary by four times what their blocks explain, speak for the one beside them: what
+ * they differ by is 3 / 1000 of what a value varies, and each run has it, of whatever length.
+ */
+static void runs_of_one_side_speak_for_the_other(void **state)
+{
+	struct jscope__rank_error many = {
+		.known = true, .worth = 5000, .freedom = 60, .run_freedom = 4, .run_effect = 4
+	};
+	struct jscope__rank_error one = { .known = true, .worth = 2000, .freedom = 60 };
+
+	(void)state;
+	jscope__rank_errors_weigh(&many, &one);
+	assert_true(many.by_runs && one.by_runs && many.runs_differ);
+	assert_true(fabs(many.worth - 5000 / 4.0) < 1e-6);
+	assert_true(fabs(1 / one.worth - (1 / 2000.0 + 3 / 1000.0)) < 1e-9);
+	assert_true(many.freedom == 4 && one.freedom == 4);
 }
 
 /* Without the order, or with too little of it, nothing is told. */
@@ -237,6 +271,8 @@ int main(void)
 		cmocka_unit_test(constants_have_no_width),
 		cmocka_unit_test(tails_end_where_values_do),
 		cmocka_unit_test(runs_that_differ_are_the_blocks),
+		cmocka_unit_test(runs_enough_are_the_blocks),
+		cmocka_unit_test(runs_of_one_side_speak_for_the_other),
 		cmocka_unit_test(order_must_be_known),
 		cmocka_unit_test(doubt_widens),
 	};
