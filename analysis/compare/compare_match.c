@@ -12,6 +12,7 @@ struct matching {
 	struct jscope_compare *compare;
 	enum jscope_side side;
 	unsigned run;
+	bool is_idle; /* the run had nothing so far */
 	int status;
 };
 
@@ -101,6 +102,7 @@ static void on_dist(void *state, const struct jscope__dist *dist)
 	struct matching *matching = state;
 	struct jscope__figure *figure = figure_get(matching->compare, dist);
 
+	matching->is_idle = false;
 	if (!figure) {
 		matching->compare->refused++;
 		return;
@@ -150,9 +152,13 @@ static void tally_add(struct matching *matching, const struct jscope__dist *of, 
 static void on_figure(void *state, const struct jscope__dist *of, const char *name,
 		      const char *unit, double value)
 {
+	struct matching *matching = state;
+
 	/* Of several runs only counts add up. */
-	if (strcmp(unit, "count") == 0)
-		tally_add(state, of, name, value);
+	if (strcmp(unit, "count") != 0)
+		return;
+	matching->is_idle = matching->is_idle && value == 0;
+	tally_add(matching, of, name, value);
 }
 
 /* What the whole recording tells. */
@@ -180,7 +186,9 @@ static void run_match(struct matching *matching, const struct jscope_report *rep
 						 .dist = on_dist,
 						 .figure = on_figure };
 
+	matching->is_idle = true;
 	jscope__rows_visit(report, &visitor);
+	side->idle |= matching->is_idle;
 	trace_visit(matching, report);
 	side->lossy |= is_lossy(report);
 	if (jscope_report_trust(report) > side->trust)

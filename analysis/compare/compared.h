@@ -75,6 +75,7 @@ struct jscope__side {
 	struct jscope_report *runs[JSCOPE_COMPARE_RUNS_MAX]; /* owned */
 	enum jscope_trust trust;			     /* the worst of them */
 	bool lossy;					     /* something may be missing in them */
+	bool idle; /* in one of them nothing happened at all */
 };
 
 /* How often a gate that nothing breaks may fail by chance, or one that is broken pass. */

@@ -262,6 +262,29 @@ static bool has_side(const struct jscope__judgement *judgement, enum jscope_side
 				: judgement->figure->side[side].hist != NULL;
 }
 
+static bool has_happened(const struct jscope_compare *compare, const struct jscope__tally *of,
+			 enum jscope_side side)
+{
+	for (unsigned i = 0; i < compare->tally_count; i++) {
+		const struct jscope__tally *other = &compare->tallies[i];
+
+		if (other->value[side] != 0 && !strcmp(other->section, of->section) &&
+		    !strcmp(other->device, of->device) && !strcmp(other->stream, of->stream))
+			return true;
+	}
+	return false;
+}
+
+/* A count of nothing: neither what is counted nor anything else of its owner happened. */
+static bool is_idle(const struct jscope_compare *compare, const struct jscope__judgement *judgement,
+		    enum jscope_side side)
+{
+	const struct jscope__tally *tally = judgement->tally;
+
+	return compare->sides[side].idle || (tally && strcmp(tally->section, "trace") != 0 &&
+					     !has_happened(compare, tally, side));
+}
+
 /* Why neither could be told. */
 static void reason_write(struct jscope__judgement *judgement, const struct jscope_compare *compare)
 {
@@ -341,6 +364,18 @@ static void refuse(struct jscope__judgement *judgement, enum jscope_gate_verdict
 	snprintf(judgement->reason, sizeof judgement->reason, "%s", reason);
 }
 
+/* What nothing happened in passes nothing, and as a baseline fails nothing, either. */
+static void idle_judge(struct jscope__judgement *judgement, const struct jscope_compare *compare)
+{
+	if (judgement->verdict == JSCOPE_GATE_PASS && is_idle(compare, judgement, JSCOPE_SIDE_B))
+		refuse(judgement, JSCOPE_GATE_INSUFFICIENT,
+		       "nothing happened in a recording or window that could have been counted");
+	else if (judgement->verdict <= JSCOPE_GATE_FAIL && uses_baseline(judgement->condition) &&
+		 is_idle(compare, judgement, JSCOPE_SIDE_A))
+		refuse(judgement, JSCOPE_GATE_INSUFFICIENT,
+		       "nothing happened in a baseline that could have been counted");
+}
+
 static void judge(struct jscope__judgement *judgement, const struct jscope_compare *compare,
 		  double tail)
 {
@@ -354,6 +389,7 @@ static void judge(struct jscope__judgement *judgement, const struct jscope_compa
 		       "there is no such figure in the baseline");
 	else
 		figure_judge(judgement, compare, tail);
+	idle_judge(judgement, compare);
 }
 
 int jscope__compare_judge(struct jscope_compare *compare)

@@ -85,6 +85,11 @@ compare 4 before after --gate 'p90(wake) <= baseline * 1.10'
 compare 4 before --gate 'p99(latency) < 1s'
 says 'no such figure'
 
+# Nothing happened in the window: nothing passes.
+compare 4 before --to 0 --gate 'lost_events == 0; glitches == 0'
+[ "$(grep -c '^ insufficient' out)" -eq 2 ] || fail "passed on nothing: $(cat out)"
+says 'nothing happened'
+
 # Lost events: degraded; a count that may be too small does not pass.
 compare 3 lossy --gate 'p50(wake) < 30us'
 compare 4 lossy --gate 'glitches == 0'

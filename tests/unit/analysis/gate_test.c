@@ -314,6 +314,40 @@ static void invalid_traces_never_pass(void **state)
 	verdict_is("glitches == 0", &empty, &run, JSCOPE_GATE_PASS);
 }
 
+/* A stream that never notified: its counts are 0, and say nothing. */
+static void what_nothing_happened_in_passes_nothing(void **state)
+{
+	const struct run_feed idle = { .seed = 1 };
+	const struct run_feed run = { .seed = 1, .count = 4000, .glitches = 1 };
+
+	(void)state;
+	verdict_is("lost_events == 0", NULL, &idle, JSCOPE_GATE_INSUFFICIENT);
+	verdict_is("lost_events == 1", NULL, &idle, JSCOPE_GATE_FAIL);
+	verdict_is("glitches == 0", NULL, &idle, JSCOPE_GATE_INSUFFICIENT);
+	verdict_is("glitches <= baseline", &idle, &run, JSCOPE_GATE_INSUFFICIENT);
+	verdict_is("glitches <= 1", &idle, &run, JSCOPE_GATE_PASS);
+}
+
+static void runs_that_differ_are_told_as_the_reason(void **state)
+{
+	struct judged judged = { .gate = parsed("p50(wake) < 29us") };
+
+	(void)state;
+	assert_int_equal(jscope_compare_create(&judged.compare), 0);
+	for (unsigned i = 0; i < 4; i++) {
+		const struct run_feed run = { .seed = 1 + i,
+					      .count = 2000,
+					      .scale = { [JSCOPE_STAGE_WAKE] = i % 2 ? 1.2 : 1 } };
+
+		assert_int_equal(
+			jscope_compare_add(judged.compare, JSCOPE_SIDE_B, run_report(&run)), 0);
+	}
+	assert_int_equal(jscope_compare_finish(judged.compare, judged.gate), 0);
+	assert_int_equal(judged.compare->judgements[0].verdict, JSCOPE_GATE_INSUFFICIENT);
+	assert_non_null(strstr(judged.compare->judgements[0].reason, "runs of one side differ"));
+	judged_finish(&judged);
+}
+
 /* Of identical recordings at most one gate in twenty fails where it is as tight as can be. */
 static void tight_gates_seldom_fail_by_chance(void **state)
 {
@@ -345,6 +379,8 @@ int main(void)
 		cmocka_unit_test(baselines_are_as_unsure_as_the_rest),
 		cmocka_unit_test(counts_are_exact_unless_events_were_lost),
 		cmocka_unit_test(invalid_traces_never_pass),
+		cmocka_unit_test(what_nothing_happened_in_passes_nothing),
+		cmocka_unit_test(runs_that_differ_are_told_as_the_reason),
 		cmocka_unit_test(tight_gates_seldom_fail_by_chance),
 	};
 

@@ -101,7 +101,7 @@ struct jscope_report *run_report(const struct run_feed *feed)
 		.clock = "monotonic",
 		.begin_ns = BEGIN_NS,
 		.end_ns = BEGIN_NS + feed->count * PERIOD_NS,
-		.events = feed->is_empty ? 0 : 10 * (uint64_t)feed->count,
+		.events = feed->is_empty ? 0 : 1 + 10 * (uint64_t)feed->count,
 		.lost_events = feed->lost_events,
 	};
 	struct jscope_report *report;
