@@ -5,6 +5,7 @@
 
 #include "analysis/compare.h"
 #include "common/error.h"
+#include "replay/reader.h"
 #include "source.h"
 #include "terminal.h"
 
@@ -68,6 +69,21 @@ static int runs_sort(const struct compare_settings *settings, char **operands, s
 	return 0;
 }
 
+/* A session is read to its end before the next run, and guarded where it is an operand. */
+static int live_check(const struct runs *runs)
+{
+	for (enum jscope_side side = 0; side < JSCOPE_SIDE_COUNT; side++)
+		for (unsigned i = 0; i < runs->count[side]; i++)
+			if (jscope_path_is_live(runs->paths[side][i]) &&
+			    (side == JSCOPE_SIDE_A || i + 1 < runs->count[side]))
+				return jscope_error(
+					-EINVAL,
+					"'%s' is a session that is still running: only the last "
+					"SOURCE may be one. Record it to disk, and name that.",
+					runs->paths[side][i]);
+	return 0;
+}
+
 static int settings_check(const struct compare_settings *settings, const struct runs *runs,
 			  const struct jscope_gate *gate)
 {
@@ -84,7 +100,7 @@ static int settings_check(const struct compare_settings *settings, const struct 
 				    "--format json.");
 	if (settings->allow_insufficient && !gate)
 		return jscope_error(-EINVAL, "--allow-insufficient is for a --gate.");
-	return 0;
+	return live_check(runs);
 }
 
 /* A report of the trace, with the order of its values. */

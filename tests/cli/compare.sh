@@ -114,6 +114,9 @@ compare 2 before again --gate 'p99(wak) < 30us'
 says '^jitterscope:       ^$'
 compare 2 before again --format junit
 compare 2 before again --allow-insufficient
+compare 2 --baseline lttng-live://localhost/host/x/y before
+says 'only the last SOURCE may be one'
+compare 2 lttng-live://localhost/host/x/y before
 compare 1 before nowhere
 compare 0 --reader babeltrace2 before again
 says 'Nothing moved'
