@@ -1,6 +1,8 @@
 #include "cmd.h"
 
 #include <errno.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "analysis/compare.h"
@@ -17,6 +19,8 @@ struct compare_settings {
 	const char *gate;
 	bool allow_insufficient;
 	struct jscope_list baseline;
+	struct jscope_list same;
+	const char *smallest;
 };
 
 static const struct compare_settings defaults = { .source = { .cpu = -1 } };
@@ -34,6 +38,12 @@ static const struct jscope_option options[] = {
 	{ 'b', "baseline", "SOURCE",
 	  "A run of side A; may be given several times. All other SOURCEs are runs of side B.",
 	  JSCOPE_OPTION_LIST, offsetof(struct compare_settings, baseline), 0, 0, NULL },
+	{ 0, "same", "A=B",
+	  "What A calls so is what B calls so: a device, stream, interrupt line or thread.",
+	  JSCOPE_OPTION_LIST, offsetof(struct compare_settings, same), 0, 0, NULL },
+	{ 0, "smallest", "T|P%",
+	  "The least change that matters: a time, or percent of A's percentile; default none.",
+	  JSCOPE_OPTION_TEXT, offsetof(struct compare_settings, smallest), 0, 0, NULL },
 	JSCOPE_SOURCE_OPTIONS(struct compare_settings),
 	{ 0 },
 };
@@ -98,9 +108,67 @@ static int settings_check(const struct compare_settings *settings, const struct 
 		return jscope_error(-EINVAL,
 				    "JUnit tells what a gate found: add --gate EXPR, or take "
 				    "--format json.");
+	if (runs->count[JSCOPE_SIDE_A] == 0 && (settings->smallest || settings->same.count > 0))
+		return jscope_error(-EINVAL,
+				    "--smallest and --same are for two sides, and there is "
+				    "one: give a baseline.");
 	if (settings->allow_insufficient && !gate)
 		return jscope_error(-EINVAL, "--allow-insufficient is for a --gate.");
 	return live_check(runs);
+}
+
+/* "500ns" or "2%" */
+static int smallest_parse(const char *text, struct jscope_smallest *ret_smallest)
+{
+	struct jscope_smallest smallest = { 0 };
+	char *end;
+
+	if (jscope_ns_parse(text, &smallest.ns) < 0 || smallest.ns < 0) {
+		smallest = (struct jscope_smallest){ .ratio = strtod(text, &end) / 100 };
+		if (end == text || strcmp(end, "%") != 0 || !isfinite(smallest.ratio) ||
+		    smallest.ratio < 0)
+			return jscope_error(-EINVAL,
+					    "--smallest %s is neither a time such as 500ns nor a "
+					    "share such as 2%%.",
+					    text);
+	}
+	*ret_smallest = smallest;
+	return 0;
+}
+
+/* "hw:0=hw:1", which is cut at the sign. */
+static int same_add(struct jscope_compare *compare, const char *text)
+{
+	char *sign = strchr(text, '=');
+	int error;
+
+	if (!sign || sign == text || !sign[1])
+		return jscope_error(-EINVAL,
+				    "--same %s: here belong two names, that in A and that in B, "
+				    "such as hw:0=hw:1.",
+				    text);
+	*sign = '\0';
+	error = jscope_compare_add_same(compare, text, sign + 1);
+	if (error == -EEXIST)
+		return jscope_error(-EINVAL,
+				    "--same %s=%s: one of these has its counterpart already.", text,
+				    sign + 1);
+	return error;
+}
+
+static int compare_prepare(const struct compare_settings *settings,
+			   struct jscope_compare **ret_compare)
+{
+	struct jscope_smallest smallest = { 0 };
+	int error = jscope_compare_create(ret_compare);
+
+	if (!error && settings->smallest)
+		error = smallest_parse(settings->smallest, &smallest);
+	if (!error)
+		jscope_compare_set_smallest(*ret_compare, smallest);
+	for (size_t i = 0; !error && i < settings->same.count; i++)
+		error = same_add(*ret_compare, settings->same.items[i]);
+	return error;
 }
 
 /* A report of the trace, with the order of its values. */
@@ -236,7 +304,7 @@ static int run(const void *given, char **operands)
 	if (result == 0)
 		result = settings_check(settings, &runs, gate);
 	if (result == 0)
-		result = jscope_compare_create(&compare);
+		result = compare_prepare(settings, &compare);
 	result = result < 0 ? refuse(result) : compare_runs(settings, &runs, gate, compare);
 	jscope_compare_destroy(compare);
 	jscope_gate_destroy(gate);
@@ -257,7 +325,7 @@ const struct jscope_command jscope_cmd_compare = {
 		"lateness comes in bursts, and holds for all percentiles of the comparison "
 		"together: where nothing changed at most 3 in 100 name anything. What moved only "
 		"since a part of it did is told as such, and of what did not move how large a "
-		"shift would have shown. Several runs a side: --baseline A1,A2 B1 B2. A gate has "
+		"shift would have shown. Several runs a side: --baseline A1,A2,A3 B1 B2 B3. A gate has "
 		"conditions apart by ';': percentiles, min(...), max(...) and counts, held "
 		"against a bound or the same figure of the baseline. A percentile passes where "
 		"all of its interval keeps to the bound, and fails where none does; else the data "

@@ -51,6 +51,22 @@ int jscope_compare_add(struct jscope_compare *compare, enum jscope_side side,
 	return 0;
 }
 
+int jscope_compare_add_same(struct jscope_compare *compare, const char *a, const char *b)
+{
+	if (compare->same_count == JSCOPE_COMPARE_SAME_MAX)
+		return -E2BIG;
+	for (unsigned i = 0; i < compare->same_count; i++)
+		if (!strcmp(compare->same[i].a, a) || !strcmp(compare->same[i].b, b))
+			return -EEXIST;
+	compare->same[compare->same_count++] = (struct jscope__same){ a, b };
+	return 0;
+}
+
+void jscope_compare_set_smallest(struct jscope_compare *compare, struct jscope_smallest smallest)
+{
+	compare->smallest = smallest;
+}
+
 int jscope_compare_finish(struct jscope_compare *compare, const struct jscope_gate *gate)
 {
 	int error = jscope__compare_match(compare);
@@ -73,7 +89,7 @@ enum jscope_trust jscope_compare_trust(const struct jscope_compare *compare)
 
 const char *jscope_standing_name(enum jscope_standing standing)
 {
-	static const char *const names[] = { "moved",	"follows", "still",
+	static const char *const names[] = { "moved",	"follows", "slight", "still",
 					     "unknown", "only_a",  "only_b" };
 
 	return names[standing];

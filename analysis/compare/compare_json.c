@@ -56,8 +56,10 @@ static struct jscope__json change_build(const struct jscope__change *change)
 		jscope__json_put(&value, "ratio", json_real((double)b / (double)a));
 	jscope__json_put(&value, "known", json_boolean(change->known));
 	jscope__json_put(&value, "moved", json_boolean(change->moved));
-	jscope__json_put(&value, "by_runs",
-			 json_boolean(change->error[0].by_runs || change->error[1].by_runs));
+	jscope__json_put(&value, "slight", json_boolean(change->slight));
+	jscope__json_put(&value, "by_runs", json_boolean(change->error[JSCOPE_SIDE_B].by_runs));
+	jscope__json_put(&value, "runs_differ",
+			 json_boolean(change->error[JSCOPE_SIDE_B].runs_differ));
 	if (change->known)
 		interval_put(&value, change);
 	return value;
@@ -157,6 +159,15 @@ static struct jscope__json gate_build(const struct jscope_compare *compare)
 	return gate;
 }
 
+static struct jscope__json smallest_build(const struct jscope_smallest *smallest)
+{
+	struct jscope__json value = jscope__json_object();
+
+	jscope__json_put(&value, "ns", json_integer(smallest->ns));
+	jscope__json_put(&value, "ratio", json_real(smallest->ratio));
+	return value;
+}
+
 static struct jscope__json compare_build(const struct jscope_compare *compare)
 {
 	struct jscope__json value = jscope__json_object(), sides = jscope__json_object();
@@ -169,6 +180,7 @@ static struct jscope__json compare_build(const struct jscope_compare *compare)
 	if (compare->sides[JSCOPE_SIDE_A].run_count > 0) {
 		jscope__json_put(&value, "rate", json_real(JSCOPE__COMPARE_RATE));
 		jscope__json_put(&value, "family", jscope__json_count(compare->family));
+		jscope__json_put_child(&value, "smallest", smallest_build(&compare->smallest));
 		jscope__json_put_child(&value, "counts", counts_build(compare));
 		jscope__json_put_child(&value, "figures", figures_build(compare));
 	}

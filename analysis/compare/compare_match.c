@@ -40,16 +40,55 @@ static const struct {
 	{ "wakeup", NULL, false },
 };
 
+/* The name that side A has for what side B calls `b`; NULL: the same. */
+static const char *name_in_a(const struct jscope_compare *compare, const char *b)
+{
+	for (unsigned i = 0; i < compare->same_count; i++)
+		if (strcmp(compare->same[i].b, b) == 0)
+			return compare->same[i].a;
+	return NULL;
+}
+
+/*
+ * The name in B of what A calls so. What bears that name already gets one that is free: each name
+ * has one place, so that no two things become one.
+ */
+static const char *name_in_b(const struct jscope_compare *compare, const char *name)
+{
+	const char *before;
+
+	for (unsigned i = 0; i < compare->same_count; i++)
+		if (strcmp(compare->same[i].a, name) == 0)
+			return compare->same[i].b;
+	for (unsigned i = 0; i < compare->same_count; i++) {
+		before = name_in_a(compare, name);
+		name = before ? before : name;
+	}
+	return name;
+}
+
+/* The stream of timers that wake a thread is called by its number. */
+static bool is_thread(const struct jscope__dist *of)
+{
+	return !strcmp(of->section, "notification") && *of->stream &&
+	       of->stream[strspn(of->stream, "0123456789")] == '\0';
+}
+
 /* By what a row is the same in another run: numbers of lines and threads are not. */
-static void identify(const struct jscope__dist *of, const char **ret_device,
-		     const char **ret_stream)
+static void identify(const struct matching *matching, const struct jscope__dist *of,
+		     const char **ret_device, const char **ret_stream)
 {
 	*ret_device = of->device;
 	*ret_stream = of->stream;
-	if (strcmp(of->section, "wakeup") == 0 || strcmp(of->section, "softirq") == 0)
+	if (strcmp(of->section, "wakeup") == 0 || strcmp(of->section, "softirq") == 0 ||
+	    is_thread(of))
 		*ret_stream = "";
 	else if (strcmp(of->section, "irq") == 0 && *of->stream)
 		*ret_device = "";
+	if (matching->side == JSCOPE_SIDE_B)
+		return;
+	*ret_device = name_in_b(matching->compare, *ret_device);
+	*ret_stream = name_in_b(matching->compare, *ret_stream);
 }
 
 static bool is_figure(const struct jscope__figure *figure, const struct jscope__dist *dist,
@@ -76,12 +115,13 @@ static void figure_begin(struct jscope__figure *figure, const struct jscope__dis
 	}
 }
 
-static struct jscope__figure *figure_get(struct jscope_compare *compare,
+static struct jscope__figure *figure_get(const struct matching *matching,
 					 const struct jscope__dist *dist)
 {
+	struct jscope_compare *compare = matching->compare;
 	const char *device, *stream;
 
-	identify(dist, &device, &stream);
+	identify(matching, dist, &device, &stream);
 	for (unsigned i = 0; i < compare->figure_count; i++)
 		if (is_figure(&compare->figures[i], dist, device, stream))
 			return &compare->figures[i];
@@ -100,7 +140,7 @@ static bool is_sum(const struct jscope__dist *dist)
 static void on_dist(void *state, const struct jscope__dist *dist)
 {
 	struct matching *matching = state;
-	struct jscope__figure *figure = figure_get(matching->compare, dist);
+	struct jscope__figure *figure = figure_get(matching, dist);
 
 	matching->is_idle = false;
 	if (!figure) {
@@ -113,13 +153,14 @@ static void on_dist(void *state, const struct jscope__dist *dist)
 		matching->status = -ENOMEM;
 }
 
-static struct jscope__tally *tally_get(struct jscope_compare *compare,
+static struct jscope__tally *tally_get(const struct matching *matching,
 				       const struct jscope__dist *of, const char *name)
 {
+	struct jscope_compare *compare = matching->compare;
 	const char *device, *stream;
 	struct jscope__tally *tally;
 
-	identify(of, &device, &stream);
+	identify(matching, of, &device, &stream);
 	for (unsigned i = 0; i < compare->tally_count; i++) {
 		tally = &compare->tallies[i];
 		if (!strcmp(tally->name, name) && !strcmp(tally->device, device) &&
@@ -139,7 +180,7 @@ static struct jscope__tally *tally_get(struct jscope_compare *compare,
 static void tally_add(struct matching *matching, const struct jscope__dist *of, const char *name,
 		      double value)
 {
-	struct jscope__tally *tally = tally_get(matching->compare, of, name);
+	struct jscope__tally *tally = tally_get(matching, of, name);
 
 	if (!tally) {
 		matching->compare->refused++;

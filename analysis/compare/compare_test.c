@@ -4,7 +4,8 @@
  * Every percentile that both sides tell is a change; all of them share one rate of false alarms
  * (Bonferroni). A change moved where the interval of its difference does not hold 0, and it is
  * larger than what the percentile wanders within a side, from the first half to the second, and
- * than what the buckets of the histograms can tell.
+ * than what the buckets of the histograms can tell. It is slight where all of that interval is
+ * nearer to 0 than the smallest change that matters (as in a test of equivalence).
  */
 #include <math.h>
 #include <string.h>
@@ -43,6 +44,9 @@ static bool change_begin(struct jscope__figure *figure, struct jscope__change *c
 			change->error[side] = jscope__series_rank_error(series, change->q);
 		known = known && change->error[side].known;
 	}
+	if (known)
+		jscope__rank_errors_weigh(&change->error[JSCOPE_SIDE_A],
+					  &change->error[JSCOPE_SIDE_B]);
 	return known;
 	if (known)
 		jscope__rank_errors_weigh(&change->error[JSCOPE_SIDE_A],
@@ -71,6 +75,8 @@ static void freedom_share(struct jscope__change *change)
 	struct jscope__rank_error *b = &change->error[JSCOPE_SIDE_B];
 	const double of_a = 1 / a->worth, of_b = 1 / b->worth, sum = of_a + of_b;
 
+	if (a->by_runs)
+		return;
 	a->freedom = sum * sum / (of_a * of_a / a->freedom + of_b * of_b / b->freedom);
 	if (a->by_runs)
 		return;
@@ -149,9 +155,16 @@ static double powerful_tail(const struct jscope__change *change, double tail)
 		freedom);
 }
 
+static double smallest_of(const struct jscope_smallest *smallest,
+			  const struct jscope__change *change)
+{
+	return larger((double)smallest->ns,
+		      smallest->ratio * fabs((double)change->value[JSCOPE_SIDE_A]));
+}
+
 /* tail: of each end of an interval, so that all of them share the rate. */
 static void change_test(const struct jscope__figure *figure, struct jscope__change *change,
-			double tail)
+			const struct jscope_smallest *smallest, double tail)
 {
 	struct jscope__difference found;
 	double beyond;
@@ -167,29 +180,44 @@ static void change_test(const struct jscope__figure *figure, struct jscope__chan
 	change->high = jscope_ns_of_real(ceil(found.high));
 	change->moved = (found.low > 0 || found.high < 0) && beyond > (double)change->wander &&
 			beyond > resolution_of(change);
+	change->slight = change->moved &&
+			 larger(fabs(found.low), fabs(found.high)) < smallest_of(smallest, change);
 	detectable_set(figure, change, powerful_tail(change, tail));
 }
 
-static void figure_test(struct jscope__figure *figure, double tail)
+static enum jscope_standing standing_of(const struct jscope__figure *figure)
 {
-	bool known = false, moved = false;
+	bool known = false, slight = false;
+
+	for (size_t i = 0; i < JSCOPE__CHANGES; i++) {
+		const struct jscope__change *change = &figure->changes[i];
+
+		if (change->moved && !change->slight)
+			return JSCOPE_STANDING_MOVED;
+		known |= change->known;
+		slight |= change->slight;
+	}
+	if (slight)
+		return JSCOPE_STANDING_SLIGHT;
+	return known ? JSCOPE_STANDING_STILL : JSCOPE_STANDING_UNKNOWN;
+}
+
+static void figure_test(struct jscope__figure *figure, const struct jscope_smallest *smallest,
+			double tail)
+{
 
 	for (size_t i = 0; i < JSCOPE__CHANGES; i++) {
 		struct jscope__change *change = &figure->changes[i];
 
 		if (!change->known)
 			continue;
-		change_test(figure, change, tail);
-		known |= change->known;
-		moved |= change->moved;
+		change_test(figure, change, smallest, tail);
 		if (change->detectable_ratio > 0 &&
 		    (figure->detectable_ratio <= 0 ||
 		     change->detectable_ratio < figure->detectable_ratio))
 			figure->detectable_ratio = change->detectable_ratio;
 	}
-	figure->standing = moved   ? JSCOPE_STANDING_MOVED
-			   : known ? JSCOPE_STANDING_STILL
-				   : JSCOPE_STANDING_UNKNOWN;
+	figure->standing = standing_of(figure);
 }
 
 /* What is in what: where the part moved, the whole moved with it. */
@@ -291,7 +319,7 @@ void jscope__compare_test(struct jscope_compare *compare)
 	compare->family = family_begin(compare);
 	for (unsigned i = 0; i < compare->figure_count; i++)
 		if (has_both(&compare->figures[i]) && compare->figures[i].is_compared)
-			figure_test(&compare->figures[i],
+			figure_test(&compare->figures[i], &compare->smallest,
 				    JSCOPE__COMPARE_RATE / 2 / compare->family);
 	wholes_find(compare);
 }

@@ -15,9 +15,13 @@
 /* Of the interval of a difference. */
 #define DIGITS 4
 
+/* Of what only one side has, on the first screen. */
+#define ALONE_SHOWN 8
+
 static const enum jscope__paint standing_paints[] = {
 	[JSCOPE_STANDING_MOVED] = JSCOPE__PAINT_BAD,
 	[JSCOPE_STANDING_FOLLOWS] = JSCOPE__PAINT_WARN,
+	[JSCOPE_STANDING_SLIGHT] = JSCOPE__PAINT_NONE,
 	[JSCOPE_STANDING_STILL] = JSCOPE__PAINT_NONE,
 	[JSCOPE_STANDING_UNKNOWN] = JSCOPE__PAINT_FAINT,
 	[JSCOPE_STANDING_ONLY_A] = JSCOPE__PAINT_FAINT,
@@ -39,10 +43,10 @@ static void sides_write(const struct jscope__page *page, const struct jscope_com
 		for (unsigned i = 0; i < compare->sides[side].run_count; i++) {
 			const struct jscope_report *run = compare->sides[side].runs[i];
 
-			fprintf(page->stream, " %c  ", "AB"[side]);
-			jscope__page_name(page, run->info.path, page->columns - 20, false);
-			fprintf(page->stream, "  %s\n",
+			fprintf(page->stream, " %c  %-10s", "AB"[side],
 				jscope__trust_name(jscope_report_trust(run)));
+			jscope__page_name(page, run->info.path, page->columns - 20, false);
+			fputc('\n', page->stream);
 		}
 }
 
@@ -77,8 +81,6 @@ static void change_write(const struct jscope__page *page, const struct jscope__c
 	if (value_a > 0)
 		fprintf(page->stream, " %+6.1f %%", 100 * (value_b / value_a - 1));
 	interval_write(page, change);
-	if (change->error[0].by_runs || change->error[1].by_runs)
-		fputs(" by runs", page->stream);
 	fputc('\n', page->stream);
 }
 
@@ -99,6 +101,14 @@ static void changes_write(const struct jscope__page *page, const struct jscope__
 	}
 }
 
+static bool runs_differ(const struct jscope__figure *figure)
+{
+	for (size_t i = 0; i < JSCOPE__CHANGES; i++)
+		if (figure->changes[i].error[JSCOPE_SIDE_B].runs_differ)
+			return true;
+	return false;
+}
+
 static void still_write(const struct jscope__page *page, const struct jscope__figure *figure)
 {
 	char text[JSCOPE_NS_TEXT_SIZE];
@@ -114,16 +124,10 @@ static void still_write(const struct jscope__page *page, const struct jscope__fi
 	else if (least > 0)
 		fprintf(page->stream, "a shift of %s would have shown\n",
 			jscope_ns_format(text, least));
+	else if (runs_differ(figure))
+		fputs("the runs of a side differ too much to show a shift\n", page->stream);
 	else
 		fputs("no shift shown\n", page->stream);
-}
-
-static bool runs_differ(const struct jscope__figure *figure)
-{
-	for (size_t i = 0; i < JSCOPE__CHANGES; i++)
-		if (figure->changes[i].error[0].by_runs || figure->changes[i].error[1].by_runs)
-			return true;
-	return false;
 }
 
 static void unknown_write(const struct jscope__page *page, const struct jscope__figure *figure)
@@ -136,8 +140,13 @@ static void unknown_write(const struct jscope__page *page, const struct jscope__
 	else if (runs_differ(figure))
 		fputs("the runs of a side differ too much among themselves\n", page->stream);
 	else
-		fprintf(page->stream, "too few values by themselves: %" PRIu64 " and %" PRIu64 "\n",
-			a, b);
+		fprintf(page->stream,
+			"too few independent values among %" PRIu64 " and %" PRIu64 "\n", a, b);
+}
+
+static void only_write(const struct jscope__page *page, enum jscope_standing standing)
+{
+	fprintf(page->stream, "side %c has none\n", standing == JSCOPE_STANDING_ONLY_A ? 'B' : 'A');
 }
 
 static void figure_write(const struct jscope__page *page, const struct jscope__figure *figure)
@@ -154,15 +163,71 @@ static void figure_write(const struct jscope__page *page, const struct jscope__f
 	else if (figure->standing <= JSCOPE_STANDING_STILL)
 		changes_write(page, figure);
 	else
-		fputs("the other side has none\n", page->stream);
+		only_write(page, figure->standing);
 }
 
-/* On the first screen: what moved, and all of what notifies; of the rest just how much there is. */
-static bool is_shown(const struct jscope__page *page, const struct jscope__figure *figure)
+static bool has_standing(const struct jscope_compare *compare, enum jscope_standing standing)
 {
-	return figure->is_compared &&
-	       (page->verbose || figure->standing <= JSCOPE_STANDING_FOLLOWS ||
-		!strcmp(figure->section, "notification") || !strcmp(figure->section, "request"));
+	return jscope_compare_count(compare, standing) > 0;
+}
+
+/* Neither the figure nor any other of its device, stream, line or thread is on both sides. */
+static bool is_alone(const struct jscope_compare *compare, const struct jscope__figure *figure)
+{
+	for (unsigned i = 0; i < compare->figure_count; i++) {
+		const struct jscope__figure *other = &compare->figures[i];
+
+		if (other->is_compared && other->standing != figure->standing &&
+		    jscope__figure_is_sibling(figure, other))
+			return false;
+	}
+	return figure->standing >= JSCOPE_STANDING_ONLY_A;
+}
+
+static bool is_known(enum jscope_standing standing)
+{
+	return standing <= JSCOPE_STANDING_STILL;
+}
+
+/* Can anything be said of its device, stream, line or thread? */
+static bool has_known_sibling(const struct jscope_compare *compare,
+			      const struct jscope__figure *figure)
+{
+	for (unsigned i = 0; i < compare->figure_count; i++) {
+		const struct jscope__figure *other = &compare->figures[i];
+
+		if (other->is_compared && is_known(other->standing) &&
+		    jscope__figure_is_sibling(figure, other))
+			return true;
+	}
+	return false;
+}
+
+static bool has_any_known(const struct jscope_compare *compare)
+{
+	for (enum jscope_standing i = 0; is_known(i); i++)
+		if (has_standing(compare, i))
+			return true;
+	return false;
+}
+
+static bool is_stage(const struct jscope__figure *figure)
+{
+	return !strcmp(figure->section, "notification") || !strcmp(figure->section, "request");
+}
+
+/*
+ * On the first screen: what moved, and all of what notifies that can be compared, or why nothing
+ * can; of the rest just how much there is.
+ */
+static bool is_shown(const struct jscope__page *page, const struct jscope_compare *compare,
+		     const struct jscope__figure *figure)
+{
+	if (!figure->is_compared || is_alone(compare, figure))
+		return false;
+	if (page->verbose || figure->standing <= JSCOPE_STANDING_FOLLOWS)
+		return true;
+	return is_stage(figure) && (has_known_sibling(compare, figure) || !has_any_known(compare));
 }
 
 static void figures_write(const struct jscope__page *page, const struct jscope_compare *compare)
@@ -172,10 +237,11 @@ static void figures_write(const struct jscope__page *page, const struct jscope_c
 
 	for (unsigned i = 0; i < compare->figure_count; i++) {
 		const struct jscope__figure *figure = &compare->figures[i];
+		const bool is_first = !last || !jscope__figure_is_sibling(last, figure);
 
-		if (!is_shown(page, figure))
+		if (!is_shown(page, compare, figure))
 			continue;
-		if (!last || !jscope__figure_is_sibling(last, figure))
+		if (is_first)
 			jscope__page_title(page,
 					   jscope__owner_write(owner, figure->section,
 							       figure->device, figure->stream),
@@ -185,26 +251,83 @@ static void figures_write(const struct jscope__page *page, const struct jscope_c
 	}
 }
 
-static void hidden_write(const struct jscope__page *page, const struct jscope_compare *compare)
+/* What has no counterpart, one a line: the first few of what notifies, or all. */
+static void alone_write(const struct jscope__page *page, const struct jscope_compare *compare)
 {
-	unsigned counts[JSCOPE_STANDING_COUNT] = { 0 }, sum = 0;
+	const struct jscope__figure *last = NULL;
+	unsigned count = 0;
+	char owner[JSCOPE__OWNER_SIZE];
 
 	for (unsigned i = 0; i < compare->figure_count; i++) {
 		const struct jscope__figure *figure = &compare->figures[i];
 
-		if (!figure->is_compared || is_shown(page, figure))
+		if (!figure->is_compared || !is_alone(compare, figure) ||
+		    !(page->verbose || is_stage(figure)) ||
+		    (last && jscope__figure_is_sibling(last, figure)))
+			continue;
+		last = figure;
+		if (count++ == 0)
+			jscope__page_title(page, "on one side only", "");
+		if (page->verbose || count <= ALONE_SHOWN)
+			fprintf(page->stream, " %c  %s\n",
+				figure->standing == JSCOPE_STANDING_ONLY_A ? 'A' : 'B',
+				jscope__owner_write(owner, figure->section, figure->device,
+						    figure->stream));
+	}
+	if (!page->verbose && count > ALONE_SHOWN)
+		fprintf(page->stream, " and %u more (-v)\n", count - ALONE_SHOWN);
+}
+
+static void hidden_write(const struct jscope__page *page, const struct jscope_compare *compare)
+{
+	static const char *const words[JSCOPE_STANDING_COUNT] = {
+		[JSCOPE_STANDING_SLIGHT] = "slight",	[JSCOPE_STANDING_STILL] = "still",
+		[JSCOPE_STANDING_UNKNOWN] = "unknown",	[JSCOPE_STANDING_ONLY_A] = "only in A",
+		[JSCOPE_STANDING_ONLY_B] = "only in B",
+	};
+	unsigned counts[JSCOPE_STANDING_COUNT] = { 0 }, sum = 0;
+	bool is_first = true;
+
+	for (unsigned i = 0; i < compare->figure_count; i++) {
+		const struct jscope__figure *figure = &compare->figures[i];
+
+		if (!figure->is_compared || is_shown(page, compare, figure) ||
+		    (is_stage(figure) && is_alone(compare, figure)))
 			continue;
 		counts[figure->standing]++;
 		sum++;
 	}
 	if (sum == 0)
 		return;
-	fprintf(page->stream, " %u more: %u still, %u unknown, %u only in A, %u only in B (-v)\n",
-		sum, counts[JSCOPE_STANDING_STILL], counts[JSCOPE_STANDING_UNKNOWN],
-		counts[JSCOPE_STANDING_ONLY_A], counts[JSCOPE_STANDING_ONLY_B]);
+	fprintf(page->stream, " %u more", sum);
+	for (enum jscope_standing i = JSCOPE_STANDING_SLIGHT; i < JSCOPE_STANDING_COUNT; i++) {
+		if (counts[i] == 0)
+			continue;
+		fprintf(page->stream, "%s %u %s", is_first ? ":" : ",", counts[i], words[i]);
+		is_first = false;
+	}
+	fputs(" (-v)\n", page->stream);
 }
 
-/* The names of what moved, one a line. */
+/* "p50 +5.023 us (+20.1 %)", of the first percentile that moved. */
+static void shift_write(const struct jscope__page *page, const struct jscope__figure *figure)
+{
+	const struct jscope__change *change = figure->changes;
+	char q[16], text[JSCOPE_NS_TEXT_SIZE];
+	int64_t a, shift;
+
+	while (!change->moved || change->slight)
+		change++;
+	a = change->value[JSCOPE_SIDE_A];
+	shift = jscope_sub_sat(change->value[JSCOPE_SIDE_B], a);
+	fprintf(page->stream, ": %s %s%s", quantile_write(q, change->q), shift > 0 ? "+" : "",
+		jscope_ns_format(text, shift));
+	if (a > 0)
+		fprintf(page->stream, " (%+.1f %%)", 100 * (double)shift / (double)a);
+	fputc('\n', page->stream);
+}
+
+/* The names of what moved, one a line, and by how much. */
 static void moved_write(const struct jscope__page *page, const struct jscope_compare *compare)
 {
 	char owner[JSCOPE__OWNER_SIZE];
@@ -215,35 +338,74 @@ static void moved_write(const struct jscope__page *page, const struct jscope_com
 		if (!figure->is_compared || figure->standing != JSCOPE_STANDING_MOVED)
 			continue;
 		painted(page, JSCOPE__PAINT_BAD, " MOVED", 8);
-		fprintf(page->stream, "%s of %s\n", figure->name,
+		fprintf(page->stream, "%s of %s", figure->name,
 			jscope__owner_write(owner, figure->section, figure->device,
 					    figure->stream));
+		shift_write(page, figure);
 	}
+}
+
+static bool is_same(const struct jscope_trace_info *a, const struct jscope_trace_info *b)
+{
+	return !strcmp(a->path, b->path) && a->begin_ns == b->begin_ns && a->end_ns == b->end_ns;
+}
+
+/* A recording on both sides is as like itself as can be, and most likely a mistake. */
+static bool has_twin(const struct jscope_compare *compare)
+{
+	const struct jscope__side *sides = compare->sides;
+
+	for (unsigned a = 0; a < sides[JSCOPE_SIDE_A].run_count; a++)
+		for (unsigned b = 0; b < sides[JSCOPE_SIDE_B].run_count; b++)
+			if (is_same(&sides[JSCOPE_SIDE_A].runs[a]->info,
+				    &sides[JSCOPE_SIDE_B].runs[b]->info))
+				return true;
+	return false;
 }
 
 static void verdict_write(const struct jscope__page *page, const struct jscope_compare *compare)
 {
-	if (jscope_compare_count(compare, JSCOPE_STANDING_MOVED) > 0)
+	if (has_standing(compare, JSCOPE_STANDING_MOVED))
 		moved_write(page, compare);
-	else if (jscope_compare_count(compare, JSCOPE_STANDING_STILL) > 0)
+	else if (has_standing(compare, JSCOPE_STANDING_SLIGHT))
+		fputs(" Nothing moved by as much as matters (--smallest).\n", page->stream);
+	else if (has_standing(compare, JSCOPE_STANDING_STILL))
 		fputs(" Nothing moved that these recordings could show.\n", page->stream);
+	else if (has_standing(compare, JSCOPE_STANDING_UNKNOWN))
+		fputs(" Too few values to compare anything.\n", page->stream);
+	else if (has_standing(compare, JSCOPE_STANDING_ONLY_A) &&
+		 has_standing(compare, JSCOPE_STANDING_ONLY_B))
+		fputs(" Both sides have nothing in common. Where the same device has another name\n"
+		      " in A than in B, say so: --same NAME_IN_A=NAME_IN_B.\n",
+		      page->stream);
 	else
-		fputs(" Too few values on both sides to compare anything.\n", page->stream);
+		fputs(" A side is empty: there is nothing to compare.\n", page->stream);
+}
+
+/* How far the runs are a measure of what differs anyway. */
+static void runs_remark(const struct jscope__page *page, const struct jscope_compare *compare)
+{
+	const unsigned runs =
+		compare->sides[JSCOPE_SIDE_A].run_count + compare->sides[JSCOPE_SIDE_B].run_count;
+
+	if (runs < JSCOPE__RUNS_FREEDOM_MIN + JSCOPE_SIDE_COUNT)
+		fprintf(page->stream,
+			" %u runs cannot tell a change from what differs from run to run anyway:\n"
+			" give at least %d of both sides together (--baseline A1,A2,A3 B1 B2 B3).\n",
+			runs, JSCOPE__RUNS_FREEDOM_MIN + JSCOPE_SIDE_COUNT);
 }
 
 static void remarks_write(const struct jscope__page *page, const struct jscope_compare *compare)
 {
-	const bool alone = compare->sides[JSCOPE_SIDE_A].run_count == 1 ||
-			   compare->sides[JSCOPE_SIDE_B].run_count == 1;
-
-	fprintf(page->stream,
-		" Intervals hold for all %u percentiles together: of 100 comparisons in which\n"
-		" nothing changed at most %g name anything. follows: a part of it moved.\n",
-		compare->family, 100 * JSCOPE__COMPARE_RATE);
-	if (alone)
-		fputs(" One run on a side cannot tell a change from what differs from run to run\n"
-		      " anyway: give several (--baseline A1,A2 B1 B2).\n",
-		      page->stream);
+	if (compare->family > 0)
+		fprintf(page->stream,
+			" Intervals hold for all %u percentiles together: of 100 comparisons in "
+			"which\n"
+			" nothing changed at most %g name anything. follows: a part of it moved.\n",
+			compare->family, 100 * JSCOPE__COMPARE_RATE);
+	runs_remark(page, compare);
+	if (has_twin(compare))
+		fputs(" The same recording is on both sides.\n", page->stream);
 	if (compare->refused > 0)
 		fprintf(page->stream, " %" PRIu64 " figures found no room and were left out.\n",
 			compare->refused);
@@ -288,6 +450,7 @@ int jscope_compare_write_text(const struct jscope_compare *compare,
 	if (compare->sides[JSCOPE_SIDE_A].run_count > 0) {
 		verdict_write(&page, compare);
 		figures_write(&page, compare);
+		alone_write(&page, compare);
 		hidden_write(&page, compare);
 		remarks_write(&page, compare);
 	}

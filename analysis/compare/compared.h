@@ -31,6 +31,7 @@ struct jscope__change {
 	double detectable_ratio; /* and its ratio to the value of A; 0 where that says nothing */
 	struct jscope__rank_error error[JSCOPE_SIDE_COUNT];
 	bool moved;
+	bool slight; /* it moved, by less than matters */
 };
 
 struct jscope__figure {
@@ -70,6 +71,11 @@ struct jscope__judgement {
 	bool runs_differ; /* by more than their blocks explain */
 };
 
+/* By what name a thing goes on either side. */
+struct jscope__same {
+	const char *a, *b; /* borrowed */
+};
+
 struct jscope__side {
 	unsigned run_count;
 	struct jscope_report *runs[JSCOPE_COMPARE_RUNS_MAX]; /* owned */
@@ -84,6 +90,9 @@ struct jscope__side {
 struct jscope_compare {
 	struct jscope__side sides[JSCOPE_SIDE_COUNT];
 	const struct jscope_gate *gate; /* borrowed; NULL: none */
+	struct jscope_smallest smallest;
+	unsigned same_count;
+	struct jscope__same same[JSCOPE_COMPARE_SAME_MAX];
 	unsigned figure_count, tally_count;
 	struct jscope__figure *figures; /* owned, as are the next */
 	struct jscope__tally *tallies;

@@ -48,7 +48,7 @@ says()
 compare 0 before again
 says 'Nothing moved'
 compare 0 before after
-says '^ MOVED  wake of dev1'
+says '^ MOVED  wake of dev1 stream 0x[0-9]*: p50 +[0-9.]* us (+[0-9.]* %)'
 [ "$(grep -c '^ MOVED' out)" -eq 1 ] || fail "more than wake: $(cat out)"
 says '^ end_to_end *follows'
 says '^ handler *still *a growth of'
@@ -64,11 +64,34 @@ run_expect 4 env LC_ALL=C COLUMNS=80 jitterscope compare -v before after \
 
 # Several runs a side; what is not the baseline is the other one.
 compare 0 --baseline before,again after
-says '^ A  again'
+says '^ A  trusted *again'
 says '^ MOVED  wake'
 compare 0 --baseline before --baseline again after again
 compare 2 before again after
 says 'Which of 3 SOURCEs are the baseline'
+
+# Six runs are enough to tell what differs anyway; fewer are told to be too few.
+compare 0 before again
+says '2 runs cannot tell'
+compare 0 --baseline before,again,before after after after
+! grep -q 'cannot tell' out || fail "six runs are too few: $(cat out)"
+
+# What is shown to be too small to matter is slight; 30 us instead of 25 us is 20 %.
+compare 0 before after --smallest 50%
+says '^ Nothing moved by as much as matters'
+says '^ wake *slight'
+compare 0 before after --smallest 1us
+says '^ MOVED  wake'
+
+# The same device by another name on the other side.
+compare 0 before after --same dev1=other
+says 'have nothing in common'
+says '^ A  other stream'
+says '^ B  dev1 stream'
+
+# A recording on both sides is most likely a mistake.
+compare 0 before before
+says 'same recording is on both sides'
 
 # Gates: pass, fail, insufficient, with and without leave.
 compare 0 before --gate 'p50(wake) < 30us; glitches == 0'
@@ -114,6 +137,13 @@ compare 2 before again --gate 'p99(wak) < 30us'
 says '^jitterscope:       ^$'
 compare 2 before again --format junit
 compare 2 before again --allow-insufficient
+compare 2 before --smallest 1us --gate 'glitches == 0'
+compare 2 before again --smallest 1
+says 'neither a time such as 500ns nor a share'
+compare 2 before again --same dev1
+says 'here belong two names'
+compare 2 before again --same dev1=a,dev1=b
+says 'has its counterpart already'
 compare 2 --baseline lttng-live://localhost/host/x/y before
 says 'only the last SOURCE may be one'
 compare 2 lttng-live://localhost/host/x/y before

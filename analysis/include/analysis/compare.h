@@ -34,6 +34,24 @@ int jscope_compare_add(struct jscope_compare *compare, enum jscope_side side,
 		       struct jscope_report *report);
 
 /*
+ * What side A calls `a` is what side B calls `b`: a device, stream, interrupt line or thread. What
+ * else is called `b` in A makes way for it. Before finish; names are borrowed until then. Returns 0,
+ * -E2BIG (too many), -EEXIST (either name has its counterpart already).
+ */
+#define JSCOPE_COMPARE_SAME_MAX 16
+int jscope_compare_add_same(struct jscope_compare *compare, const char *a, const char *b);
+
+/*
+ * What a change must have to matter, both of them; the ratio is to the percentile of side A. Changes
+ * that are shown to be less are slight. All zero, as in the beginning: nothing is.
+ */
+struct jscope_smallest {
+	jscope_ns ns;
+	double ratio;
+};
+void jscope_compare_set_smallest(struct jscope_compare *compare, struct jscope_smallest smallest);
+
+/*
  * After the last run: compare, where A has any, and judge the gate, which may be NULL.
  * gate: borrowed, outlives the comparison. Returns 0 or -ENOMEM.
  */
@@ -46,13 +64,14 @@ enum jscope_trust jscope_compare_trust(const struct jscope_compare *compare);
 enum jscope_standing {
 	JSCOPE_STANDING_MOVED,
 	JSCOPE_STANDING_FOLLOWS, /* it moved, and has in it something that moved */
+	JSCOPE_STANDING_SLIGHT,	 /* it moved, by less than matters */
 	JSCOPE_STANDING_STILL,	 /* no shift shown */
 	JSCOPE_STANDING_UNKNOWN, /* too few values, or in too few blocks */
 	JSCOPE_STANDING_ONLY_A,	 /* the other side has none */
 	JSCOPE_STANDING_ONLY_B,
 	JSCOPE_STANDING_COUNT
 };
-/* "moved", "follows", "still", "unknown", "only_a", "only_b". */
+/* "moved", "follows", "slight", "still", "unknown", "only_a", "only_b". */
 const char *jscope_standing_name(enum jscope_standing standing);
 
 /* How many figures stand so. */

@@ -1,6 +1,7 @@
 #include "../cmocka_all.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,94 @@ static void runs_tell_what_differs_anyway(void **state)
 	jscope_compare_destroy(compare);
 }
 
+/*
+ * Runs that differ by chance, each of its wake a little faster or slower: hardly ever is anything
+ * named, also where one run stands beside five.
+ */
+static void runs_that_wander_name_nothing(void **state)
+{
+	static const unsigned runs[][JSCOPE_SIDE_COUNT] = { { 3, 3 }, { 5, 1 } };
+	uint64_t seed = 1;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+		unsigned named = 0;
+
+		for (unsigned round = 0; round < 40; round++) {
+			struct jscope_compare *compare = compare_new();
+
+			for (enum jscope_side side = 0; side < JSCOPE_SIDE_COUNT; side++)
+				for (unsigned run = 0; run < runs[i][side]; run++) {
+					struct run_feed feed = { .seed = seed++, .count = 1000 };
+
+					feed.scale[JSCOPE_STAGE_WAKE] =
+						exp(0.05 * run_normal(&seed));
+					run_add(compare, side, feed);
+				}
+			assert_int_equal(jscope_compare_finish(compare, NULL), 0);
+			named += jscope_compare_count(compare, JSCOPE_STANDING_MOVED) > 0;
+			jscope_compare_destroy(compare);
+		}
+		assert_true(named <= 2);
+	}
+}
+
+/* Of a change by a tenth it is shown that it is less than a fifth, but not that it is less than 8 %. */
+static void what_is_too_small_to_matter_is_slight(void **state)
+{
+	static const struct {
+		struct jscope_smallest smallest;
+		enum jscope_standing standing;
+	} table[] = {
+		{ { 0 }, JSCOPE_STANDING_MOVED },
+		{ { .ratio = 0.08 }, JSCOPE_STANDING_MOVED },
+		{ { .ratio = 0.2 }, JSCOPE_STANDING_SLIGHT },
+		{ { .ns = 2000 }, JSCOPE_STANDING_MOVED },
+		{ { .ns = 500000 }, JSCOPE_STANDING_SLIGHT },
+	};
+	const struct run_feed b = { .seed = 2,
+				    .count = 20000,
+				    .scale = { [JSCOPE_STAGE_WAKE] = 1.1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+		struct jscope_compare *compare = compare_new();
+
+		jscope_compare_set_smallest(compare, table[i].smallest);
+		run_add(compare, JSCOPE_SIDE_A, (struct run_feed){ .seed = 1, .count = 20000 });
+		run_add(compare, JSCOPE_SIDE_B, b);
+		assert_int_equal(jscope_compare_finish(compare, NULL), 0);
+		stands(compare, "wake", table[i].standing);
+		stands(compare, "interrupt", JSCOPE_STANDING_STILL);
+		jscope_compare_destroy(compare);
+	}
+}
+
+/* A name that is given another one makes way for whoever had that already. */
+static void names_can_be_told_to_be_the_same(void **state)
+{
+	const struct run_feed slow = { .seed = 1,
+				       .count = 1000,
+				       .scale = { [JSCOPE_STAGE_WAKE] = 2 } };
+	const struct run_feed fast = { .seed = 2, .count = 1000, .stream = "stream 0x2" };
+	struct run_feed b = slow;
+	struct jscope_compare *compare = compare_new();
+
+	(void)state;
+	assert_int_equal(jscope_compare_add_same(compare, "stream 0x1", "stream 0x2"), 0);
+	assert_int_equal(jscope_compare_add_same(compare, "x", "stream 0x2"), -EEXIST);
+	assert_int_equal(jscope_compare_add_same(compare, "stream 0x1", "x"), -EEXIST);
+	b.seed = 3;
+	b.stream = "stream 0x2";
+	run_add(compare, JSCOPE_SIDE_A, slow);
+	run_add(compare, JSCOPE_SIDE_A, fast);
+	run_add(compare, JSCOPE_SIDE_B, b);
+	assert_int_equal(jscope_compare_finish(compare, NULL), 0);
+	assert_int_equal(figure_of(compare, "stream 0x2", "wake").standing, JSCOPE_STANDING_STILL);
+	assert_int_equal(figure_of(compare, "stream 0x1", "wake").standing, JSCOPE_STANDING_ONLY_A);
+	jscope_compare_destroy(compare);
+}
+
 static void runs_are_bounded(void **state)
 {
 	struct jscope_compare *compare = compare_new();
@@ -304,6 +393,9 @@ int main(void)
 		cmocka_unit_test(streams_are_matched_by_name),
 		cmocka_unit_test(few_values_tell_nothing),
 		cmocka_unit_test(runs_tell_what_differs_anyway),
+		cmocka_unit_test(runs_that_wander_name_nothing),
+		cmocka_unit_test(what_is_too_small_to_matter_is_slight),
+		cmocka_unit_test(names_can_be_told_to_be_the_same),
 		cmocka_unit_test(runs_are_bounded),
 		cmocka_unit_test(json_has_what_was_found),
 		cmocka_unit_test(hostile_names_and_times_are_written),
