@@ -2,13 +2,16 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <unistd.h>
 
 #include "analysis/timeline_writer.h"
 #include "common/error.h"
 #include "guard.h"
 #include "pacer.h"
+#include "playback/playback.h"
 #include "replay/reader.h"
 #include "source.h"
+#include "terminal.h"
 
 /* How long after its first instant the line of a live session is taken for final. */
 #define SETTLE_NS (500 * JSCOPE_NS_PER_MS)
@@ -17,6 +20,7 @@ struct replay_settings {
 	struct jscope_source_settings source;
 	int what, format;
 	int64_t speed_millionths; /* 0: as fast as can be */
+	bool is_view;
 };
 
 enum what { WHAT_NOTIFICATIONS, WHAT_REQUESTS, WHAT_POSITIONS, WHAT_ALL, WHAT_USUAL };
@@ -37,6 +41,10 @@ static const struct jscope_option options[] = {
 	  "1000000; 0, the default, is all at once.",
 	  JSCOPE_OPTION_FACTOR, offsetof(struct replay_settings, speed_millionths), 0,
 	  JSCOPE_SPEED_MAX, NULL },
+	{ 0, "view", NULL,
+	  "On the terminal, full screen: the buffer, the chain and the lines, to be paused, stepped "
+	  "and sought. The pace is that of --speed, else 1.",
+	  JSCOPE_OPTION_FLAG, offsetof(struct replay_settings, is_view), 0, 0, NULL },
 	JSCOPE_SOURCE_OPTIONS(struct replay_settings),
 	{ 0 },
 };
@@ -176,6 +184,18 @@ static int write_timelines(const struct replay_settings *settings, struct jscope
 	return error < 0 ? error : closed;
 }
 
+static int refuse_view(const struct replay_settings *settings)
+{
+	if (settings->format != JSCOPE_LINE_TEXT || settings->source.output)
+		return jscope_error(-EINVAL, "--view draws on the terminal: leave --format and "
+					     "--output out, or --view.");
+	if (!jscope_terminal_redraws(stdout) || !isatty(STDIN_FILENO))
+		return jscope_error(-EINVAL,
+				    "--view needs a terminal that can be redrawn, for its keys as "
+				    "well: leave it out where output or input is none.");
+	return 0;
+}
+
 /* What cannot be asked for, with a sentence. */
 static int refuse_impossible(const struct replay_settings *settings, const char *path)
 {
@@ -183,12 +203,12 @@ static int refuse_impossible(const struct replay_settings *settings, const char 
 		return jscope_error(-EINVAL,
 				    "Columns differ between kinds of records: with --format csv "
 				    "ask for one, such as --what requests");
-	if (settings->speed_millionths && jscope_path_is_live(path))
+	if ((settings->speed_millionths || settings->is_view) && jscope_path_is_live(path))
 		return jscope_error(-EINVAL,
 				    "'%s' is a live session, which has a pace of its own: leave "
-				    "--speed out, or record it and play the recording.",
+				    "--speed and --view out, or record it and play the recording.",
 				    path);
-	return 0;
+	return settings->is_view ? refuse_view(settings) : 0;
 }
 
 /* Where all has been read by then the trace itself is whole. */
@@ -222,6 +242,18 @@ static int play(const struct replay_settings *settings, const char *path)
 	return result;
 }
 
+static int view(const struct replay_settings *settings, const char *path)
+{
+	const struct jscope_playback_settings playback = {
+		.source = &settings->source,
+		.speed_millionths =
+			settings->speed_millionths ? settings->speed_millionths : JSCOPE_SPEED_ONE,
+		.listed_what = settings->what == WHAT_USUAL ? JSCOPE_WHAT_ALL : what_of(settings),
+	};
+
+	return jscope_playback_run(path, &playback);
+}
+
 static int run(const void *given, char **operands)
 {
 	const struct replay_settings *settings = given;
@@ -230,7 +262,7 @@ static int run(const void *given, char **operands)
 		jscope_error_print(stderr, -EINVAL);
 		return JSCOPE_EXIT_USAGE;
 	}
-	return play(settings, operands[0]);
+	return settings->is_view ? view(settings, operands[0]) : play(settings, operands[0]);
 }
 
 const struct jscope_command jscope_cmd_replay = {
@@ -247,7 +279,7 @@ const struct jscope_command jscope_cmd_replay = {
 		"What the trace does not tell is left out. Of a live session "
 		"(lttng-live://HOST[:PORT]/host/TARGET/SESSION) lines come half a second after "
 		"they are final. With --speed each line comes at its instant, counted from the "
-		"first line on.",
+		"first line on. --view plays on the terminal; ? lists its keys.",
 	.example = "jitterscope replay --format ndjson --from 2s --to 3s /tmp/first",
 	.options = options,
 	.settings_size = sizeof(struct replay_settings),

@@ -13,6 +13,16 @@
 
 static volatile sig_atomic_t interrupted;
 static bool is_live;
+static struct {
+	bool (*watch)(void *state); /* NULL for nobody */
+	void *state;
+} watcher;
+
+void jscope_source_watch(bool (*watch)(void *state), void *state)
+{
+	watcher.watch = watch;
+	watcher.state = state;
+}
 
 static void on_interrupt(int signal)
 {
@@ -62,7 +72,9 @@ static bool on_progress(void *state, uint64_t events)
 	jscope_guard_progress();
 	if (shows_progress(state))
 		is_live ? tell_live(events) : tell_file(events);
-	return is_live ? jscope_live_progress(events) : interrupted;
+	if (is_live)
+		return jscope_live_progress(events);
+	return interrupted || (watcher.watch && watcher.watch(watcher.state));
 }
 
 static void clear_progress(const struct jscope_source_settings *settings)

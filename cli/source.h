@@ -143,6 +143,12 @@ int jscope_source_open(const char *path, const struct jscope_source_settings *se
 /* Whether a person wants the end. */
 bool jscope_source_interrupted(void);
 
+/*
+ * Called now and then while a file is read, until NULL is given; returns whether to stop reading.
+ * For a session that is still running see cli/live.h.
+ */
+void jscope_source_watch(bool (*watch)(void *state), void *state);
+
 /* End what jscope_source_open() began, at the end of the process. trace may be NULL. */
 void jscope_source_close(struct jscope_trace *trace);
 

@@ -5,10 +5,11 @@
 set -eu
 
 build="gcc make cmake pkg-config libc6-dev liblttng-ust-dev liblttng-ctl-dev lttng-tools
-	libbabeltrace2-dev libjansson-dev libinih-dev libkissfft-dev libbpf-dev clang bpftool"
+	libbabeltrace2-dev libjansson-dev libinih-dev libkissfft-dev libbpf-dev
+	libncurses-dev clang bpftool"
 tests="libcmocka-dev babeltrace babeltrace2 python3 python3-bt2 clang-format man-db librsvg2-bin
 	iproute2 qemu-system-x86 busybox-static kmod cpio alsa-utils bpftrace python3-babeltrace
-	python3-lttnganalyses"
+	python3-lttnganalyses python3-pyte"
 
 wanted=$build
 [ "${1:-build}" = tests ] && wanted="$build $tests"

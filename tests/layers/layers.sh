@@ -31,11 +31,12 @@ check probes "common probes jscope ust"
 check tracer "common probes jscope tracer device lttng"
 check replay "common probes jscope replay ctf"
 check analysis "common probes jscope replay analysis rules"
-check cli "common probes replay analysis tracer"
+check cli "common probes replay analysis tracer playback"
 only probes/ust/ 'lttng/tracepoint'
 only tracer/lttng/ 'lttng/lttng\.h'
 only '\(probes/bpf/\|tracer/kernel/probes\)' 'bpf/'
 only replay/ 'babeltrace2/'
+only cli/playback/ 'ncurses'
 
 if [ -s "$offences" ]; then
 	cat "$offences"
