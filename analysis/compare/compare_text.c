@@ -101,10 +101,11 @@ static void changes_write(const struct jscope__page *page, const struct jscope__
 	}
 }
 
-static bool runs_differ(const struct jscope__figure *figure)
+/* Was it the runs that decided how sure it is? */
+static bool is_by_runs(const struct jscope__figure *figure)
 {
 	for (size_t i = 0; i < JSCOPE__CHANGES; i++)
-		if (figure->changes[i].error[JSCOPE_SIDE_B].runs_differ)
+		if (figure->changes[i].error[JSCOPE_SIDE_B].by_runs)
 			return true;
 	return false;
 }
@@ -124,8 +125,8 @@ static void still_write(const struct jscope__page *page, const struct jscope__fi
 	else if (least > 0)
 		fprintf(page->stream, "a shift of %s would have shown\n",
 			jscope_ns_format(text, least));
-	else if (runs_differ(figure))
-		fputs("the runs of a side differ too much to show a shift\n", page->stream);
+	else if (is_by_runs(figure))
+		fputs("too few runs, for what they differ by, to show a shift\n", page->stream);
 	else
 		fputs("no shift shown\n", page->stream);
 }
@@ -137,8 +138,8 @@ static void unknown_write(const struct jscope__page *page, const struct jscope__
 
 	if (figure->side[0].incomplete || figure->side[1].incomplete)
 		fputs("memory was short for the order of its values\n", page->stream);
-	else if (runs_differ(figure))
-		fputs("the runs of a side differ too much among themselves\n", page->stream);
+	else if (is_by_runs(figure))
+		fputs("too few runs for what they differ by\n", page->stream);
 	else
 		fprintf(page->stream,
 			"too few independent values among %" PRIu64 " and %" PRIu64 "\n", a, b);
@@ -363,6 +364,14 @@ static bool has_twin(const struct jscope_compare *compare)
 	return false;
 }
 
+static bool any_by_runs(const struct jscope_compare *compare)
+{
+	for (unsigned i = 0; i < compare->figure_count; i++)
+		if (is_by_runs(&compare->figures[i]))
+			return true;
+	return false;
+}
+
 static void verdict_write(const struct jscope__page *page, const struct jscope_compare *compare)
 {
 	if (has_standing(compare, JSCOPE_STANDING_MOVED))
@@ -372,7 +381,10 @@ static void verdict_write(const struct jscope__page *page, const struct jscope_c
 	else if (has_standing(compare, JSCOPE_STANDING_STILL))
 		fputs(" Nothing moved that these recordings could show.\n", page->stream);
 	else if (has_standing(compare, JSCOPE_STANDING_UNKNOWN))
-		fputs(" Too few values to compare anything.\n", page->stream);
+		fputs(any_by_runs(compare)
+			      ? " Too few runs, for what they differ by, to compare anything.\n"
+			      : " Too few values to compare anything.\n",
+		      page->stream);
 	else if (has_standing(compare, JSCOPE_STANDING_ONLY_A) &&
 		 has_standing(compare, JSCOPE_STANDING_ONLY_B))
 		fputs(" Both sides have nothing in common. Where the same device has another name\n"
