@@ -207,17 +207,32 @@ static void events_write(const struct jscope_blame *blame, const struct jscope__
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
 }
 
+/* Whether so many others are longer that there is no room for this one. */
+static bool is_short(const struct jscope__blame_chain *chain, unsigned part)
+{
+	unsigned longer = 0;
+
+	for (unsigned i = 0; i < chain->part_count; i++)
+		longer += chain->parts[i].length_ns > chain->parts[part].length_ns ||
+			  (i < part && chain->parts[i].length_ns == chain->parts[part].length_ns);
+	return longer >= PARTS_SHOWN;
+}
+
 static void chain_write(const struct jscope_blame *blame, const struct jscope__page *page,
 			const struct jscope__blame_chain *chain, unsigned number)
 {
-	unsigned shown = 0;
+	unsigned left_out = 0;
 
 	chain_title(blame, page, chain, number);
 	most_write(blame, page, chain);
-	for (; shown < chain->part_count && (shown < PARTS_SHOWN || page->verbose); shown++)
-		part_write(blame, page, chain, &chain->parts[shown]);
-	if (shown < chain->part_count)
-		fprintf(page->stream, "    %u more parts with -v\n", chain->part_count - shown);
+	for (unsigned i = 0; i < chain->part_count; i++) {
+		if (!page->verbose && is_short(chain, i))
+			left_out++;
+		else
+			part_write(blame, page, chain, &chain->parts[i]);
+	}
+	if (left_out)
+		fprintf(page->stream, "    %u shorter parts with -v\n", left_out);
 	if (chain->part_count >= JSCOPE__PARTS_ORDER)
 		fputs("    later times are added to the first part of their kind\n", page->stream);
 	events_write(blame, page, chain);

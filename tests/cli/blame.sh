@@ -31,6 +31,13 @@ grep -q 'irq_handler_entry: .* name = "snd_intel8x0"' "$work/events" ||
 	fail "the interrupt is not among: $(cat "$work/events")"
 grep -q 'next_comm = "aplay"' "$work/events" || fail "the run is not among: $(cat "$work/events")"
 
+# Of many parts the longest are shown, in their order.
+run_expect 0 jitterscope blame --worst 1 "$JSCOPE_SOURCE/samples/recordings/kernel-hda-one-xrun" > "$work/text"
+sed -n '/the worst chains/,/shorter parts/p' "$work/text" | grep '^    +' > "$work/parts"
+[ "$(wc -l < "$work/parts")" -eq 12 ] || fail "not twelve parts: $(cat "$work/text")"
+[ "$(grep -c ' ms  wake  *guest_hog/' "$work/parts")" -eq 12 ] || fail "not the longest: $(cat "$work/text")"
+grep -q '^    32 shorter parts with -v$' "$work/text" || fail "$(cat "$work/text")"
+
 # The bound of the tail; none of the worst; a file for the result.
 run_expect 0 jitterscope blame --worst 0 --over 100us -o "$work/over" "$hog"
 grep -q '^ tail: [0-9]* of 100\.0 us and more' "$work/over" || fail "$(cat "$work/over")"
