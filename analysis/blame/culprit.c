@@ -48,11 +48,11 @@ const struct jscope__occupant *jscope__culprit_occupant(const struct jscope__hol
 static const char *unknown_text(uint32_t reason)
 {
 	static const char *const texts[JSCOPE__UNKNOWN_COUNT] = {
-		[JSCOPE__UNKNOWN_UNTOLD] = "unknown: the trace does not tell who ran",
+		[JSCOPE__UNKNOWN_UNTOLD] = "unknown: nothing tells who ran",
 		[JSCOPE__UNKNOWN_LOST] = "unknown: events were lost",
-		[JSCOPE__UNKNOWN_EARLIER] = "unknown: before what the trace tells of the CPU",
+		[JSCOPE__UNKNOWN_EARLIER] = "unknown: before its first event",
 		[JSCOPE__UNKNOWN_WINDOW] = "unknown: longer ago than is kept",
-		[JSCOPE__UNKNOWN_CPU] = "unknown: the trace does not tell on which CPU",
+		[JSCOPE__UNKNOWN_CPU] = "unknown: on which CPU it was",
 		[JSCOPE__UNKNOWN_INSTANT] = "unknown: an instant is missing",
 		[JSCOPE__UNKNOWN_ORDER] = "unknown: it ends before it begins",
 	};
@@ -141,7 +141,7 @@ static void occupant_text(const struct jscope__occupant *occupant, struct jscope
 	else if (culprit.kind == JSCOPE__CULPRIT_UNSEEN)
 		strcat(text, ", or who ran unseen");
 	else if (culprit.kind == JSCOPE__CULPRIT_RECORDER)
-		strcat(text, " (the recorder)");
+		strcat(text, " (a recorder)");
 }
 
 /* What no occupant is behind, up to the number of its CPU. */
@@ -194,7 +194,7 @@ char *jscope__culprit_text(const struct jscope__holders *holders, struct jscope_
 	return text;
 }
 
-/* The programs that record: ours, and LTTng's daemons. */
+/* Programs that record, by their names: ours, and LTTng's daemons. */
 static bool is_recorder(const char *name)
 {
 	static const char *const beginnings[] = { "jitterscope", "lttng-" };

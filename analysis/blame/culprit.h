@@ -17,7 +17,7 @@ enum jscope__culprit_kind {
 	JSCOPE__CULPRIT_DPC,
 	JSCOPE__CULPRIT_DPC_AHEAD, /* it runs, or waits, before ours in the queue */
 	JSCOPE__CULPRIT_UNSEEN,	   /* that thread, or who ran before it: not every switch is told */
-	JSCOPE__CULPRIT_RECORDER,  /* who made this trace */
+	JSCOPE__CULPRIT_RECORDER,  /* by its name it may have made this trace */
 	JSCOPE__CULPRIT_IDLE_EXIT, /* from here to MIGRATION object: CPU */
 	JSCOPE__CULPRIT_SILENT,	   /* nothing of it is in the trace: it stood still, or was free */
 	JSCOPE__CULPRIT_NOT_CALLED, /* it did other things that could not keep ours from running */

@@ -199,6 +199,7 @@ void jscope__holders_change(struct jscope__holders *holders,
 	if (occupancy->unseen)
 		thread_amend(holders, changes, occupancy->unseen);
 	change.occupant = occupant_number(holders, by->holder, by->dev, by->id, by->name);
+	change.told = change.occupant;
 	if (change.has_ahead)
 		change.ahead = occupant_number(holders, JSCOPE_HOLDER_DPC, occupancy->ahead_dev,
 					       occupancy->ahead, "");
@@ -330,7 +331,7 @@ bool jscope__held_next(struct jscope__held_walk *walk, struct jscope__held *ret_
 static bool is_sought(const struct jscope__holders *holders, const struct jscope__change *change,
 		      const struct jscope__seek *seek)
 {
-	const struct jscope__occupant *occupant = jscope__occupant_at(holders, change->occupant);
+	const struct jscope__occupant *occupant = jscope__occupant_at(holders, change->told);
 
 	return seek->holders & 1u << occupant->holder && change->begin_ns == seek->at_ns &&
 	       (!seek->tid ||

@@ -29,6 +29,7 @@ struct jscope__occupant {
 struct jscope__change {
 	jscope_ns at_ns, begin_ns;
 	uint32_t occupant; /* number */
+	uint32_t told;	   /* the same, but of the thread that came where it left unseen */
 	uint32_t ahead;	   /* number of the DPC that is first in the queue */
 	bool is_modelled, has_ahead;
 	bool left_asleep; /* the thread before it waits for something, rather than for the CPU */

@@ -18,7 +18,7 @@ static struct jscope__own_run run_seek(const struct jscope__holders *holders, js
 	    jscope__holders_seek(holders, &seek, cpu, &found, &change)) {
 		run.is_found = true;
 		run.cpu = found;
-		run.occupant = change.occupant;
+		run.occupant = change.told;
 	}
 	return run;
 }

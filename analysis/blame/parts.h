@@ -24,8 +24,8 @@ struct jscope__part {
 	jscope_ns begin_ns, length_ns; /* length < 0 only where the instants are out of order */
 };
 
-#define JSCOPE__PARTS_MAX   64
-#define JSCOPE__PARTS_ORDER 48 /* so many in order; then each joins one of its stage and culprit */
+#define JSCOPE__PARTS_MAX   256
+#define JSCOPE__PARTS_ORDER 192 /* so many in order; then each joins one of its stage and culprit */
 
 struct jscope__parts {
 	unsigned count;

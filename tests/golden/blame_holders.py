@@ -91,7 +91,7 @@ def held_by(part, who):
 def check(blame, cpus):
     checked = collections.Counter()
     for chain in blame["worst"] + blame["worst_services"] + blame["worst_requests"]:
-        if len(chain["parts"]) >= 48:      # sums, not times
+        if len(chain["parts"]) >= 192:      # sums, not times
             continue
         for part in chain["parts"]:
             if part["kind"] in ("unknown", "slack", "device", "request_queue", "migration",

@@ -105,7 +105,7 @@ def check_parts(chain, known):
     parts = chain["parts"]
     sums = collections.Counter()
     at_ns = chain["begin_ns"]
-    joined = len(parts) >= 48   # beyond, later times are added to earlier parts
+    joined = len(parts) >= 192   # beyond, later times are added to earlier parts
     for part in parts:
         sums[part["stage"]] += part["length_ns"]
         assert part["length_ns"] != 0, part

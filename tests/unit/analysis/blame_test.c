@@ -171,7 +171,7 @@ static void test_kernel_wake(void **state)
 		     "softirq 3 NET_RX");
 	assert_part(6, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_THREAD, 40);
 	assert_names(assert_part(7, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_RECORDER, 10),
-		     "jitterscope/99 (the recorder)");
+		     "jitterscope/99 (a recorder)");
 	assert_names(jscope__parts_most(parts.part, parts.count), "guest_hog/235");
 	assert_int_equal(jscope__parts_most(parts.part, parts.count).length_ns, 77000);
 	assert_int_equal(jscope__parts_most(parts.part, 0).length_ns, 0);
@@ -224,6 +224,12 @@ static void test_unseen(void **state)
 	assert_names(assert_part(2, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_UNSEEN, 90),
 		     "hidden/60, or who ran unseen");
 	/* What was told of the thread before still holds. */
+	split_sound(50, 60, 200);
+	assert_names(assert_part(1, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_THREAD, 30), "before/50");
+	/* Nor is it forgotten where the client came to run, as it leaves unseen. */
+	run = held(0, 300, JSCOPE_HOLDER_THREAD, 61, 300);
+	run.unseen = &hidden;
+	jscope__holders_change(&holders, &run);
 	split_sound(50, 60, 200);
 	assert_names(assert_part(1, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_THREAD, 30), "before/50");
 }
