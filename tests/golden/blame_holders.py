@@ -94,7 +94,7 @@ def check(blame, cpus):
         if len(chain["parts"]) >= 192:      # sums, not times
             continue
         for part in chain["parts"]:
-            if part["kind"] in ("unknown", "slack", "device", "request_queue", "migration",
+            if part["kind"] in ("unknown", "slack", "device", "request_queue", "hold", "migration",
                                 "others") or part["who"].endswith(", asleep"):
                 continue
             begin, end = part["begin_ns"], part["begin_ns"] + part["length_ns"]
