@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "common/shell.h"
 #include "kernel_filter.h"
 #include "kernel_view.h"
 #include "output.h"
@@ -266,7 +267,7 @@ static void tell_trace(const struct recording *recording, const struct jscope_ke
 	const char *output = recording->settings->record.output;
 	char path[PATH_MAX], size[32], chunks[40] = "", sentence[3 * PATH_MAX];
 
-	jscope_record_quote(path, sizeof path, output);
+	jscope_shell_quote(path, sizeof path, output);
 	size_format(size, sizeof size, result->byte_count);
 	if (recording->settings->flight_ns)
 		snprintf(sentence, sizeof sentence,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "common/shell.h"
 #include "like.h"
 #include "output.h"
 #include "paths.h"
@@ -105,7 +106,7 @@ static int tell_result(const struct record_sim_settings *settings,
 {
 	char path[PATH_MAX];
 
-	jscope_record_quote(path, sizeof path, settings->record.output);
+	jscope_shell_quote(path, sizeof path, settings->record.output);
 	if (result->refused_count > 0)
 		fprintf(stderr,
 			"jitterscope: %" PRIu64 " interrupts were lost, because their CPU had more "

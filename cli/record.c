@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/error.h"
+#include "common/shell.h"
 #include "paths.h"
 #include "output.h"
 #include "tracer/recording.h"
@@ -75,23 +76,6 @@ bool jscope_record_tell_status(const struct jscope_record_settings *settings, in
 	return WIFSIGNALED(status);
 }
 
-void jscope_record_quote(char *text, size_t size, const char *path)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "_./-+:@%,=";
-	static const char escaped[] = "'\\''";
-	const char *mark = path[strspn(path, plain)] ? "'" : "";
-	size_t used = (size_t)snprintf(text, size, "%s%s", mark, path[0] == '-' ? "./" : "");
-
-	for (; *path && used + sizeof escaped < size; path++) {
-		const char letter[] = { *path, '\0' };
-
-		used += (size_t)snprintf(text + used, size - used, "%s",
-					 *path == '\'' ? escaped : letter);
-	}
-	snprintf(text + used, size - used, "%s", mark);
-}
-
 /* The recording itself has told in sentences what went wrong; here is what is left of it. */
 static int tell_result(const struct jscope_record_settings *settings,
 		       const struct jscope_recording_result *result)
@@ -108,7 +92,7 @@ static int tell_result(const struct jscope_record_settings *settings,
 	/* A program that keeps the duration itself is ours, and so is its failure. */
 	if (failed)
 		return JSCOPE_EXIT_FAILED;
-	jscope_record_quote(path, sizeof path, settings->output);
+	jscope_shell_quote(path, sizeof path, settings->output);
 	snprintf(sentence, sizeof sentence,
 		 "Recorded into '%s'; %s. See it with: jitterscope report %s", settings->output,
 		 result->daemon_died ? "what was lost is not known" : counts, path);

@@ -48,9 +48,6 @@ struct jscope_record_settings {
 /* Whether -o names a directory. Returns 0, or -EINVAL with a sentence. */
 int jscope_record_check_output(const char *output);
 
-/* A path as a shell takes it back, and as no option. */
-void jscope_record_quote(char *text, size_t size, const char *path);
-
 /* A sentence to stderr, in the place of the progress; unless --quiet. */
 void jscope_record_tell(const struct jscope_record_settings *settings, const char *sentence);
 
