@@ -100,6 +100,11 @@ static uint32_t device_row(struct jscope_blame *blame, const char *device)
 
 /* Chains */
 
+static struct jscope__evidence evidence_of(const struct jscope_blame *blame)
+{
+	return (struct jscope__evidence){ &blame->holders, blame->moves, blame->held };
+}
+
 /* otherwise_ns: its begin where it has no length. */
 static void chain_keep(struct jscope_blame *blame, enum jscope__blame_what what,
 		       struct jscope__blame_chain chain, const struct jscope__parts *parts,
@@ -137,7 +142,7 @@ static struct jscope__blame_chain chain_of(const struct jscope_notification *not
 static void service_put_down(struct jscope_blame *blame,
 			     const struct jscope_notification *notification)
 {
-	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
+	const struct jscope__evidence evidence = evidence_of(blame);
 	struct jscope__parts parts;
 	uint32_t row;
 
@@ -153,7 +158,7 @@ static void service_put_down(struct jscope_blame *blame,
 static void notification_put_down(struct jscope_blame *blame, uint32_t number,
 				  const struct jscope_notification *notification)
 {
-	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
+	const struct jscope__evidence evidence = evidence_of(blame);
 	struct jscope__blame_row *row = blame->rows[number];
 	struct jscope__parts parts;
 
@@ -175,7 +180,7 @@ static void notification_put_down(struct jscope_blame *blame, uint32_t number,
 static void request_put_down(struct jscope_blame *blame, uint32_t number,
 			     const struct jscope_request *request)
 {
-	const struct jscope__evidence evidence = { &blame->holders, blame->moves };
+	const struct jscope__evidence evidence = evidence_of(blame);
 	const struct jscope__blame_chain chain = { .row = number,
 						   .seq = request->id,
 						   .class = JSCOPE_CLASS_ON_TIME,
@@ -276,6 +281,13 @@ static void on_migration(void *state, const struct jscope_migration *migration)
 	jscope__moves_add(blame->moves, migration);
 }
 
+static void on_hold(void *state, const struct jscope_hold *hold)
+{
+	struct jscope_blame *blame = state;
+
+	jscope__held_requests_add(blame->held, hold);
+}
+
 static void on_loss(void *state, const struct jscope_loss *loss)
 {
 	struct jscope_blame *blame = state;
@@ -296,8 +308,9 @@ static int parts_create(struct jscope_blame *blame)
 	for (unsigned i = 0; !error && i < JSCOPE__BLAME_WHAT_COUNT; i++)
 		error = jscope__worst_chains_init(&blame->worst[i], blame->options.worst);
 	blame->moves = calloc(1, sizeof *blame->moves);
+	blame->held = calloc(1, sizeof *blame->held);
 	blame->pending = calloc(PENDING_MAX, sizeof *blame->pending);
-	return error || !blame->moves || !blame->pending ? -ENOMEM : 0;
+	return error || !blame->moves || !blame->held || !blame->pending ? -ENOMEM : 0;
 }
 
 int jscope_blame_create(const struct jscope_blame_options *options, struct jscope_blame **ret_blame)
@@ -315,6 +328,7 @@ int jscope_blame_create(const struct jscope_blame_options *options, struct jscop
 						     .request = on_request,
 						     .occupancy = on_occupancy,
 						     .migration = on_migration,
+						     .hold = on_hold,
 						     .loss = on_loss };
 	if (parts_create(blame) < 0) {
 		jscope_blame_destroy(blame);
@@ -336,6 +350,7 @@ void jscope_blame_destroy(struct jscope_blame *blame)
 	jscope__holders_finish(&blame->holders);
 	jscope_map_destroy(blame->row_of);
 	free(blame->moves);
+	free(blame->held);
 	free(blame->pending);
 	free(blame->shares);
 	free(blame);

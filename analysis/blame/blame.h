@@ -36,7 +36,8 @@ struct jscope_blame {
 	struct jscope_timeline_sink sink;
 	struct jscope_trace_info info;
 	struct jscope__holders holders;
-	struct jscope__moves *moves; /* owned */
+	struct jscope__moves *moves;	    /* owned */
+	struct jscope__held_requests *held; /* owned */
 	struct jscope__tails tails;
 	struct jscope_map *row_of; /* (what, stream or device) -> number of its row */
 	struct jscope__blame_row *rows[JSCOPE__BLAME_ROWS + 1]; /* owned */

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "blame.h"
+#include "common/shell.h"
 #include "page.h"
 
 #define CULPRITS_SHOWN 8
@@ -21,12 +22,13 @@ static jscope_ns mean_ns(jscope_ns total_ns, uint64_t count)
 }
 
 static const struct {
-	const char *many, *about, *held_up, *worst;
+	const char *one, *many, *about, *held_up, *worst;
 } words[JSCOPE__BLAME_WHAT_COUNT] = {
-	[JSCOPE__BLAME_CHAINS] = { "chains", "", "who held it up", "the worst chains" },
-	[JSCOPE__BLAME_SERVICES] = { "services", ": its client, from run to served",
+	[JSCOPE__BLAME_CHAINS] = { "chain", "chains", "", "who held it up", "the worst chains" },
+	[JSCOPE__BLAME_SERVICES] = { "service", "services", ": its client, from run to served",
 				     "what it was at", "the worst services" },
-	[JSCOPE__BLAME_REQUESTS] = { "requests", "", "who held it up", "the worst requests" },
+	[JSCOPE__BLAME_REQUESTS] = { "request", "requests", "", "who held it up",
+				     "the worst requests" },
 };
 
 /* "93.1 %", of a whole that may be nothing. */
@@ -51,26 +53,40 @@ static void row_title(const struct jscope__page *page, const struct jscope__blam
 	jscope__page_title(page, title, right);
 }
 
+/* What else there is to count, each on the same line. */
+static void counts_write(const struct jscope__page *page, const struct jscope__blame_row *row)
+{
+	const struct {
+		uint64_t count;
+		const char *what;
+	} counts[] = { { row->late, "late" },
+		       { row->partial, "more lack an end, or were cut" },
+		       { row->excluded, "more have another kind of due" } };
+	const char *before = " ";
+
+	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+		if (counts[i].count == 0)
+			continue;
+		fprintf(page->stream, "%s%" PRIu64 " %s", before, counts[i].count, counts[i].what);
+		before = "; ";
+	}
+	if (*before == ';')
+		fputc('\n', page->stream);
+}
+
 static void split_write(const struct jscope__page *page, const struct jscope__blame_row *row,
 			const struct jscope__tail_split *split)
 {
 	char from[JSCOPE_NS_TEXT_SIZE], tail[JSCOPE_NS_TEXT_SIZE], body[JSCOPE_NS_TEXT_SIZE];
 
-	fputs(" tail: ", page->stream);
+	fputs(" tail: the slowest ", page->stream);
 	jscope__page_count(page, split->tail_count);
-	fprintf(page->stream, " of %s and more, %s each; body: ", duration(from, split->from_ns),
+	fprintf(page->stream, ", of %s and more, %s each; body: ", duration(from, split->from_ns),
 		duration(tail, mean_ns(split->tail_ns, split->tail_count)));
 	jscope__page_count(page, split->body_count);
 	fprintf(page->stream, ", %s each\n",
 		duration(body, mean_ns(split->body_ns, split->body_count)));
-	if (row->late + row->partial + row->excluded == 0)
-		return;
-	fprintf(page->stream, " %" PRIu64 " late", row->late);
-	if (row->partial)
-		fprintf(page->stream, "; %" PRIu64 " more lack an end, or were cut", row->partial);
-	if (row->excluded)
-		fprintf(page->stream, "; %" PRIu64 " more have another kind of due", row->excluded);
-	fputc('\n', page->stream);
+	counts_write(page, row);
 }
 
 /* The stage in which a culprit had most, of its tail or else of its body. */
@@ -85,25 +101,51 @@ static unsigned main_stage(const struct jscope__share *first, size_t count)
 	return most->stage;
 }
 
+/* What one culprit had in all stages. */
+static struct jscope__share stages_sum(const struct jscope__share *first, size_t count)
+{
+	struct jscope__share sum = *first;
+
+	for (size_t i = 1; i < count; i++) {
+		sum.tail_ns = jscope_add_sat(sum.tail_ns, first[i].tail_ns);
+		sum.body_ns = jscope_add_sat(sum.body_ns, first[i].body_ns);
+	}
+	return sum;
+}
+
+/* 0.0 % of both. */
+static bool is_negligible(const struct jscope__tail_split *split, const struct jscope__share *first,
+			  size_t count)
+{
+	const struct jscope__share sum = stages_sum(first, count);
+
+	return (double)sum.tail_ns < 0.0005 * (double)split->tail_ns &&
+	       (double)sum.body_ns < 0.0005 * (double)split->body_ns;
+}
+
 static void culprit_write(const struct jscope_blame *blame, const struct jscope__page *page,
 			  const struct jscope__tail_split *split, const struct jscope__share *first,
 			  size_t count)
 {
+	const struct jscope__share sum = stages_sum(first, count);
 	char label[JSCOPE__CULPRIT_SIZE], text[JSCOPE_NS_TEXT_SIZE];
-	jscope_ns tail_ns = 0, body_ns = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		tail_ns = jscope_add_sat(tail_ns, first[i].tail_ns);
-		body_ns = jscope_add_sat(body_ns, first[i].body_ns);
-	}
 	fputc(' ', page->stream);
 	jscope__page_name(page, jscope__culprit_text(&blame->holders, first->culprit, label),
 			  LABEL_COLUMNS, true);
-	percent_write(page, tail_ns, split->tail_ns);
-	fprintf(page->stream, " %9s", duration(text, mean_ns(tail_ns, split->tail_count)));
-	percent_write(page, body_ns, split->body_ns);
-	fprintf(page->stream, " %9s  %s%s\n", duration(text, mean_ns(body_ns, split->body_count)),
+	percent_write(page, sum.tail_ns, split->tail_ns);
+	fprintf(page->stream, " %9s", duration(text, mean_ns(sum.tail_ns, split->tail_count)));
+	percent_write(page, sum.body_ns, split->body_ns);
+	fprintf(page->stream, " %9s  %s%s\n",
+		duration(text, mean_ns(sum.body_ns, split->body_count)),
 		jscope__any_stage_name(main_stage(first, count)), count > 1 ? " ..." : "");
+}
+
+static void empty_row_write(const struct jscope__page *page, const struct jscope__blame_row *row)
+{
+	row_title(page, row);
+	fprintf(page->stream, " nothing to put down: %" PRIu64 " lack an end, or were cut\n",
+		row->partial);
 }
 
 static void row_write(const struct jscope_blame *blame, const struct jscope__page *page,
@@ -116,18 +158,13 @@ static void row_write(const struct jscope_blame *blame, const struct jscope__pag
 	unsigned shown = 0, more = 0;
 
 	row_title(page, row);
-	if (row->tail.chains == 0) {
-		fprintf(page->stream,
-			" nothing to put down: %" PRIu64 " lack an end, or were cut\n",
-			row->partial);
-		return;
-	}
 	split_write(page, row, split);
 	fprintf(page->stream, " %-*s %8s %9s %8s %9s  %s\n", LABEL_COLUMNS,
-		words[row->what].held_up, "tail", "each", "body", "each", "in");
+		words[row->what].held_up, "of tail", "each", "of body", "each", "in stage");
 	for (; left > 0; left -= stages, first += stages) {
 		stages = jscope__blame_stages(first, left);
-		if (shown == CULPRITS_SHOWN && !page->verbose) {
+		if (!page->verbose &&
+		    (shown == CULPRITS_SHOWN || is_negligible(split, first, stages))) {
 			more++;
 			continue;
 		}
@@ -141,9 +178,21 @@ static void row_write(const struct jscope_blame *blame, const struct jscope__pag
 static void rows_write(const struct jscope_blame *blame, const struct jscope__page *page,
 		       enum jscope__blame_what what)
 {
-	for (uint32_t i = 0; i < blame->row_count; i++)
-		if (blame->rows[i]->what == what)
+	unsigned empty = 0;
+
+	for (uint32_t i = 0; i < blame->row_count; i++) {
+		if (blame->rows[i]->what != what)
+			continue;
+		if (blame->rows[i]->tail.chains > 0)
 			row_write(blame, page, i);
+		else if (page->verbose)
+			empty_row_write(page, blame->rows[i]);
+		else
+			empty++;
+	}
+	if (empty)
+		fprintf(page->stream, " %u more without any whole %s: -v lists them\n", empty,
+			words[what].one);
 }
 
 /* The worst */
@@ -197,13 +246,14 @@ static void events_write(const struct jscope_blame *blame, const struct jscope__
 			 const struct jscope__blame_chain *chain)
 {
 	const struct jscope__blame_focus focus = jscope__blame_focus(chain);
-	char path[4096];
+	char path[4096], quoted[4 * sizeof path];
 
+	jscope_shell_quote(quoted, sizeof quoted,
+			   jscope__clean(path, sizeof path, blame->info.path));
 	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
 	fprintf(page->stream,
 		"    jitterscope events --around %" PRId64 "ns --window %" PRId64 "ns %s\n",
-		jscope_sub_sat(focus.around_ns, page->begin_ns), focus.window_ns,
-		jscope__clean(path, sizeof path, blame->info.path));
+		jscope_sub_sat(focus.around_ns, page->begin_ns), focus.window_ns, quoted);
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
 }
 

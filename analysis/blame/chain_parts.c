@@ -373,17 +373,47 @@ bool jscope__parts_of_service(const struct jscope__evidence *evidence,
 
 /* Requests */
 
-/* Nobody waits for a CPU there: it lies with the device, or in a queue before it. */
-static void elsewhere(struct jscope__parts *parts, unsigned stage, enum jscope__culprit_kind kind,
-		      jscope_ns begin_ns, jscope_ns end_ns)
+/* Nobody waits for a CPU there: it lies with the device, or in a queue before it, or is held. */
+static void elsewhere(struct jscope__parts *parts, const struct waiter *waiter,
+		      const struct jscope_request *request, const struct jscope__part *span)
 {
-	if (begin_ns == JSCOPE_NS_UNKNOWN || end_ns == JSCOPE_NS_UNKNOWN)
-		return;
-	if (begin_ns > end_ns)
-		jscope__part_add_unknown(parts, stage, JSCOPE__UNKNOWN_ORDER, begin_ns, end_ns);
+	const jscope_ns end_ns = jscope_add_sat(span->begin_ns, span->length_ns);
+
+	if (span->length_ns < 0)
+		jscope__part_add_unknown(parts, span->stage, JSCOPE__UNKNOWN_ORDER, span->begin_ns,
+					 end_ns);
 	else
-		jscope__part_add(parts, stage, (struct jscope__culprit){ kind, 0 }, begin_ns,
-				 end_ns);
+		jscope__held_requests_split(waiter->evidence->held, request, parts, span);
+}
+
+static struct jscope__part span_of(unsigned stage, enum jscope__culprit_kind kind,
+				   jscope_ns begin_ns, jscope_ns end_ns)
+{
+	return (struct jscope__part){
+		stage, { kind, 0 }, begin_ns, jscope_sub_sat(end_ns, begin_ns)
+	};
+}
+
+/* Before its interrupt, or where the trace has none. */
+static void before_split(struct jscope__parts *parts, const struct waiter *waiter,
+			 const struct jscope_request *request)
+{
+	const bool has_irq = request->irq_ns != JSCOPE_NS_UNKNOWN;
+	const struct jscope__part submit =
+		span_of(JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_REQUEST_QUEUE, request->queued_ns,
+			request->issue_ns);
+	struct jscope__part device =
+		span_of(JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_DEVICE, request->issue_ns,
+			has_irq ? request->irq_ns : request->complete_ns);
+
+	if (request->queued_ns != JSCOPE_NS_UNKNOWN)
+		elsewhere(parts, waiter, request, &submit);
+	if (!has_irq) {
+		device.stage = JSCOPE__STAGE_REQUEST_UNEXPLAINED;
+		device.culprit = (struct jscope__culprit){ JSCOPE__CULPRIT_UNKNOWN,
+							   JSCOPE__UNKNOWN_INSTANT };
+	}
+	elsewhere(parts, waiter, request, &device);
 }
 
 /* From the interrupt that found it to its completion, there or in a softirq, DPC, thread or work. */
@@ -406,17 +436,9 @@ static void completion_split(struct jscope__parts *parts, struct waiter *waiter,
 static void request_split(struct jscope__parts *parts, struct waiter *waiter, unsigned run_cpu,
 			  const struct jscope_request *request)
 {
-	elsewhere(parts, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_REQUEST_QUEUE, request->queued_ns,
-		  request->issue_ns);
-	if (request->irq_ns == JSCOPE_NS_UNKNOWN) {
-		jscope__part_add_unknown(parts, JSCOPE__STAGE_REQUEST_UNEXPLAINED,
-					 JSCOPE__UNKNOWN_INSTANT, request->issue_ns,
-					 request->complete_ns);
-	} else {
-		elsewhere(parts, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_DEVICE, request->issue_ns,
-			  request->irq_ns);
+	before_split(parts, waiter, request);
+	if (request->irq_ns != JSCOPE_NS_UNKNOWN)
 		completion_split(parts, waiter, request);
-	}
 	if (request->run_ns != JSCOPE_NS_UNKNOWN)
 		span_split(parts, waiter, JSCOPE__STAGE_REQUEST_WAKE, WAITS_TO_RUN, run_cpu,
 			   request->complete_ns, request->run_ns);

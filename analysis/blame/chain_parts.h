@@ -19,7 +19,7 @@
 #ifndef ANALYSIS_CHAIN_PARTS_H
 #define ANALYSIS_CHAIN_PARTS_H
 
-#include "parts.h"
+#include "held_requests.h"
 
 /* The latest moves of threads. All zero: none. */
 #define JSCOPE__MOVES_MAX 4096
@@ -32,6 +32,7 @@ void jscope__moves_add(struct jscope__moves *moves, const struct jscope_migratio
 struct jscope__evidence {
 	const struct jscope__holders *holders;
 	const struct jscope__moves *moves;
+	const struct jscope__held_requests *held;
 };
 
 /* False where the chain has not both ends, and so no length. */

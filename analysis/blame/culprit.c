@@ -28,6 +28,7 @@ const char *jscope__culprit_kind_name(enum jscope__culprit_kind kind)
 		[JSCOPE__CULPRIT_SLACK] = "slack",
 		[JSCOPE__CULPRIT_DEVICE] = "device",
 		[JSCOPE__CULPRIT_REQUEST_QUEUE] = "request_queue",
+		[JSCOPE__CULPRIT_HOLD] = "hold",
 		[JSCOPE__CULPRIT_OTHERS] = "others",
 	};
 
@@ -144,7 +145,19 @@ static void occupant_text(const struct jscope__occupant *occupant, struct jscope
 		strcat(text, " (a recorder)");
 }
 
-/* What no occupant is behind, up to the number of its CPU. */
+static const char *hold_text(uint32_t kind)
+{
+	switch ((enum jscope_hold_kind)kind) {
+	case JSCOPE_HOLD_LINK_DOWN:
+		return "the link that was down";
+	case JSCOPE_HOLD_RESET:
+		return "a reset";
+	default:
+		return "a pause of the adapter";
+	}
+}
+
+/* What no occupant is behind; "%" stands for the number of its CPU. */
 static const char *plain_text(struct jscope__culprit culprit)
 {
 	switch ((enum jscope__culprit_kind)culprit.kind) {
@@ -155,22 +168,33 @@ static const char *plain_text(struct jscope__culprit culprit)
 	case JSCOPE__CULPRIT_OWN_PREVIOUS:
 		return "its own previous run";
 	case JSCOPE__CULPRIT_IDLE_EXIT:
-		return "idle exit of CPU";
+		return "idle exit of CPU %";
 	case JSCOPE__CULPRIT_SILENT:
-		return "silence of CPU";
+		return "CPU % silent: idle or stalled";
 	case JSCOPE__CULPRIT_NOT_CALLED:
-		return "no call on CPU";
+		return "CPU % awake, but did not call it";
 	case JSCOPE__CULPRIT_MIGRATION:
-		return "move away from CPU";
+		return "late move away from CPU %";
 	case JSCOPE__CULPRIT_SLACK:
 		return "the slack of its timer";
 	case JSCOPE__CULPRIT_DEVICE:
 		return "the device";
 	case JSCOPE__CULPRIT_REQUEST_QUEUE:
 		return "the request queue";
+	case JSCOPE__CULPRIT_HOLD:
+		return hold_text(culprit.object);
 	default:
 		return "others";
 	}
+}
+
+static void cpu_text(struct jscope__culprit culprit, char text[JSCOPE__CULPRIT_SIZE])
+{
+	const char *plain = plain_text(culprit);
+	const int before = (int)strcspn(plain, "%");
+
+	snprintf(text, JSCOPE__CULPRIT_SIZE, "%.*s%" PRIu32 "%s", before, plain, culprit.object,
+		 plain + before + 1);
 }
 
 bool jscope__culprit_has_cpu(struct jscope__culprit culprit)
@@ -187,8 +211,7 @@ char *jscope__culprit_text(const struct jscope__holders *holders, struct jscope_
 	if (occupant)
 		occupant_text(occupant, culprit, text);
 	else if (jscope__culprit_has_cpu(culprit))
-		snprintf(text, JSCOPE__CULPRIT_SIZE, "%s %" PRIu32, plain_text(culprit),
-			 culprit.object);
+		cpu_text(culprit, text);
 	else
 		snprintf(text, JSCOPE__CULPRIT_SIZE, "%s", plain_text(culprit));
 	return text;

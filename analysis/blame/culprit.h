@@ -25,6 +25,7 @@ enum jscope__culprit_kind {
 	JSCOPE__CULPRIT_SLACK, /* of its timer: the kernel is free to wait; object: 0 from here on */
 	JSCOPE__CULPRIT_DEVICE,
 	JSCOPE__CULPRIT_REQUEST_QUEUE, /* of the device or its scheduler */
+	JSCOPE__CULPRIT_HOLD,	       /* object: enum jscope_hold_kind */
 	JSCOPE__CULPRIT_OTHERS,	       /* those that there was no room for */
 	JSCOPE__CULPRIT_KIND_COUNT
 };

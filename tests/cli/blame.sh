@@ -27,9 +27,16 @@ grep -q '^ its own client  *100\.0 %' "$work/text" || fail "no client: $(cat "$w
 LC_ALL=C jitterscope blame "$hog" | awk 'length > 100' | grep -v 'jitterscope events' > "$work/wide" &&
 	fail "lines are too wide: $(cat "$work/wide")"
 run_expect 0 sh -c "$(grep -m 1 'jitterscope events' "$work/text")" > "$work/events"
+cp "$work/events" "$work/events.one"
 grep -q 'irq_handler_entry: .* name = "snd_intel8x0"' "$work/events" ||
 	fail "the interrupt is not among: $(cat "$work/events")"
 grep -q 'next_comm = "aplay"' "$work/events" || fail "the run is not among: $(cat "$work/events")"
+
+# A path that a shell would take apart.
+ln -s "$hog" "$work/it's a trace"
+run_expect 0 jitterscope blame --worst 1 "$work/it's a trace" > "$work/text"
+run_expect 0 sh -c "$(grep -m 1 'jitterscope events' "$work/text")" | cmp - "$work/events.one" ||
+	fail "not the same events: $(cat "$work/text")"
 
 # Of many parts the longest are shown, in their order.
 run_expect 0 jitterscope blame --worst 1 "$JSCOPE_SOURCE/samples/recordings/kernel-hda-one-xrun" > "$work/text"
@@ -40,7 +47,7 @@ grep -q '^    32 shorter parts with -v$' "$work/text" || fail "$(cat "$work/text
 
 # The bound of the tail; none of the worst; a file for the result.
 run_expect 0 jitterscope blame --worst 0 --over 100us -o "$work/over" "$hog"
-grep -q '^ tail: [0-9]* of 100\.0 us and more' "$work/over" || fail "$(cat "$work/over")"
+grep -q '^ tail: the slowest [0-9]*, of 100\.0 us and more' "$work/over" || fail "$(cat "$work/over")"
 ! grep -q 'the worst' "$work/over" || fail "$(cat "$work/over")"
 
 # JSON.

@@ -12,6 +12,7 @@
 
 static struct jscope__holders holders;
 static struct jscope__moves *moves;
+static struct jscope__held_requests held_requests;
 static struct jscope__parts parts;
 
 static jscope_ns us(double at_us)
@@ -24,6 +25,7 @@ static int forget(void **state)
 	(void)state;
 	free(moves);
 	moves = calloc(1, sizeof *moves);
+	held_requests.count = 0;
 	jscope__holders_finish(&holders);
 	return jscope__holders_init(&holders) || !moves;
 }
@@ -94,7 +96,7 @@ static void assert_sum(void)
 
 static void split(const struct jscope_notification *notification)
 {
-	const struct jscope__evidence evidence = { &holders, moves };
+	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
 
 	assert_true(jscope__parts_of_notification(&evidence, notification, &parts));
 	assert_sum();
@@ -199,7 +201,7 @@ static void test_migration(void **state)
 	assert_int_equal(parts.count, 4);
 	assert_names(assert_part(1, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_THREAD, 16), "one/50");
 	assert_names(assert_part(2, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_MIGRATION, 20),
-		     "move away from CPU 2");
+		     "late move away from CPU 2");
 	assert_part(3, JSCOPE_STAGE_WAKE, JSCOPE__CULPRIT_IDLE_EXIT, 10);
 }
 
@@ -346,7 +348,8 @@ static void test_silence(void **state)
 	model_chain();
 	split_full(5, 7, 10, 15, 30);
 	assert_int_equal(parts.count, 7);
-	assert_part(0, JSCOPE_STAGE_INTERRUPT, JSCOPE__CULPRIT_SILENT, 5);
+	assert_names(assert_part(0, JSCOPE_STAGE_INTERRUPT, JSCOPE__CULPRIT_SILENT, 5),
+		     "CPU 0 silent: idle or stalled");
 	assert_part(1, JSCOPE_STAGE_DISPATCH, JSCOPE__CULPRIT_ITSELF, 2);
 	assert_part(2, JSCOPE_STAGE_QUEUE, JSCOPE__CULPRIT_ITSELF, 1);
 	assert_part(3, JSCOPE_STAGE_QUEUE, JSCOPE__CULPRIT_SILENT, 2);
@@ -366,7 +369,7 @@ static void test_not_called(void **state)
 	model_chain();
 	split_full(5, 7, 10, 15, 30);
 	assert_names(assert_part(0, JSCOPE_STAGE_INTERRUPT, JSCOPE__CULPRIT_NOT_CALLED, 5),
-		     "no call on CPU 0");
+		     "CPU 0 awake, but did not call it");
 }
 
 static void test_isr_of_another_line(void **state)
@@ -458,7 +461,7 @@ static void take(unsigned cpu, double at_us, uint64_t tid, bool left_asleep)
 
 static bool split_service(double run_us, double served_us)
 {
-	const struct jscope__evidence evidence = { &holders, moves };
+	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
 	struct jscope_notification chain = { .stream = &sound, .tid = CLIENT };
 
 	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
@@ -524,7 +527,7 @@ static void test_service_elsewhere(void **state)
 
 static void test_request(void **state)
 {
-	const struct jscope__evidence evidence = { &holders, moves };
+	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
 	struct jscope_request request = { .device = "8:0",
 					  .completed = true,
 					  .matched = true,
@@ -560,10 +563,61 @@ static void test_request(void **state)
 	assert_false(jscope__parts_of_request(&evidence, &request, &parts));
 }
 
+/* What of its time its adapter was held is not its device's; of two at once the first one counts. */
+static void test_held_request(void **state)
+{
+	static const struct jscope_hold holds[] = {
+		{ .device = "dev2", .begin_ns = BEGIN, .end_ns = BEGIN + 900000 },
+		{ .device = "dev1",
+		  .kind = JSCOPE_HOLD_RESET,
+		  .begin_ns = UNKNOWN,
+		  .end_ns = BEGIN + 900000 },
+		{ .device = "dev1",
+		  .kind = JSCOPE_HOLD_PAUSE,
+		  .begin_ns = BEGIN + 15000,
+		  .end_ns = BEGIN + 30000 },
+		{ .device = "dev1",
+		  .kind = JSCOPE_HOLD_RESET,
+		  .begin_ns = BEGIN + 28000,
+		  .end_ns = BEGIN + 40000 },
+		{ .device = "dev1",
+		  .kind = JSCOPE_HOLD_LINK_DOWN,
+		  .begin_ns = BEGIN + 90000,
+		  .end_ns = BEGIN + 300000 },
+	};
+	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
+	struct jscope_request request = { .device = "dev1",
+					  .queued_ns = us(10),
+					  .issue_ns = us(20),
+					  .irq_ns = us(100),
+					  .softirq_ns = UNKNOWN,
+					  .complete_ns = us(100),
+					  .run_ns = UNKNOWN };
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof holds / sizeof holds[0]; i++)
+		jscope__held_requests_add(&held_requests, &holds[i]);
+	assert_true(jscope__parts_of_request(&evidence, &request, &parts));
+	assert_sum();
+	assert_int_equal(parts.count, 6);
+	assert_part(0, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_REQUEST_QUEUE, 5);
+	assert_names(assert_part(1, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_HOLD, 5),
+		     "a pause of the adapter");
+	assert_part(2, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_HOLD, 10);
+	assert_names(assert_part(3, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_HOLD, 10), "a reset");
+	assert_part(4, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_DEVICE, 50);
+	assert_names(assert_part(5, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_HOLD, 10),
+		     "the link that was down");
+	request.irq_ns = UNKNOWN;
+	assert_true(jscope__parts_of_request(&evidence, &request, &parts));
+	assert_sum();
+	assert_part(4, JSCOPE__STAGE_REQUEST_UNEXPLAINED, JSCOPE__CULPRIT_UNKNOWN, 50);
+}
+
 /* A chain that lost an end has no length. */
 static void test_partial(void **state)
 {
-	const struct jscope__evidence evidence = { &holders, moves };
+	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
 	const struct jscope_notification chain = { .stream = &sound,
 						   .at = { UNKNOWN, us(1), UNKNOWN, UNKNOWN, us(2),
 							   UNKNOWN, UNKNOWN } };
@@ -594,6 +648,7 @@ int main(void)
 		TEST(test_service),
 		TEST(test_service_elsewhere),
 		TEST(test_request),
+		TEST(test_held_request),
 		TEST(test_partial),
 	};
 
