@@ -20,10 +20,11 @@
 struct playback {
 	struct jscope_player *player; /* owned */
 	struct jscope_screen_view view;
-	struct jscope_trace *trace; /* owned; NULL between two readings */
-	bool has_chosen;	    /* a person has, which subject */
-	bool is_dirty;		    /* what is drawn is not what is */
-	bool has_been_read;	    /* to its end, once */
+	struct jscope_source_settings source; /* without the progress of reading */
+	struct jscope_trace *trace;	      /* owned; NULL between two readings; borrows source */
+	bool has_chosen;		      /* a person has, which subject */
+	bool is_dirty;			      /* what is drawn is not what is */
+	bool has_been_read;		      /* to its end, once */
 	jscope_ns looked_ns, drawn_ns;
 	char prompt[PROMPT_SIZE];
 };
@@ -286,15 +287,6 @@ static int verdict(const struct playback *playback, const struct jscope_source_s
 	return jscope_source_verdict(playback->trace, source);
 }
 
-static int source_open(struct playback *playback, const char *path,
-		       const struct jscope_source_settings *source)
-{
-	struct jscope_source_settings steady = *source;
-
-	steady.is_steady = true;
-	return jscope_source_open(path, &steady, &playback->trace);
-}
-
 static void source_close(struct playback *playback)
 {
 	jscope_source_close(playback->trace);
@@ -302,8 +294,7 @@ static void source_close(struct playback *playback)
 }
 
 /* The trace is open; when this returns it is open again, or there was an error. */
-static int play(struct playback *playback, const char *path,
-		const struct jscope_source_settings *source)
+static int play(struct playback *playback, const char *path)
 {
 	int error;
 
@@ -313,30 +304,30 @@ static int play(struct playback *playback, const char *path,
 			return error;
 		source_close(playback);
 		jscope_player_reread(playback->player);
-		error = source_open(playback, path, source);
+		error = jscope_source_open(path, &playback->source, &playback->trace);
 		if (error < 0)
 			return error;
 	}
 }
 
-static int play_on_screen(struct playback *playback, const char *path,
-			  const struct jscope_playback_settings *settings)
+static int play_on_screen(struct playback *playback, const char *path)
 {
-	int error = source_open(playback, path, settings->source);
+	int error = jscope_source_open(path, &playback->source, &playback->trace);
 
 	if (error < 0)
 		return error;
 	error = jscope_screen_open();
 	if (error < 0)
 		return error;
-	error = play(playback, path, settings->source);
+	error = play(playback, path);
 	jscope_screen_close();
 	return error;
 }
 
 int jscope_playback_run(const char *path, const struct jscope_playback_settings *settings)
 {
-	struct playback playback = { .view = { .path = path,
+	struct playback playback = { .source = *settings->source,
+				     .view = { .path = path,
 					       .subject = JSCOPE_SUBJECT_NONE,
 					       .begin_ns = JSCOPE_NS_UNKNOWN,
 					       .end_ns = JSCOPE_NS_UNKNOWN } };
@@ -345,9 +336,10 @@ int jscope_playback_run(const char *path, const struct jscope_playback_settings 
 
 	if (result < 0)
 		return jscope_fail(result);
+	playback.source.is_steady = true;
 	playback.player->wait = on_wait;
 	playback.player->wait_state = &playback;
-	result = play_on_screen(&playback, path, settings);
+	result = play_on_screen(&playback, path);
 	result = result < 0 ? jscope_fail(result) : verdict(&playback, settings->source);
 	if (playback.trace)
 		jscope_source_close(playback.trace);

@@ -287,11 +287,13 @@ static void keep(void *state, struct jscope_record *record)
 	jscope_record_copy(&records[record_count++], record);
 }
 
+/* The names of its streams are those of the records. */
+static struct jscope_trace *trace;
+
 static void records_read(const char *path)
 {
-	struct jscope_trace_options options;
+	static struct jscope_trace_options options;
 	struct jscope_record_order *order;
-	struct jscope_trace *trace; /* names of streams live as long */
 
 	jscope_trace_options_init(&options);
 	if (jscope_trace_open(path, &options, &trace) < 0 ||
@@ -324,5 +326,7 @@ int main(int argc, char **argv)
 	}
 	printf("%zu records, %u orders, read anew %u times\n", record_count, orders_given - 1,
 	       rereads);
+	free(player);
+	jscope_trace_destroy(trace);
 	return 0;
 }
