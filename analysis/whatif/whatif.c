@@ -8,6 +8,9 @@
 #include "whatif_cells.h"
 #include "whatif_rows.h"
 
+/* So far apart, in parts of the period that was given, may be what was recorded. */
+#define PACE_DOUBT 0.25
+
 void jscope_whatif_settings_init(struct jscope_whatif_settings *settings)
 {
 	*settings = (struct jscope_whatif_settings){
@@ -139,13 +142,26 @@ const struct jscope_timeline_sink *jscope_whatif_sink(struct jscope_whatif *what
 
 /* Computing */
 
+/* A person may be mistaken: about the rate, or which of several cards it was. */
+static int geometry_doubt(struct jscope__whatif_stream *stream)
+{
+	jscope_ns pace_ns;
+	const int error = jscope__delays_pace(&stream->series, &pace_ns);
+
+	if (!error && pace_ns > 0 &&
+	    fabs((double)(pace_ns - stream->series.period_ns)) >
+		    PACE_DOUBT * (double)stream->series.period_ns)
+		stream->why_not = "its notifications come at another pace than --geometry says";
+	return error;
+}
+
 /* What the trace does not tell, a person may. */
-static void geometry_take(const struct jscope_whatif *whatif, struct jscope__whatif_stream *stream)
+static int geometry_take(const struct jscope_whatif *whatif, struct jscope__whatif_stream *stream)
 {
 	const struct jscope_whatif_settings *settings = &whatif->settings;
 
 	if (!settings->geometry_period || stream->period_frames || strcmp(stream->kind, "pcm") != 0)
-		return;
+		return 0;
 	stream->rate_hz = settings->geometry_rate_hz;
 	stream->period_frames = settings->geometry_period;
 	stream->buffer_frames = settings->geometry_period * settings->geometry_buffer;
@@ -155,6 +171,7 @@ static void geometry_take(const struct jscope_whatif *whatif, struct jscope__wha
 	stream->series.period_ns =
 		jscope_muldiv(stream->period_frames, JSCOPE_NS_PER_SEC, stream->rate_hz);
 	stream->is_told = true;
+	return geometry_doubt(stream);
 }
 
 static const char *reason_not(const struct jscope__whatif_stream *stream)
@@ -183,9 +200,9 @@ int jscope_whatif_finish(struct jscope_whatif *whatif, const struct jscope_trace
 	for (size_t i = 0; !error && i < whatif->stream_count; i++) {
 		struct jscope__whatif_stream *stream = &whatif->streams[i];
 
-		geometry_take(whatif, stream);
+		error = geometry_take(whatif, stream);
 		stream->why_not = reason_not(stream);
-		if (stream->is_known && !stream->why_not)
+		if (!error && stream->is_known && !stream->why_not)
 			error = jscope__whatif_stream_compute(whatif, stream);
 	}
 	return error;

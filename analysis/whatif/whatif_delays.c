@@ -95,6 +95,20 @@ void jscope__delays_stop(struct jscope__delays *series, jscope_ns at_ns)
 		series->chains[i].epoch++;
 }
 
+int jscope__delays_pace(const struct jscope__delays *series, jscope_ns *ret_ns)
+{
+	struct jscope_hist *hist;
+
+	if (jscope_hist_create(NULL, &hist) < 0)
+		return -ENOMEM;
+	for (size_t i = 1; i < series->count; i++)
+		jscope_hist_record(hist, jscope_sub_sat(first_known(&series->chains[i]),
+							first_known(&series->chains[i - 1])));
+	*ret_ns = series->count > 1 ? jscope_hist_quantile(hist, 0.5) : 0;
+	jscope_hist_destroy(hist);
+	return 0;
+}
+
 /* Times without holes */
 
 static int chain_compare(const void *left, const void *right)

@@ -61,6 +61,9 @@ int jscope__delays_add(struct jscope__delays *series,
 /* The device stopped at at_ns, though its epoch does not say so: what is behind is another time. */
 void jscope__delays_stop(struct jscope__delays *series, jscope_ns at_ns);
 
+/* The median time from one chain to the next, 0 where there are fewer than two. -ENOMEM. */
+int jscope__delays_pace(const struct jscope__delays *series, jscope_ns *ret_ns);
+
 /* After the last: sort, cut into times without holes, find what was drawn. Returns 0 or -ENOMEM. */
 int jscope__delays_settle(struct jscope__delays *series);
 

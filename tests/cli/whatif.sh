@@ -117,5 +117,7 @@ run_expect 0 jitterscope whatif --quiet --geometry 128x2@48000 "$samples/hda-128
 grep -q 'recorded 128 x 2 frames, 48000 Hz' "$work/out" || fail "told geometry: $(cat "$work/out")"
 [ "$(grep -c '^──' "$work/out")" -eq 1 ] || fail "streams without a buffer: $(cat "$work/out")"
 grep -q '^7 streams have no buffer that could run out' "$work/out" || fail "others: $(cat "$work/out")"
+run_expect 3 jitterscope whatif --quiet --geometry 480x4@48000 "$samples/hda-128-one-xrun" > "$work/out"
+grep -q 'come at another pace than --geometry says' "$work/out" || fail "wrong geometry: $(cat "$work/out")"
 run_expect 3 jitterscope whatif --quiet "$samples/kernel-four-disks" > "$work/out"
 grep -q 'nothing to replay' "$work/out" || fail "disks: $(cat "$work/out")"
