@@ -226,7 +226,19 @@ static void on_wait(void *state, jscope_ns until_ns)
 		look(playback, until_ns);
 }
 
-/* While the trace is read to a place far off there is one wish that counts. */
+/* Other keys than that are for later, but for those pressed on the way to a place far off. */
+static bool wants_to_quit(const struct jscope_player *player)
+{
+	int key = jscope_screen_key(0);
+
+	if (jscope_source_interrupted() || jscope_key_order(key) == JSCOPE_ORDER_QUIT)
+		return true;
+	if (key != -1 && player->goal == JSCOPE_GOAL_NONE)
+		jscope_screen_key_return(key);
+	return false;
+}
+
+/* While the trace is read on its way to the next record, or to a place far off. */
 static bool on_reading(void *state)
 {
 	struct playback *playback = state;
@@ -238,8 +250,7 @@ static bool on_reading(void *state)
 		playback->view.is_reading =
 			player->goal != JSCOPE_GOAL_NONE || player->now_ns == JSCOPE_NS_UNKNOWN;
 		draw(playback);
-		if (jscope_key_order(jscope_screen_key(0)) == JSCOPE_ORDER_QUIT ||
-		    jscope_source_interrupted())
+		if (wants_to_quit(player))
 			jscope_player_quit(player);
 	}
 	return player->has_quit || player->must_reread;

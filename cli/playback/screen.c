@@ -256,3 +256,8 @@ int jscope_screen_key(jscope_ns until_ns)
 	/* A terminal that is gone would be ready for ever. */
 	return input.revents & (POLLHUP | POLLERR | POLLNVAL) ? 'q' : -1;
 }
+
+void jscope_screen_key_return(int key)
+{
+	ungetch(key);
+}

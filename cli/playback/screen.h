@@ -35,4 +35,7 @@ void jscope_screen_draw(const struct jscope_player *player, const struct jscope_
  */
 int jscope_screen_key(jscope_ns until_ns);
 
+/* The next key is this one. */
+void jscope_screen_key_return(int key);
+
 #endif

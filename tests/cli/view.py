@@ -182,6 +182,7 @@ def an_unknown_terminal_is_refused():
 def devices_and_streams_take_turns():
     terminal = view("odd\x1b[31mname", "--speed", "0.01")
     terminal.until("its name", lambda text: "odd?[31mname" in text.splitlines()[0])
+    terminal.until("a line", has_begun)
     terminal.press("$")
     terminal.until("the end", lambda text: " END " in text and "1 of 4" in text)
     for _ in range(2):
