@@ -273,6 +273,76 @@ static void samples_are_taken_as_they_are(void **state)
 	assert_int_equal(counts[10] + counts[20] + counts[40], 4000);
 }
 
+/* Points every 10 ms, but for the third, which is 2 ms late. */
+static jscope_ns due_every_10ms(const void *device, uint64_t point)
+{
+	(void)device;
+	return (jscope_ns)point * 10 * JSCOPE_NS_PER_MS + (point == 3 ? 2 * JSCOPE_NS_PER_MS : 0);
+}
+
+static const struct jscope_recorded_delay recorded[] = {
+	{ .point = 1, .begin_ns = 0, .end_ns = 500 },
+	{ .point = 2, .begin_ns = 100000, .end_ns = 900000 },
+	{ .point = 3, .begin_ns = -50000, .end_ns = 1000 },
+	{ .point = 4, .begin_ns = 0, .end_ns = JSCOPE_NS_UNKNOWN },
+	{ .point = 5, .begin_ns = 0, .end_ns = 7000 },
+};
+
+static void recorded_delays_come_again(void **state)
+{
+	static const struct {
+		jscope_ns now_ns, left_ns;
+	} cases[] = {
+		{ 10000000, 498 },    /* at its very begin, less what is told meanwhile */
+		{ 20100300, 799698 }, /* 300 ns behind it: it ends when it ended */
+		{ 20200000, 799998 }, /* far behind it: as long as it was */
+		{ 31950000, 50998 },  /* before its point */
+		{ 36100000, JSCOPE__DELAY_NEVER }, /* the next one is nearer */
+		{ 40000000, JSCOPE__DELAY_NEVER }, /* lost */
+		{ 90000000, 6998 },		   /* the last one, for good */
+	};
+	static const struct jscope__course course = { .due = due_every_10ms };
+	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_RECORDED,
+						 .recorded = recorded,
+						 .recorded_count = 5,
+						 .told_ns = 2 };
+	struct fake_clock fake;
+	struct jscope__context context;
+	struct jscope__delay delay;
+
+	(void)state;
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	jscope__delay_init(&delay, &fake.machine, &law, JSCOPE_DELAY_QUEUE, 1, 1);
+	jscope__delay_follow(&delay, &course);
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		fake.now_ns = cases[i].now_ns;
+		assert_int_equal(jscope__delay_draw(&delay, &context, 1), cases[i].left_ns);
+	}
+}
+
+/* One that began before counts from then: what has passed meanwhile is not taken twice. */
+static void recorded_delays_may_have_begun(void **state)
+{
+	static const struct jscope__course course = { .due = due_every_10ms };
+	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_RECORDED,
+						 .recorded = recorded,
+						 .recorded_count = 5 };
+	struct fake_clock fake;
+	struct jscope__context context;
+	struct jscope__delay delay;
+
+	(void)state;
+	fake_clock_init(&fake, 1);
+	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
+	jscope__delay_init(&delay, &fake.machine, &law, JSCOPE_DELAY_WAKE, 1, 1);
+	jscope__delay_follow(&delay, &course);
+	fake.now_ns = 20600000;
+	assert_int_equal(jscope__delay_draw_since(&delay, &context, 20100000, 1), 300000);
+	fake.now_ns = 20950000;
+	assert_int_equal(jscope__delay_draw_since(&delay, &context, 20100000, 1), 0);
+}
+
 /* What the machine does takes no time any more; what comes from outside keeps its distance. */
 static void delays_are_over_at_the_end(void **state)
 {
@@ -316,6 +386,8 @@ int main(void)
 		cmocka_unit_test(bursts_last),
 		cmocka_unit_test(sines_follow_the_time),
 		cmocka_unit_test(samples_are_taken_as_they_are),
+		cmocka_unit_test(recorded_delays_come_again),
+		cmocka_unit_test(recorded_delays_may_have_begun),
 		cmocka_unit_test(delays_are_over_at_the_end),
 		/* Last: from it on all draws are kept. */
 		cmocka_unit_test(what_is_drawn_is_told),

@@ -5,12 +5,12 @@
 #define HOUR_NS ((jscope_ns)3600 * JSCOPE_NS_PER_SEC)
 
 static const struct jscope__epoch epochs[] = {
-	{ 48000, 0, 1000, 0 },
-	{ 44100, 0, 123456789, 77 },
-	{ 48000, 50, 5, 480 },
-	{ 192000, -300, 987654321987, 1 },
-	{ 1536000, 100000, 1, 1000000007 },
-	{ 1, 0, 0, 0 },
+	{ .rate_hz = 48000, .drift_ppm = 0, .begin_ns = 1000, .begin_frames = 0 },
+	{ .rate_hz = 44100, .drift_ppm = 0, .begin_ns = 123456789, .begin_frames = 77 },
+	{ .rate_hz = 48000, .drift_ppm = 50, .begin_ns = 5, .begin_frames = 480 },
+	{ .rate_hz = 192000, .drift_ppm = -300, .begin_ns = 987654321987, .begin_frames = 1 },
+	{ .rate_hz = 1536000, .drift_ppm = 100000, .begin_ns = 1, .begin_frames = 1000000007 },
+	{ .rate_hz = 1, .drift_ppm = 0, .begin_ns = 0, .begin_frames = 0 },
 };
 
 #define EPOCH_COUNT (sizeof epochs / sizeof epochs[0])
@@ -71,6 +71,28 @@ static void points_do_not_drift(void **state)
 	}
 }
 
+/* A recorded course: 480 frames in 9 ms from here, whatever the rate is, and then it stands. */
+static void a_stretch_takes_its_time(void **state)
+{
+	const struct jscope__epoch stretch = { .rate_hz = 48000,
+					       .begin_ns = 1000,
+					       .begin_frames = 960,
+					       .stretch_frames = 480,
+					       .stretch_ns = 9 * JSCOPE_NS_PER_MS };
+	struct jscope__epoch leap = stretch;
+
+	(void)state;
+	assert_int_equal(jscope__epoch_frames(&stretch, 1000), 960);
+	assert_int_equal(jscope__epoch_frames(&stretch, 1000 + 3 * JSCOPE_NS_PER_MS), 1120);
+	assert_int_equal(jscope__epoch_frames(&stretch, 999 + 9 * JSCOPE_NS_PER_MS), 1439);
+	assert_int_equal(jscope__epoch_frames(&stretch, 1000 + 20 * JSCOPE_NS_PER_MS), 1440);
+	assert_int_equal(jscope__epoch_instant(&stretch, 1440), 1000 + 9 * JSCOPE_NS_PER_MS);
+	assert_int_equal(jscope__epoch_instant(&stretch, 1120), 1000 + 3 * JSCOPE_NS_PER_MS);
+	leap.stretch_ns = 0;
+	assert_int_equal(jscope__epoch_frames(&leap, 1000), 1440);
+	assert_int_equal(jscope__epoch_instant(&leap, 1440), 1000);
+}
+
 static void far_away_saturates(void **state)
 {
 	(void)state;
@@ -85,6 +107,7 @@ int main(void)
 		cmocka_unit_test(known_instants),
 		cmocka_unit_test(instants_and_positions_agree),
 		cmocka_unit_test(points_do_not_drift),
+		cmocka_unit_test(a_stretch_takes_its_time),
 		cmocka_unit_test(far_away_saturates),
 	};
 

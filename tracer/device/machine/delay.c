@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "jscope/probe.h"
+#include "recorded.h"
 
 void jscope__delay_init(struct jscope__delay *delay, struct jscope__machine *machine,
 			const struct jscope_distribution *distribution,
@@ -13,6 +14,16 @@ void jscope__delay_init(struct jscope__delay *delay, struct jscope__machine *mac
 		return;
 	delay->distribution = distribution;
 	jscope__random_init(&delay->random, machine->seed, object * JSCOPE_DELAY_STAGES + stage);
+}
+
+void jscope__delay_follow(struct jscope__delay *delay, const struct jscope__course *course)
+{
+	delay->course = course;
+}
+
+bool jscope__delay_is_recorded(const struct jscope__delay *delay)
+{
+	return delay->distribution && delay->distribution->kind == JSCOPE_DISTRIBUTION_RECORDED;
 }
 
 /* Standard normal, by Box and Muller; one of the pair is thrown away. */
@@ -51,6 +62,7 @@ static double draw(struct jscope__delay *delay, jscope_ns now_ns)
 
 	switch (law->kind) {
 	case JSCOPE_DISTRIBUTION_NONE:
+	case JSCOPE_DISTRIBUTION_RECORDED:
 		return 0;
 	case JSCOPE_DISTRIBUTION_CONSTANT:
 		return law->a;
@@ -84,26 +96,47 @@ static double sines_sum(const struct jscope_distribution *law, jscope_ns now_ns)
 	return sum;
 }
 
-jscope_ns jscope__delay_draw(struct jscope__delay *delay, struct jscope__context *context,
-			     uint64_t seq)
+static jscope_ns draw_law(struct jscope__delay *delay, jscope_ns now_ns)
 {
-	jscope_ns delay_ns, now_ns;
-	double drawn;
+	const struct jscope_distribution *law = delay->distribution;
+	const double drawn = draw(delay, now_ns) + sines_sum(law, now_ns);
+	const jscope_ns delay_ns = drawn < (double)law->max_ns ? (jscope_ns)drawn : law->max_ns;
+
+	return delay_ns < 0 ? 0 : delay_ns;
+}
+
+/* What comes from outside keeps its distance to the end: without, it would be a storm. */
+static bool keeps_distance(const struct jscope__delay *delay)
+{
+	return delay->stage == JSCOPE_DELAY_ARRIVAL || delay->stage == JSCOPE_DELAY_DEVICE;
+}
+
+jscope_ns jscope__delay_draw_since(struct jscope__delay *delay, struct jscope__context *context,
+				   jscope_ns begin_ns, uint64_t seq)
+{
+	const jscope_ns now_ns = jscope__machine_now(context->machine);
+	jscope_ns delay_ns;
 
 	if (!delay->distribution)
 		return 0;
-	now_ns = jscope__machine_now(context->machine);
-	drawn = draw(delay, now_ns) + sines_sum(delay->distribution, now_ns);
-	delay_ns = drawn < (double)delay->distribution->max_ns ? (jscope_ns)drawn
-							       : delay->distribution->max_ns;
-	if (delay_ns < 0)
-		delay_ns = 0;
-	/* What comes from outside keeps its distance to the end: without, it would be a storm. */
-	if (delay->stage != JSCOPE_DELAY_ARRIVAL && delay->stage != JSCOPE_DELAY_DEVICE)
+	if (jscope__delay_is_recorded(delay))
+		delay_ns = jscope__recorded_left(delay->distribution, delay->course, begin_ns,
+						 now_ns, &delay->recorded);
+	else
+		delay_ns = draw_law(delay, now_ns);
+	if (!keeps_distance(delay))
 		delay_ns = jscope__machine_delay(context->machine, delay_ns);
 	delay->count++;
 	JSCOPE_PROBE(truth_delay, .dev = delay->dev, .irql = context->irql,
 		     .stage = (uint8_t)delay->stage, .object = delay->object, .seq = seq,
 		     .delay_ns = (uint64_t)delay_ns);
 	return delay_ns;
+}
+
+jscope_ns jscope__delay_draw(struct jscope__delay *delay, struct jscope__context *context,
+			     uint64_t seq)
+{
+	if (!delay->distribution)
+		return 0;
+	return jscope__delay_draw_since(delay, context, jscope__machine_now(context->machine), seq);
 }

@@ -22,7 +22,9 @@ struct jscope__kevent {
 	enum jscope__kevent_kind kind;
 	/* Under the lock: */
 	bool signalled;
+	bool is_prompt; /* who waits for it runs at once: its wake is part of what was recorded */
 	uint64_t wake_count;
+	jscope_ns signalled_ns;	      /* when the flag went up last */
 	jscope_ns woken_ns;	      /* stamp of the latest wake; 0 before the first */
 	struct jscope__task *waiters; /* the longest waiting first */
 };

@@ -86,11 +86,11 @@ void jscope__line_assert(struct jscope__context *context, struct jscope__line *l
 		return;
 	jscope__machine_lock(machine);
 	delay_ns = jscope__delay_draw(&line->interrupt_delay, context, interrupt.seq);
-	held = (delay_ns > 0 || line->pending_count > 0) &&
+	held = delay_ns != JSCOPE__DELAY_NEVER && (delay_ns > 0 || line->pending_count > 0) &&
 	       pending_put(context, &interrupt,
 			   jscope_add_sat(jscope__machine_now(machine), delay_ns));
 	jscope__machine_unlock(machine);
-	if (!held)
+	if (!held && delay_ns != JSCOPE__DELAY_NEVER)
 		pass_on(context, &interrupt);
 }
 

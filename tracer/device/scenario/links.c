@@ -125,6 +125,18 @@ const struct jscope_delay_settings *jscope_scenario_delays(const struct jscope_s
 	return all;
 }
 
+struct jscope_delay_settings *jscope_scenario_own_delays(struct jscope_scenario *scenario,
+							 const char *section_name)
+{
+	struct jscope_delays *delays =
+		jscope__section_element(&jscope__section_delay, scenario, section_name);
+
+	if (!delays)
+		return NULL;
+	snprintf(delays->device, sizeof delays->device, "%s", section_name);
+	return &delays->stages;
+}
+
 struct jscope_delay_settings *jscope_scenario_general_delays(struct jscope_scenario *scenario)
 {
 	struct jscope_delays *delays;

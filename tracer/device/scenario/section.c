@@ -113,14 +113,35 @@ void jscope_scenario_destroy(struct jscope_scenario *scenario)
 	free(scenario);
 }
 
+static void *own_copy(struct jscope_scenario *scenario, const void *data, size_t size)
+{
+	void *copy = jscope__scenario_own(scenario, size);
+
+	if (copy)
+		memcpy(copy, data, size);
+	return copy;
+}
+
+const struct jscope_recorded_delay *
+jscope_scenario_recorded(struct jscope_scenario *scenario,
+			 const struct jscope_recorded_delay *delays, size_t count)
+{
+	return own_copy(scenario, delays, count * sizeof *delays);
+}
+
+const jscope_ns *jscope_scenario_times(struct jscope_scenario *scenario, const jscope_ns *times,
+				       size_t count)
+{
+	return own_copy(scenario, times, count * sizeof *times);
+}
+
 int jscope_scenario_samples(struct jscope_scenario *scenario, const jscope_ns *values, size_t count,
 			    struct jscope_distribution *ret_distribution)
 {
-	jscope_ns *samples = jscope__scenario_own(scenario, count * sizeof *samples);
+	jscope_ns *samples = own_copy(scenario, values, count * sizeof *values);
 
 	if (!samples)
 		return -ENOMEM;
-	memcpy(samples, values, count * sizeof *samples);
 	*ret_distribution = (struct jscope_distribution){
 		.kind = JSCOPE_DISTRIBUTION_EMPIRICAL,
 		.max_ns = JSCOPE__WORK_MAX_NS,

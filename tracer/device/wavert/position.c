@@ -14,6 +14,12 @@ int64_t jscope__epoch_frames(const struct jscope__epoch *epoch, jscope_ns at_ns)
 {
 	jscope_ns elapsed_ns = jscope_sub_sat(at_ns, epoch->begin_ns);
 
+	if (epoch->stretch_frames > 0)
+		return epoch->begin_frames +
+		       (elapsed_ns < epoch->stretch_ns
+				? jscope_muldiv(elapsed_ns, epoch->stretch_frames,
+						epoch->stretch_ns)
+				: epoch->stretch_frames);
 	return jscope_add_sat(epoch->begin_frames,
 			      jscope_muldiv(elapsed_ns, frames_per_unit(epoch), NS_PER_UNIT));
 }
@@ -22,6 +28,9 @@ jscope_ns jscope__epoch_instant(const struct jscope__epoch *epoch, int64_t frame
 {
 	int64_t distance = jscope_sub_sat(epoch->begin_frames, frames);
 
+	if (epoch->stretch_frames > 0)
+		return jscope_sub_sat(epoch->begin_ns, jscope_muldiv(distance, epoch->stretch_ns,
+								     epoch->stretch_frames));
 	/* Rounding down the negative distance rounds the positive one up. */
 	return jscope_sub_sat(epoch->begin_ns,
 			      jscope_muldiv(distance, NS_PER_UNIT, frames_per_unit(epoch)));

@@ -23,11 +23,12 @@
 #include "line.h"
 #include "position.h"
 #include "status.h"
+#include "tracer/scenario.h"
 #include "wavert_truth.h"
 
 #define JSCOPE__STREAM_EVENTS_MAX 64
 #define JSCOPE__BUFFER_BYTES_MAX  (64u << 20)
-#define JSCOPE__STREAM_BEGINS	  8
+#define JSCOPE__STREAM_BEGINS	  1024
 
 /* The only flag that SetWritePacket knows: the packet is the last one. */
 #define JSCOPE__WRITE_END_OF_STREAM 0x200u
@@ -51,6 +52,15 @@ struct jscope__stream_format {
 	int32_t drift_ppm; /* of the device's clock against ours */
 	bool capture;
 	uint32_t accuracy_frames; /* steps of the position register; 0: every frame */
+	bool stops;		  /* the engine halts where it runs out, until it leaves RUN */
+	int64_t drain_packet; /* from this one on it does not run out: all is written; 0: never */
+	uint64_t last_point;  /* none comes after this one; 0: no end */
+	bool forgives;	      /* it runs out at the points of these breaks alone; borrowed */
+	const struct jscope_recorded_delay *breaks;
+	size_t break_count;
+	/* How long from point i, or the RUN after it, to the next; by the rate beyond. Borrowed. */
+	const jscope_ns *steps;
+	size_t step_count;
 	struct jscope__hw_latency latency;
 };
 
@@ -91,6 +101,7 @@ struct jscope__stream {
 	int64_t packet_frames;	     /* 0 without notification */
 	bool position_mapped;
 
+	jscope_ns started_ns;	    /* the first RUN since STOP */
 	struct jscope__epoch epoch; /* while in RUN; begins anew where the position jumps */
 	jscope_ns epoch_end_ns;	    /* the engine halts here; JSCOPE__NEVER while it is to go on */
 	int64_t frozen_frames;	    /* position outside RUN */
@@ -226,6 +237,8 @@ jscope_status jscope__stream_set_write_position(struct jscope__context *context,
 /* Shared by the files of the stream; all under the lock. */
 int64_t jscope__stream_frames(const struct jscope__stream *stream, jscope_ns at_ns);
 uint64_t jscope__stream_bytes(const struct jscope__stream *stream, int64_t frames);
+/* When it reaches a point, 0: began to run; the due of its course. */
+jscope_ns jscope__stream_due(const void *stream, uint64_t point);
 /* Packets that the engine has gone through. Only with notification. */
 int64_t jscope__stream_packets(const struct jscope__stream *stream, jscope_ns at_ns);
 uint32_t jscope__stream_packet_offset(const struct jscope__stream *stream, int64_t packet);

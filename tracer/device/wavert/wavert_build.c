@@ -89,8 +89,13 @@ static int device_build(struct jscope__rig *rig, const struct jscope_stream_sett
 		.rig = rig,
 		.settings = settings,
 		.stream = &device->stream,
+		.course = { .due = jscope__stream_due, .device = &device->stream },
 		.line = &device->line,
 	};
+	jscope__delay_follow(&device->line.interrupt_delay, &device->group.course);
+	jscope__delay_follow(&device->line.dispatch_delay, &device->group.course);
+	jscope__delay_follow(&device->stream.dpc.queue_delay, &device->group.course);
+	jscope__delay_follow(&device->stream.dpc.handler_delay, &device->group.course);
 	return clients_build(rig, &device->group);
 }
 

@@ -91,9 +91,58 @@ static struct jscope__action wait_for_stream(struct jscope__context *context,
 
 /* Pauses: from a service on, RUN -> PAUSE, and RUN again when the alarm rings. */
 
+/* So much before its instant a recorded pause is due: what a service records itself takes that. */
+#define PAUSE_EARLY_NS JSCOPE_NS_PER_US
+
+static const struct jscope_recorded_delay *pause_recorded(const struct jscope__client *client)
+{
+	const struct jscope_stream_settings *settings = client->group->settings;
+
+	return client->pause_count < settings->pause_count ? &settings->pauses[client->pause_count]
+							   : NULL;
+}
+
+/* Their ends are instants at which the client ran, and not at which its alarm rang. */
+static bool has_recorded_pauses(const struct jscope__client *client)
+{
+	return client->group->settings->pause_count > 0 && !polls(client);
+}
+
+static bool pause_recorded_is_due(const struct jscope__client *client, jscope_ns now_ns)
+{
+	const struct jscope_recorded_delay *pause = pause_recorded(client);
+	const struct jscope__stream *stream = client->group->stream;
+
+	return pause && pause->point <= stream->points_crossed &&
+	       now_ns >=
+		       jscope__stream_due(stream, pause->point) + pause->begin_ns - PAUSE_EARLY_NS;
+}
+
+/* An engine that halted because it had run out waits for its client. */
+static bool has_halted(const struct jscope__client *client)
+{
+	const struct jscope__stream *stream = client->group->stream;
+
+	return client->group->settings->stops && stream->epoch_end_ns != JSCOPE__NEVER;
+}
+
 static bool pause_is_due(const struct jscope__client *client, jscope_ns now_ns)
 {
-	return client->group->settings->pause_every_ns > 0 && now_ns >= client->pause_next_ns;
+	return (client->group->settings->pause_every_ns > 0 && now_ns >= client->pause_next_ns) ||
+	       pause_recorded_is_due(client, now_ns) || has_halted(client);
+}
+
+/* When the pause that is due is over. */
+static jscope_ns pause_end_ns(struct jscope__client *client, jscope_ns now_ns)
+{
+	const struct jscope_recorded_delay *pause = pause_recorded(client);
+
+	if (pause_recorded_is_due(client, now_ns)) {
+		client->pause_count++;
+		return jscope__stream_due(client->group->stream, pause->point) + pause->end_ns;
+	}
+	return has_halted(client) ? now_ns
+				  : jscope_add_sat(now_ns, client->group->settings->pause_ns);
 }
 
 static void pause_schedule(struct jscope__client *client, jscope_ns now_ns)
@@ -104,11 +153,11 @@ static void pause_schedule(struct jscope__client *client, jscope_ns now_ns)
 static struct jscope__action pause_begin(struct jscope__context *context,
 					 struct jscope__client *client)
 {
+	const jscope_ns end_ns = pause_end_ns(client, jscope__machine_now(context->machine));
+
 	client->stage = JSCOPE__CLIENT_PAUSING;
 	jscope__client_lower(context, client, JSCOPE__KSSTATE_PAUSE);
-	return wait_for_alarm(context, client,
-			      jscope_add_sat(jscope__machine_now(context->machine),
-					     client->group->settings->pause_ns));
+	return wait_for_alarm(context, client, end_ns);
 }
 
 static struct jscope__action pause_end(struct jscope__context *context,
@@ -116,20 +165,25 @@ static struct jscope__action pause_end(struct jscope__context *context,
 {
 	client->stage = JSCOPE__CLIENT_SERVING;
 	pause_schedule(client, jscope__machine_now(context->machine));
+	if (client->group->settings->stops && !client->group->settings->capture)
+		jscope__client_refill(context, client);
 	jscope__stream_set_state(context, client->group->stream, JSCOPE__KSSTATE_RUN);
 	return wait_for_stream(context, client);
 }
 
 /* The steps */
 
-static struct jscope__action serve(struct jscope__context *context, struct jscope__client *client)
+/* answers: it does what it was woken for. */
+static struct jscope__action serve(struct jscope__context *context, struct jscope__client *client,
+				   bool answers)
 {
 	if (!client->is_writer || client->stage == JSCOPE__CLIENT_ENDED) {
 		truth_settle(context, client);
 		return wait_for_stream(context, client);
 	}
 	client->group->stream->ledger.answered_ns = 0;
-	jscope__client_serve(context, client);
+	if (answers)
+		jscope__client_serve(context, client);
 	truth_settle(context, client);
 	client->service_count++;
 	if (jscope__client_is_drained(context, client)) {
@@ -148,17 +202,21 @@ static struct jscope__action work(struct jscope__context *context, struct jscope
 
 	truth_run(context, client);
 	work_ns = jscope__delay_draw(&client->work, context, client->event.wake_count);
+	if (work_ns == JSCOPE__DELAY_NEVER)
+		return serve(context, client, false);
 	slow = jscope__fault_strike(context, client->group->line->dev, JSCOPE_FAULT_slow_client);
 	if (slow)
 		work_ns = jscope_add_sat(work_ns, slow->length_ns);
 	if (work_ns == 0)
-		return serve(context, client);
+		return serve(context, client, true);
 	return (struct jscope__action){ .kind = JSCOPE__ACTION_WORK, .work_ns = work_ns };
 }
 
 static struct jscope__action writer_start(struct jscope__context *context,
 					  struct jscope__client *writer)
 {
+	writer->alarm_ns = jscope__machine_now(context->machine);
+	writer->alarm_event.is_prompt = has_recorded_pauses(writer);
 	if (jscope__client_open(context, writer) != JSCOPE_STATUS_SUCCESS)
 		return end;
 	writer->stage = JSCOPE__CLIENT_SERVING;
@@ -169,6 +227,17 @@ static struct jscope__action writer_start(struct jscope__context *context,
 	return wait_for_stream(context, writer);
 }
 
+static struct jscope__action writer_come(struct jscope__context *context,
+					 struct jscope__client *writer)
+{
+	const jscope_ns start_ns = writer->group->settings->start_ns;
+
+	if (start_ns == 0)
+		return writer_start(context, writer);
+	writer->alarm_event.is_prompt = true;
+	return wait_for_alarm(context, writer, jscope_add_sat(context->machine->boot_ns, start_ns));
+}
+
 static struct jscope__action client_step(struct jscope__context *context, void *state,
 					 enum jscope__cause cause)
 {
@@ -177,14 +246,16 @@ static struct jscope__action client_step(struct jscope__context *context, void *
 	switch (cause) {
 	case JSCOPE__CAUSE_START:
 		client->alarm_ns = jscope__machine_now(context->machine);
-		return client->is_writer ? writer_start(context, client)
+		return client->is_writer ? writer_come(context, client)
 					 : wait_for_stream(context, client);
 	case JSCOPE__CAUSE_WOKEN:
+		if (client->is_writer && client->stage == JSCOPE__CLIENT_CLOSED)
+			return writer_start(context, client);
 		if (client->stage == JSCOPE__CLIENT_PAUSING)
 			return pause_end(context, client);
 		return work(context, client);
 	case JSCOPE__CAUSE_WORKED:
-		return serve(context, client);
+		return serve(context, client, true);
 	case JSCOPE__CAUSE_STOPPING:
 		break;
 	}
@@ -219,8 +290,11 @@ void jscope__client_init(struct jscope__client *client, struct jscope__client_gr
 		client->spare = new_event(group);
 	jscope__delay_init(&client->work, machine, &settings->work, JSCOPE_DELAY_SERVICE,
 			   group->line->dev, client->event.id);
-	jscope__delay_init(&task->wake_delay, machine, &delays->wake, JSCOPE_DELAY_WAKE,
+	jscope__delay_init(&task->wake_delay, machine,
+			   settings->wake.kind ? &settings->wake : &delays->wake, JSCOPE_DELAY_WAKE,
 			   group->line->dev, client->event.id);
+	jscope__delay_follow(&client->work, &group->course);
+	jscope__delay_follow(&task->wake_delay, &group->course);
 	task->step = client_step;
 	task->state = client;
 }

@@ -28,6 +28,7 @@ struct jscope__client {
 	bool caught_up;	      /* writer: the last packet was written out of turn */
 	uint64_t service_count;
 	jscope_ns pause_next_ns;
+	size_t pause_count;	     /* recorded ones so far */
 	struct jscope__kevent event; /* the notifications */
 	/* Its own clock: for pauses and for looking at a stream that does not notify. */
 	struct jscope__kevent alarm_event;
@@ -42,6 +43,7 @@ struct jscope__client_group {
 	struct jscope__rig *rig;		       /* borrowed; told of failures */
 	const struct jscope_stream_settings *settings; /* borrowed */
 	struct jscope__stream *stream;	/* borrowed; the writer opens and closes it */
+	struct jscope__course course;	/* of the stream */
 	struct jscope__line *line;	/* borrowed */
 	struct jscope__client *clients; /* borrowed; the first is the writer */
 	unsigned client_count;
@@ -63,6 +65,8 @@ void jscope__client_lower(struct jscope__context *context, struct jscope__client
 
 /* The writer answers the stream: writes or reads what is due. */
 void jscope__client_serve(struct jscope__context *context, struct jscope__client *writer);
+/* Before RUN again, after the engine had halted because it had run out. */
+void jscope__client_refill(struct jscope__context *context, struct jscope__client *writer);
 /* Before RUN, so that the engine finds something to play. */
 jscope_status jscope__client_preload(struct jscope__context *context,
 				     struct jscope__client *writer);

@@ -134,6 +134,34 @@ static void capture_serve(struct jscope__context *context, struct jscope__client
 		;
 }
 
+/* To where the engine is, or to the begin of the packet that it is in. */
+static uint32_t answer_offset(const struct jscope__client *writer, uint32_t play_offset)
+{
+	const struct jscope__stream *stream = writer->group->stream;
+
+	if (!writer->group->settings->whole_packets)
+		return play_offset;
+	return play_offset -
+	       play_offset % (uint32_t)jscope__stream_bytes(stream, stream->packet_frames);
+}
+
+/*
+ * A device that ran out stands where its buffer was empty: a whole buffer from there on, which looks as if
+ * nothing had been written.
+ */
+void jscope__client_refill(struct jscope__context *context, struct jscope__client *writer)
+{
+	struct jscope__stream *stream = writer->group->stream;
+	const int64_t frames = stream->frozen_frames;
+	const uint64_t bytes =
+		jscope__stream_bytes(stream, frames - frames % stream->packet_frames);
+
+	stream->unchecked = true;
+	jscope__stream_set_write_position(context, stream,
+					  (uint32_t)(bytes % stream->buffer_bytes));
+	stream->unchecked = false;
+}
+
 /* Without packets: everything up to where the engine is. */
 static void position_serve(struct jscope__context *context, struct jscope__client *writer)
 {
@@ -143,6 +171,9 @@ static void position_serve(struct jscope__context *context, struct jscope__clien
 	if (writer->group->settings->mode == JSCOPE_MODE_POLL)
 		position.play_offset = jscope__stream_read_position(context, stream);
 	else if (jscope__stream_get_position(context, stream, &position) != JSCOPE_STATUS_SUCCESS)
+		return;
+	position.play_offset = answer_offset(writer, position.play_offset);
+	if (writer->group->settings->whole_packets && position.play_offset == stream->write_offset)
 		return;
 	jscope__stream_set_write_position(context, stream, position.play_offset);
 	if (strikes(context, writer, JSCOPE_FAULT_write_same))

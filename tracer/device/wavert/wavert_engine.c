@@ -45,10 +45,43 @@ static jscope_ns point_instant(const struct jscope__stream *stream, uint64_t poi
 		      stream->epoch.begin_ns);
 }
 
+/* A recorded course: from here to the next point as long as it took then. Under the lock. */
+static void stretch_begin(struct jscope__stream *stream, jscope_ns from_ns, int64_t from_frames)
+{
+	const uint64_t crossed = stream->points_crossed;
+
+	if (stream->format.step_count == 0)
+		return;
+	stream->epoch.begin_ns = from_ns;
+	stream->epoch.begin_frames = from_frames;
+	stream->epoch.stretch_frames = 0;
+	if (crossed >= stream->format.step_count)
+		return;
+	stream->epoch.stretch_frames = point_frames(stream, crossed + 1) - from_frames;
+	stream->epoch.stretch_ns = stream->format.steps[crossed];
+}
+
+/* Points long past are looked for where the present epoch would have had them. */
+jscope_ns jscope__stream_due(const void *object, uint64_t point)
+{
+	const struct jscope__stream *stream = object;
+
+	if (stream->packet_frames == 0)
+		return stream->machine ? stream->machine->boot_ns : 0;
+	if (point == 0)
+		return stream->started_ns;
+	if (point <= stream->points_crossed &&
+	    stream->points_crossed - point < JSCOPE__STREAM_BEGINS)
+		return stream->begin_ns[point % JSCOPE__STREAM_BEGINS];
+	return point_instant(stream, point);
+}
+
 /* No more points after the end of the stream, and none without notification. */
 static bool has_next_point(const struct jscope__stream *stream)
 {
-	return stream->packet_frames > 0 &&
+	const uint64_t last = stream->format.last_point;
+
+	return stream->packet_frames > 0 && !(last > 0 && stream->points_crossed >= last) &&
 	       !(stream->ended && (int64_t)stream->points_crossed > stream->end_packet);
 }
 
@@ -192,6 +225,7 @@ static enum crossing cross_point(struct jscope__context *context, struct jscope_
 		tell_point(context, stream, point, ideal_ns);
 	jscope__ledger_cross(&stream->ledger, point, ideal_ns);
 	jscope__stream_consume(context, stream, (int64_t)point);
+	stretch_begin(stream, ideal_ns, point_frames(stream, point));
 	position_err(context, stream);
 	unrest_begin(context, stream);
 	*ret_ideal_ns = ideal_ns;
@@ -234,8 +268,11 @@ void jscope__stream_engine_start(struct jscope__context *context, struct jscope_
 		.begin_ns = now_ns,
 		.begin_frames = stream->frozen_frames,
 	};
-	if (stream->frozen_frames == 0)
+	stretch_begin(stream, now_ns, stream->frozen_frames);
+	if (stream->frozen_frames == 0) {
 		stream->begin_ns[0] = now_ns;
+		stream->started_ns = now_ns;
+	}
 	stream->early_ns = 0;
 	stream->tick_ns = 0;
 	stream->tick_base = stream->points_crossed;
@@ -252,7 +289,7 @@ void jscope__stream_engine_halt(struct jscope__stream *stream)
 	const struct jscope__clock_ops *ops = clock_of(stream)->ops;
 
 	jscope__machine_lock(stream->machine);
-	stream->epoch_end_ns = jscope__machine_now(stream->machine);
+	stream->epoch_end_ns = min_ns(stream->epoch_end_ns, jscope__machine_now(stream->machine));
 	stream->unrest_end_ns = 0;
 	ops->timer_cancel(clock_of(stream), &stream->unrest);
 	jscope__machine_unlock(stream->machine);

@@ -33,16 +33,32 @@ void jscope__stream_tell_glitch(struct jscope__context *context, struct jscope__
 				uint8_t major, uint64_t minor, int64_t frames)
 {
 	stream->glitch_count++;
+	if (stream->format.stops && stream->state == JSCOPE__KSSTATE_RUN)
+		stream->epoch_end_ns = jscope__machine_now(stream->machine);
 	JSCOPE_PROBE(wrt_glitch, .dev = stream->dev, .irql = context->irql, .stream = stream->id,
 		     .major = major, .minor = minor,
 		     .linear = jscope__stream_bytes(stream, frames));
+}
+
+/* A recorded device does not run out where its client has written all, or where it did not then. */
+static bool is_forgiven(const struct jscope__stream *stream, int64_t packet)
+{
+	const struct jscope__stream_format *format = &stream->format;
+
+	if (format->drain_packet > 0 && packet >= format->drain_packet)
+		return true;
+	for (size_t i = 0; format->forgives && i < format->break_count; i++)
+		if (format->breaks[i].point == (uint64_t)packet)
+			return false;
+	return format->forgives;
 }
 
 /* Render: the engine begins a packet of which nothing, in packet mode not all, is there. */
 static bool underruns(const struct jscope__stream *stream, int64_t packet)
 {
 	return !stream->ended && stream->packets_moved <= packet &&
-	       stream->moved_frames <= packet * stream->packet_frames;
+	       stream->moved_frames <= packet * stream->packet_frames &&
+	       !is_forgiven(stream, packet);
 }
 
 /*
@@ -58,7 +74,8 @@ static int64_t packets_kept(const struct jscope__stream *stream)
 static bool overruns(const struct jscope__stream *stream, int64_t lost)
 {
 	return lost >= 0 && stream->packets_moved <= lost &&
-	       stream->moved_frames < (lost + 1) * stream->packet_frames;
+	       stream->moved_frames < (lost + 1) * stream->packet_frames &&
+	       !is_forgiven(stream, stream->packet_consumed);
 }
 
 void jscope__stream_consume(struct jscope__context *context, struct jscope__stream *stream,

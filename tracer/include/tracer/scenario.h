@@ -32,6 +32,18 @@ enum jscope_distribution_kind {
 	JSCOPE_DISTRIBUTION_PARETO,	 /* minimum a ns, shape b */
 	JSCOPE_DISTRIBUTION_BURST,	 /* a ns, in a burst b ns; bursts of `length` some `every` apart */
 	JSCOPE_DISTRIBUTION_EMPIRICAL,	 /* one of the samples, each as likely */
+	JSCOPE_DISTRIBUTION_RECORDED,	 /* as it was recorded, of a stream's stage */
+};
+
+/*
+ * A delay as it was recorded, where it lies: from the due instant of a point of its stream, which the
+ * new session has as well. Where that goes as the recorded one did, each delay is met at its begin, and
+ * ends when it ended; elsewhere the one whose begin is nearest says how long it takes.
+ */
+struct jscope_recorded_delay {
+	uint64_t point;	    /* 0: the first begin of RUN */
+	jscope_ns begin_ns; /* from there on */
+	jscope_ns end_ns;   /* JSCOPE_NS_UNKNOWN: it never was over */
 };
 
 /* A part that comes and goes with the time of the machine; it is 0 and rises at time 0. */
@@ -47,6 +59,9 @@ struct jscope_distribution {
 	jscope_ns max_ns;
 	jscope_ns *samples; /* EMPIRICAL: owned by the scenario */
 	size_t sample_count;
+	const struct jscope_recorded_delay *recorded; /* RECORDED: by begin, owned by the scenario */
+	size_t recorded_count;
+	jscope_ns told_ns; /* RECORDED: what virtual time its own records take until its end shows */
 	unsigned sine_count;
 	struct jscope_sine sines[JSCOPE_SINES_MAX]; /* added to what is drawn */
 };
@@ -110,6 +125,20 @@ struct jscope_stream_settings {
 	jscope_ns pause_every_ns; /* RUN -> PAUSE -> RUN so often; 0: never */
 	jscope_ns pause_ns;	  /* how long the pauses are */
 	uint32_t end_packet;	  /* write this packet as the end of the stream; 0: never */
+
+	/* Of recorded streams alone: no key of a file sets these. */
+	jscope_ns start_ns;   /* the client comes so long after the machine */
+	bool stops;	      /* the engine halts when it runs out, until its client begins anew */
+	bool whole_packets;   /* mode EVENT: answers by whole packets, not up to where the engine is */
+	uint32_t drain_packet; /* all is written before this one: it is no glitch; 0: never */
+	/* How long from point i, or the RUN after it, to the next; by the rate beyond. Owned as above. */
+	const jscope_ns *steps;
+	size_t step_count;
+	uint64_t last_point;  /* the engine stands from there on; 0: no end */
+	bool forgives;	      /* it runs out only at points that a pause begins at */
+	/* When the client pauses, by begin; owned by the scenario. */
+	const struct jscope_recorded_delay *pauses;
+	size_t pause_count;
 };
 
 struct jscope_client_settings {
@@ -117,6 +146,7 @@ struct jscope_client_settings {
 	char stream[JSCOPE_NAME_SIZE]; /* "": the streams that no other [client] names */
 	uint32_t count; /* each has an event of its own; the first one writes or reads */
 	struct jscope_distribution work; /* CPU time between waking and answering */
+	struct jscope_distribution wake; /* kind NONE: what the stream's [delay] says */
 	uint32_t priority;
 };
 
@@ -288,6 +318,24 @@ void jscope_scenario_reference(FILE *stream);
  */
 int jscope_scenario_samples(struct jscope_scenario *scenario, const jscope_ns *values, size_t count,
 			    struct jscope_distribution *ret_distribution);
+
+/*
+ * Make recorded delays part of the scenario's memory. delays: by begin; copied. count > 0. Returns them,
+ * or NULL without memory.
+ */
+const struct jscope_recorded_delay *
+jscope_scenario_recorded(struct jscope_scenario *scenario,
+			 const struct jscope_recorded_delay *delays, size_t count);
+
+/* The same of instants or lengths of time. */
+const jscope_ns *jscope_scenario_times(struct jscope_scenario *scenario, const jscope_ns *times,
+				       size_t count);
+
+/*
+ * The delays of the device of a section alone, all 0 at first. NULL: too many [delay].
+ */
+struct jscope_delay_settings *jscope_scenario_own_delays(struct jscope_scenario *scenario,
+							 const char *section_name);
 
 /* The delays of all devices that have none of their own, made if need be; NULL: too many [delay]. */
 struct jscope_delay_settings *jscope_scenario_general_delays(struct jscope_scenario *scenario);
