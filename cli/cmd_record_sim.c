@@ -33,7 +33,7 @@ static const struct jscope_option options[] = {
 	{ 0, "scenario", "FILE|NAME", "What devices and clients to run; else wavert-10ms.",
 	  JSCOPE_OPTION_FILE, offsetof(struct record_sim_settings, scenario), 0, 0, NULL },
 	{ 0, "like", "DIR",
-	  "Take as long for each stage as this recording did; its geometry too, without --scenario.",
+	  "Play this recording again, point by point; with --scenario take only its delays.",
 	  JSCOPE_OPTION_FILE, offsetof(struct record_sim_settings, like), 0, 0, NULL },
 	{ 0, "seed", "N", "Seed of all random delays and faults; else 1.", JSCOPE_OPTION_INTEGER,
 	  offsetof(struct record_sim_settings, seed), 0, INT64_MAX, NULL },
@@ -211,7 +211,12 @@ const struct jscope_command jscope_cmd_record_sim = {
 		"jitter: every delay is the scenario's, and the same seed gives the same bytes. Needs "
 		"no privileges and no tracer. Ends after --duration of virtual time, after --events, "
 		"when the scenario says so, or else after 10 s; Ctrl-C ends it as well. The trace "
-		"holds the ground truth (truth_*) in a stream of its own.",
+		"holds the ground truth (truth_*) in a stream of its own. "
+		"--like DIR plays the streams of a recording again, of whatever kind it is: as they "
+		"were set up, as long as they ran, with the delays of each point in their order, so "
+		"that a glitch that was seen once comes again at its point. With --scenario its "
+		"streams, in their order, take the delays of the recorded ones at that time, and all "
+		"other devices draw from what was recorded. What does not come again is said.",
 	.example = "jitterscope record sim --scenario wavert-3ms --duration 1m -o /tmp/virtual",
 	.options = options,
 	.settings_size = sizeof(struct record_sim_settings),

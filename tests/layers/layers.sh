@@ -31,7 +31,7 @@ check probes "common probes jscope ust"
 check tracer "common probes jscope tracer device lttng"
 check replay "common probes jscope replay ctf"
 check analysis "common probes jscope replay analysis rules"
-check cli "common probes replay analysis tracer playback"
+check cli "common probes jscope replay analysis tracer playback"
 only probes/ust/ 'lttng/tracepoint'
 only tracer/lttng/ 'lttng/lttng\.h'
 only '\(probes/bpf/\|tracer/kernel/probes\)' 'bpf/'
