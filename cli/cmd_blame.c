@@ -15,14 +15,14 @@ struct blame_settings {
 	jscope_ns over_ns;
 };
 
-static const struct blame_settings defaults = { .source = { .cpu = -1 }, .worst = 5 };
+static const struct blame_settings defaults = { .source = { .cpu = -1 }, .worst = 3 };
 
 static const char *const formats[] = { "text", "json", NULL };
 
 static const struct jscope_option options[] = {
 	{ 'f', "format", "FORMAT", "text or json.", JSCOPE_OPTION_CHOICE,
 	  offsetof(struct blame_settings, format), 0, 0, formats },
-	{ 'w', "worst", "N", "Show the N longest chains part by part; else 5.",
+	{ 'w', "worst", "N", "Show the N worst chains part by part; else 3.",
 	  JSCOPE_OPTION_INTEGER, offsetof(struct blame_settings, worst), 0, JSCOPE_BLAME_WORST_MAX,
 	  NULL },
 	{ 0, "over", "T", "The tail is what takes longer than this; else the slowest 1 % of each.",

@@ -65,6 +65,12 @@ static uint32_t row_find(struct jscope_blame *blame, struct jscope_key key, bool
 	return *known;
 }
 
+/* Interrupt lines and timers: nobody's buffer waits for them. */
+static bool is_aside(const char *kind)
+{
+	return !strcmp(kind, "irq") || !strcmp(kind, "hrtimer") || !strcmp(kind, "timer");
+}
+
 /* what: its chains, or what its client does. */
 static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_stream_info *stream,
 			   enum jscope__blame_what what)
@@ -79,6 +85,7 @@ static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_strea
 		jscope__clean(row->device, sizeof row->device, stream->device);
 		jscope__clean(row->stream, sizeof row->stream, stream->stream);
 		jscope__clean(row->kind, sizeof row->kind, stream->kind);
+		row->is_aside = is_aside(row->kind);
 	}
 	return number;
 }
@@ -111,6 +118,7 @@ static void chain_keep(struct jscope_blame *blame, enum jscope__blame_what what,
 		       jscope_ns otherwise_ns)
 {
 	chain.total_ns = parts->total_ns;
+	chain.is_aside = blame->rows[chain.row]->is_aside;
 	chain.begin_ns = parts->count ? parts->part[0].begin_ns : otherwise_ns;
 	if (jscope__worst_chains_add(&blame->worst[what], &chain, parts) < 0)
 		blame->error = -ENOMEM;
@@ -135,23 +143,41 @@ static struct jscope__blame_chain chain_of(const struct jscope_notification *not
 					     .seq = notification->seq,
 					     .class = notification->class,
 					     .cpu = notification->cpu,
-					     .tid = notification->tid };
+					     .tid = notification->tid,
+					     .glitch_ns = JSCOPE_NS_UNKNOWN };
 }
 
-/* What the client did behind the chain, whatever is known of that. */
-static void service_put_down(struct jscope_blame *blame,
+/*
+ * The glitches that a chain is about; a spurious interrupt bears the number of the point before, and is
+ * about none.
+ */
+static jscope_ns glitches_put_down(struct jscope_blame *blame, uint32_t number,
+				   const struct jscope_notification *notification, bool is_answer,
+				   const struct jscope__parts *parts)
+{
+	if (notification->class == JSCOPE_CLASS_SPURIOUS)
+		return JSCOPE_NS_UNKNOWN;
+	return jscope__glitches_put_down(&blame->glitches, &blame->rows[number]->glitches,
+					 notification->seq, is_answer, parts);
+}
+
+/* What the client of a row of chains did behind one of them, whatever is known of that. */
+static void service_put_down(struct jscope_blame *blame, uint32_t number,
 			     const struct jscope_notification *notification)
 {
 	const struct jscope__evidence evidence = evidence_of(blame);
+	struct jscope__blame_chain chain = chain_of(notification, UINT32_MAX);
 	struct jscope__parts parts;
-	uint32_t row;
+	const bool is_known = notification->class != JSCOPE_CLASS_CENSORED &&
+			      jscope__parts_of_service(&evidence, notification, &parts);
 
-	if (notification->class == JSCOPE_CLASS_CENSORED ||
-	    !jscope__parts_of_service(&evidence, notification, &parts))
+	chain.glitch_ns =
+		glitches_put_down(blame, number, notification, true, is_known ? &parts : NULL);
+	if (!is_known)
 		return;
-	row = stream_row(blame, notification->stream, JSCOPE__BLAME_SERVICES);
-	if (row != UINT32_MAX)
-		chain_keep(blame, JSCOPE__BLAME_SERVICES, chain_of(notification, row), &parts,
+	chain.row = stream_row(blame, notification->stream, JSCOPE__BLAME_SERVICES);
+	if (chain.row != UINT32_MAX)
+		chain_keep(blame, JSCOPE__BLAME_SERVICES, chain, &parts,
 			   notification->at[JSCOPE_RUN]);
 }
 
@@ -160,11 +186,15 @@ static void notification_put_down(struct jscope_blame *blame, uint32_t number,
 {
 	const struct jscope__evidence evidence = evidence_of(blame);
 	struct jscope__blame_row *row = blame->rows[number];
+	struct jscope__blame_chain chain = chain_of(notification, number);
 	struct jscope__parts parts;
+	const bool is_known = notification->class != JSCOPE_CLASS_CENSORED &&
+			      jscope__parts_of_notification(&evidence, notification, &parts);
 
 	row->classes[notification->class]++;
-	if (notification->class == JSCOPE_CLASS_CENSORED ||
-	    !jscope__parts_of_notification(&evidence, notification, &parts)) {
+	chain.glitch_ns =
+		glitches_put_down(blame, number, notification, false, is_known ? &parts : NULL);
+	if (!is_known) {
 		row->partial++;
 		return;
 	}
@@ -173,8 +203,7 @@ static void notification_put_down(struct jscope_blame *blame, uint32_t number,
 		return;
 	}
 	row->late += notification->class == JSCOPE_CLASS_LATE;
-	chain_keep(blame, JSCOPE__BLAME_CHAINS, chain_of(notification, number), &parts,
-		   notification->at[JSCOPE_SIGNAL]);
+	chain_keep(blame, JSCOPE__BLAME_CHAINS, chain, &parts, notification->at[JSCOPE_SIGNAL]);
 }
 
 static void request_put_down(struct jscope_blame *blame, uint32_t number,
@@ -184,7 +213,8 @@ static void request_put_down(struct jscope_blame *blame, uint32_t number,
 	const struct jscope__blame_chain chain = { .row = number,
 						   .seq = request->id,
 						   .class = JSCOPE_CLASS_ON_TIME,
-						   .cpu = request->cpu };
+						   .cpu = request->cpu,
+						   .glitch_ns = JSCOPE_NS_UNKNOWN };
 	struct jscope__parts parts;
 
 	if (!request->completed || !request->matched ||
@@ -205,7 +235,7 @@ static void pending_put_down(struct jscope_blame *blame)
 		request_put_down(blame, pending->row, &pending->request);
 	} else {
 		notification_put_down(blame, pending->row, &pending->notification);
-		service_put_down(blame, &pending->notification);
+		service_put_down(blame, pending->row, &pending->notification);
 	}
 }
 
@@ -263,6 +293,20 @@ static void on_request(void *state, const struct jscope_request *request)
 		pending->is_request = true;
 		pending->request = *request;
 	}
+}
+
+static void on_glitch(void *state, const struct jscope_glitch *glitch)
+{
+	struct jscope_blame *blame = state;
+	const uint32_t row = stream_row(blame, glitch->stream, JSCOPE__BLAME_CHAINS);
+	struct jscope_glitch told = *glitch;
+
+	if (row == UINT32_MAX)
+		return;
+	if (blame->rows[row]->is_other)
+		told.cause =
+			JSCOPE_CAUSE_UNKNOWN; /* of which stream a chain is nobody knows there */
+	jscope__glitches_add(&blame->glitches, &blame->rows[row]->glitches, &told);
 }
 
 static void on_occupancy(void *state, const struct jscope_occupancy *occupancy)
@@ -326,6 +370,7 @@ int jscope_blame_create(const struct jscope_blame_options *options, struct jscop
 	blame->sink = (struct jscope_timeline_sink){ .state = blame,
 						     .notification = on_notification,
 						     .request = on_request,
+						     .glitch = on_glitch,
 						     .occupancy = on_occupancy,
 						     .migration = on_migration,
 						     .hold = on_hold,
@@ -381,6 +426,9 @@ int jscope_blame_finish(struct jscope_blame *blame, const struct jscope_trace_in
 		return blame->error;
 	for (unsigned i = 0; i < JSCOPE__BLAME_WHAT_COUNT; i++)
 		jscope__worst_chains_close(&blame->worst[i]);
+	jscope__glitches_close(&blame->glitches);
+	for (uint32_t i = 0; i < blame->row_count; i++)
+		jscope__glitch_tally_close(&blame->rows[i]->glitches);
 	return shares_sum(blame);
 }
 

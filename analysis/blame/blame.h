@@ -4,6 +4,7 @@
 
 #include "analysis/blame.h"
 #include "clean.h"
+#include "glitches.h"
 #include "tail.h"
 #include "worst_chains.h"
 
@@ -18,11 +19,13 @@ enum jscope__blame_what {
 struct jscope__blame_row {
 	enum jscope__blame_what what;
 	bool is_other; /* of all that there is no row for */
+	bool is_aside; /* an interrupt line or a timer: nobody's buffer waits for it */
 	char device[JSCOPE__NAME_SIZE], stream[JSCOPE__NAME_SIZE], kind[JSCOPE__NAME_SIZE];
 	bool has_due, due_estimated;	      /* that decides the first of its chains */
 	uint64_t late;			      /* of those put down */
 	uint64_t partial, excluded;	      /* no length; a due of the other kind */
 	uint64_t classes[JSCOPE_CLASS_COUNT]; /* of all notifications */
+	struct jscope__glitch_tally glitches; /* of the stream, with its chains */
 	struct jscope__tail tail;
 };
 
@@ -38,6 +41,7 @@ struct jscope_blame {
 	struct jscope__holders holders;
 	struct jscope__moves *moves;	    /* owned */
 	struct jscope__held_requests *held; /* owned */
+	struct jscope__glitches glitches;
 	struct jscope__tails tails;
 	struct jscope_map *row_of; /* (what, stream or device) -> number of its row */
 	struct jscope__blame_row *rows[JSCOPE__BLAME_ROWS + 1]; /* owned */

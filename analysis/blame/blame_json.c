@@ -125,6 +125,37 @@ static void put_row_name(struct jscope__json *object, const struct jscope__blame
 	jscope__json_put(object, "kind", json_string(row->kind));
 }
 
+static struct jscope__json glitch_share_build(const struct jscope_blame *blame,
+					      const struct jscope__glitch_share *share)
+{
+	struct jscope__json object = jscope__json_object();
+
+	jscope__json_put(&object, "cause", json_string(jscope_cause_name(share->cause)));
+	jscope__json_put(&object, "count", jscope__json_count(share->count));
+	if (share->is_known) {
+		put_culprit(&object, &blame->holders, share->culprit);
+		jscope__json_put(&object, "held_ns", json_integer(share->held_ns));
+		jscope__json_put(&object, "of_ns", json_integer(share->of_ns));
+	}
+	return object;
+}
+
+/* Of one stream: all, and by cause and culprit. */
+static struct jscope__json glitches_build(const struct jscope_blame *blame,
+					  const struct jscope__glitch_tally *tally)
+{
+	struct jscope__json object = jscope__json_object(), shares = jscope__json_array();
+
+	jscope__json_put(&object, "count", jscope__json_count(tally->count));
+	if (tally->count)
+		jscope__json_put(&object, "first_ns", json_integer(tally->first_ns));
+	for (unsigned i = 0; i < tally->share_count; i++)
+		jscope__json_append(&shares, glitch_share_build(blame, &tally->share[i]));
+	jscope__json_put_child(&object, "culprits", shares);
+	jscope__json_put(&object, "others", jscope__json_count(tally->others));
+	return object;
+}
+
 static struct jscope__json row_build(const struct jscope_blame *blame, uint32_t number)
 {
 	const struct jscope__blame_row *row = blame->rows[number];
@@ -135,6 +166,8 @@ static struct jscope__json row_build(const struct jscope_blame *blame, uint32_t 
 	jscope__json_put(&object, "chains", jscope__json_count(row->tail.chains));
 	if (row->what == JSCOPE__BLAME_CHAINS)
 		jscope__json_put(&object, "late", jscope__json_count(row->late));
+	if (row->what == JSCOPE__BLAME_CHAINS)
+		jscope__json_put_child(&object, "glitches", glitches_build(blame, &row->glitches));
 	jscope__json_put(&object, "partial", jscope__json_count(row->partial));
 	jscope__json_put(&object, "excluded", jscope__json_count(row->excluded));
 	if (row->tail.chains > 0)
@@ -178,6 +211,8 @@ static struct jscope__json chain_build(const struct jscope_blame *blame,
 
 	put_row_name(&object, row);
 	jscope__json_put(&object, is_request ? "id" : "seq", jscope__json_count(chain->seq));
+	if (chain->glitch_ns != JSCOPE_NS_UNKNOWN)
+		jscope__json_put(&object, "glitch_ns", json_integer(chain->glitch_ns));
 	if (!is_request) {
 		jscope__json_put(&object, "class", json_string(jscope_class_name(chain->class)));
 		jscope__json_put(&object, "tid", json_integer(chain->tid));

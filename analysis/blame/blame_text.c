@@ -2,19 +2,13 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "blame.h"
-#include "common/shell.h"
-#include "page.h"
+#include "blame_text.h"
 
-#define CULPRITS_SHOWN 8
-#define PARTS_SHOWN    12
-#define NAME_COLUMNS   36
-#define LABEL_COLUMNS  34
+/* On one screen, without -v. */
+#define ROWS_SHOWN     2
+#define CULPRITS_SHOWN 5
 
-static const char *duration(char text[JSCOPE_NS_TEXT_SIZE], jscope_ns ns)
-{
-	return jscope_ns_format(text, ns);
-}
+#define LABEL_COLUMNS 34
 
 static jscope_ns mean_ns(jscope_ns total_ns, uint64_t count)
 {
@@ -22,13 +16,12 @@ static jscope_ns mean_ns(jscope_ns total_ns, uint64_t count)
 }
 
 static const struct {
-	const char *one, *many, *about, *held_up, *worst;
+	const char *one, *many, *about, *held_up;
 } words[JSCOPE__BLAME_WHAT_COUNT] = {
-	[JSCOPE__BLAME_CHAINS] = { "chain", "chains", "", "who held it up", "the worst chains" },
+	[JSCOPE__BLAME_CHAINS] = { "chain", "chains", "", "who held it up" },
 	[JSCOPE__BLAME_SERVICES] = { "service", "services", ": its client, from run to served",
-				     "what it was at", "the worst services" },
-	[JSCOPE__BLAME_REQUESTS] = { "request", "requests", "", "who held it up",
-				     "the worst requests" },
+				     "what it was at" },
+	[JSCOPE__BLAME_REQUESTS] = { "request", "requests", "", "who held it up" },
 };
 
 /* "93.1 %", of a whole that may be nothing. */
@@ -40,16 +33,24 @@ static void percent_write(const struct jscope__page *page, jscope_ns part_ns, js
 		fprintf(page->stream, " %6.1f %%", 100 * (double)part_ns / (double)whole_ns);
 }
 
+char *jscope__blame_name(const struct jscope__blame_row *row, char text[JSCOPE__BLAME_NAME_SIZE])
+{
+	if (row->is_other)
+		snprintf(text, JSCOPE__BLAME_NAME_SIZE, "all others");
+	else
+		snprintf(text, JSCOPE__BLAME_NAME_SIZE, "%s%s%s", row->device,
+			 *row->stream ? " " : "", row->stream);
+	return text;
+}
+
 static void row_title(const struct jscope__page *page, const struct jscope__blame_row *row)
 {
-	char title[2 * JSCOPE__NAME_SIZE + 64], right[64];
+	char name[JSCOPE__BLAME_NAME_SIZE], title[sizeof name + 64], right[64];
 
-	if (row->is_other)
-		snprintf(title, sizeof title, "all others");
-	else
-		snprintf(title, sizeof title, "%s%s%s%s", row->device, *row->stream ? " " : "",
-			 row->stream, words[row->what].about);
-	snprintf(right, sizeof right, "%" PRIu64 " %s", row->tail.chains, words[row->what].many);
+	snprintf(title, sizeof title, "%s%s", jscope__blame_name(row, name),
+		 words[row->what].about);
+	snprintf(right, sizeof right, "%" PRIu64 " %s", row->tail.chains,
+		 row->tail.chains == 1 ? words[row->what].one : words[row->what].many);
 	jscope__page_title(page, title, right);
 }
 
@@ -81,11 +82,12 @@ static void split_write(const struct jscope__page *page, const struct jscope__bl
 
 	fputs(" tail: the slowest ", page->stream);
 	jscope__page_count(page, split->tail_count);
-	fprintf(page->stream, ", of %s and more, %s each; body: ", duration(from, split->from_ns),
-		duration(tail, mean_ns(split->tail_ns, split->tail_count)));
+	fprintf(page->stream,
+		", of %s and more, %s each; body: ", jscope_ns_format(from, split->from_ns),
+		jscope_ns_format(tail, mean_ns(split->tail_ns, split->tail_count)));
 	jscope__page_count(page, split->body_count);
 	fprintf(page->stream, ", %s each\n",
-		duration(body, mean_ns(split->body_ns, split->body_count)));
+		jscope_ns_format(body, mean_ns(split->body_ns, split->body_count)));
 	counts_write(page, row);
 }
 
@@ -134,10 +136,11 @@ static void culprit_write(const struct jscope_blame *blame, const struct jscope_
 	jscope__page_name(page, jscope__culprit_text(&blame->holders, first->culprit, label),
 			  LABEL_COLUMNS, true);
 	percent_write(page, sum.tail_ns, split->tail_ns);
-	fprintf(page->stream, " %9s", duration(text, mean_ns(sum.tail_ns, split->tail_count)));
+	fprintf(page->stream, " %9s",
+		jscope_ns_format(text, mean_ns(sum.tail_ns, split->tail_count)));
 	percent_write(page, sum.body_ns, split->body_ns);
 	fprintf(page->stream, " %9s  %s%s\n",
-		duration(text, mean_ns(sum.body_ns, split->body_count)),
+		jscope_ns_format(text, mean_ns(sum.body_ns, split->body_count)),
 		jscope__any_stage_name(main_stage(first, count)), count > 1 ? " ..." : "");
 }
 
@@ -175,142 +178,57 @@ static void row_write(const struct jscope_blame *blame, const struct jscope__pag
 		fprintf(page->stream, " %u more with -v\n", more);
 }
 
+/* The most troubled rows; behind them only how many more there are. */
 static void rows_write(const struct jscope_blame *blame, const struct jscope__page *page,
-		       enum jscope__blame_what what)
+		       const uint32_t *order)
 {
-	unsigned empty = 0;
+	uint32_t more = 0;
 
 	for (uint32_t i = 0; i < blame->row_count; i++) {
-		if (blame->rows[i]->what != what)
+		const struct jscope__blame_row *row = blame->rows[order[i]];
+
+		if (!page->verbose && (i >= ROWS_SHOWN || row->tail.chains == 0)) {
+			more++;
 			continue;
-		if (blame->rows[i]->tail.chains > 0)
-			row_write(blame, page, i);
-		else if (page->verbose)
-			empty_row_write(page, blame->rows[i]);
+		}
+		if (row->tail.chains > 0)
+			row_write(blame, page, order[i]);
 		else
-			empty++;
+			empty_row_write(page, row);
 	}
-	if (empty)
-		fprintf(page->stream, " %u more without any whole %s: -v lists them\n", empty,
-			words[what].one);
+	if (more)
+		fprintf(page->stream,
+			" %" PRIu32 " more in less trouble: -v shows all, --device one of them\n",
+			more);
 }
 
-/* The worst */
-
-static void chain_title(const struct jscope_blame *blame, const struct jscope__page *page,
-			const struct jscope__blame_chain *chain, unsigned number)
-{
-	const struct jscope__blame_row *row = blame->rows[chain->row];
-	const jscope_ns since_ns = jscope_sub_sat(chain->begin_ns, page->begin_ns);
-	char text[JSCOPE_NS_TEXT_SIZE];
-
-	jscope__page_paint(page, JSCOPE__PAINT_STRONG);
-	fprintf(page->stream, " %u. %s", number, duration(text, chain->total_ns));
-	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-	fprintf(page->stream, "  %s%s%s %s%" PRIu64, row->device, *row->stream ? " " : "",
-		row->stream, row->what == JSCOPE__BLAME_REQUESTS ? "request " : "#", chain->seq);
-	if (row->what == JSCOPE__BLAME_CHAINS)
-		fprintf(page->stream, " (%s)", jscope_class_name(chain->class));
-	fprintf(page->stream, " from %.6f s\n", (double)since_ns / 1e9);
-}
-
-static void most_write(const struct jscope_blame *blame, const struct jscope__page *page,
-		       const struct jscope__blame_chain *chain)
-{
-	const struct jscope__part most = jscope__parts_most(chain->parts, chain->part_count);
-	char label[JSCOPE__CULPRIT_SIZE], length[JSCOPE_NS_TEXT_SIZE];
-
-	if (chain->part_count == 0)
-		return;
-	fprintf(page->stream, "    of it %s: ", duration(length, most.length_ns));
-	jscope__page_name(page, jscope__culprit_text(&blame->holders, most.culprit, label),
-			  page->columns - 28, false);
-	fputc('\n', page->stream);
-}
-
-static void part_write(const struct jscope_blame *blame, const struct jscope__page *page,
-		       const struct jscope__blame_chain *chain, const struct jscope__part *part)
-{
-	char label[JSCOPE__CULPRIT_SIZE], since[JSCOPE_NS_TEXT_SIZE], length[JSCOPE_NS_TEXT_SIZE];
-
-	fprintf(page->stream, "    +%-10s %10s  %-11s ",
-		duration(since, jscope_sub_sat(part->begin_ns, chain->begin_ns)),
-		duration(length, part->length_ns), jscope__any_stage_name(part->stage));
-	jscope__page_name(page, jscope__culprit_text(&blame->holders, part->culprit, label),
-			  page->columns - 40, false);
-	fputc('\n', page->stream);
-}
-
-/* How to see all that happened meanwhile. */
-static void events_write(const struct jscope_blame *blame, const struct jscope__page *page,
-			 const struct jscope__blame_chain *chain)
-{
-	const struct jscope__blame_focus focus = jscope__blame_focus(chain);
-	char path[4096], quoted[4 * sizeof path];
-
-	jscope_shell_quote(quoted, sizeof quoted,
-			   jscope__clean(path, sizeof path, blame->info.path));
-	jscope__page_paint(page, JSCOPE__PAINT_FAINT);
-	fprintf(page->stream,
-		"    jitterscope events --around %" PRId64 "ns --window %" PRId64 "ns %s\n",
-		jscope_sub_sat(focus.around_ns, page->begin_ns), focus.window_ns, quoted);
-	jscope__page_paint(page, JSCOPE__PAINT_NONE);
-}
-
-/* Whether so many others are longer that there is no room for this one. */
-static bool is_short(const struct jscope__blame_chain *chain, unsigned part)
-{
-	unsigned longer = 0;
-
-	for (unsigned i = 0; i < chain->part_count; i++)
-		longer += chain->parts[i].length_ns > chain->parts[part].length_ns ||
-			  (i < part && chain->parts[i].length_ns == chain->parts[part].length_ns);
-	return longer >= PARTS_SHOWN;
-}
-
-static void chain_write(const struct jscope_blame *blame, const struct jscope__page *page,
-			const struct jscope__blame_chain *chain, unsigned number)
-{
-	unsigned left_out = 0;
-
-	chain_title(blame, page, chain, number);
-	most_write(blame, page, chain);
-	for (unsigned i = 0; i < chain->part_count; i++) {
-		if (!page->verbose && is_short(chain, i))
-			left_out++;
-		else
-			part_write(blame, page, chain, &chain->parts[i]);
-	}
-	if (left_out)
-		fprintf(page->stream, "    %u shorter parts with -v\n", left_out);
-	if (chain->part_count >= JSCOPE__PARTS_ORDER)
-		fputs("    later times are added to the first part of their kind\n", page->stream);
-	events_write(blame, page, chain);
-}
-
-static void worst_write(const struct jscope_blame *blame, const struct jscope__page *page,
-			enum jscope__blame_what what)
+/* The worst of the first row's kind, and those that glitches tell of. */
+static bool is_wanted(const struct jscope_blame *blame, const struct jscope__page *page,
+		      enum jscope__blame_what what, uint32_t first)
 {
 	const struct jscope__worst_chains *worst = &blame->worst[what];
 
-	if (worst->count == 0)
-		return;
-	jscope__page_title(page, words[what].worst, "");
-	for (unsigned i = 0; i < worst->count; i++)
-		chain_write(blame, page, &worst->chains[i], i + 1);
+	return page->verbose || blame->rows[first]->what == what ||
+	       (worst->count > 0 && worst->chains[0].glitch_ns != JSCOPE_NS_UNKNOWN);
 }
 
 int jscope_blame_write_text(const struct jscope_blame *blame,
 			    const struct jscope_report_style *style, FILE *stream)
 {
+	uint32_t order[JSCOPE__BLAME_ROWS + 1];
 	struct jscope__page page;
 
 	jscope__page_init(&page, style, blame->info.begin_ns, stream);
-	if (blame->row_count == 0)
+	jscope__blame_order(blame, order);
+	if (blame->row_count > 0) {
+		jscope__page_title(&page, "jitterscope blame", "");
+		jscope__blame_verdict(blame, &page, order);
+	} else {
 		fputs("The trace has neither notifications nor requests.\n", stream);
-	for (unsigned what = 0; what < JSCOPE__BLAME_WHAT_COUNT; what++)
-		rows_write(blame, &page, what);
-	for (unsigned what = 0; what < JSCOPE__BLAME_WHAT_COUNT; what++)
-		worst_write(blame, &page, what);
+	}
+	rows_write(blame, &page, order);
+	for (unsigned what = 0; blame->row_count > 0 && what < JSCOPE__BLAME_WHAT_COUNT; what++)
+		if (is_wanted(blame, &page, what, order[0]))
+			jscope__blame_worst(blame, &page, what);
 	return fflush(stream) == EOF || ferror(stream) ? -EIO : 0;
 }

@@ -27,5 +27,5 @@ done < "$work/commands" > "$work/all"
 
 # When, because of whom, and what to use.
 grep -q '^ glitches .* first at +2\.939239 s (late wake)$' "$work/all" || fail "no time"
-grep -q '^ lttng-consumerd/152 (a recorder)  *8[0-9]\.[0-9] %' "$work/all" || fail "no culprit"
+grep -q '^     lttng-consumerd/152 (a recorder): 2\.960 ms of' "$work/all" || fail "no culprit"
 grep -q '^ ● use 512 frames (4 x 128, 10\.67 ms)' "$work/all" || fail "no buffer"

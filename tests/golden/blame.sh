@@ -31,8 +31,9 @@ judge()
 sums()
 {
 	blamed "$2"
-	degraded_or_done jitterscope replay --quiet --format ndjson -o "$work/replay" "$2"
+	degraded_or_done jitterscope replay --quiet --format ndjson --what all -o "$work/replay" "$2"
 	judge "$1" "$golden/blame_sums.py" "$work/blame" "$work/replay"
+	judge "$1" "$golden/blame_glitches.py" "$work/blame" "$work/replay"
 }
 
 # simulated SCENARIO

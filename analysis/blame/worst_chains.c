@@ -1,4 +1,3 @@
-/* The longest chains of a trace, in bounded memory. */
 #include "worst_chains.h"
 
 #include <errno.h>
@@ -21,9 +20,16 @@ void jscope__worst_chains_finish(struct jscope__worst_chains *worst)
 	worst->chains = NULL;
 }
 
-/* Whether one gives way to another: it is shorter, or as long and later. */
+/* Whether one gives way to another: by its kind, since it is shorter, or as long and later. */
 static bool is_less(const struct jscope__blame_chain *a, const struct jscope__blame_chain *b)
 {
+	const bool a_glitch = a->glitch_ns != JSCOPE_NS_UNKNOWN;
+	const bool b_glitch = b->glitch_ns != JSCOPE_NS_UNKNOWN;
+
+	if (a_glitch != b_glitch)
+		return b_glitch;
+	if (a->is_aside != b->is_aside)
+		return a->is_aside;
 	if (a->total_ns != b->total_ns)
 		return a->total_ns < b->total_ns;
 	return a->begin_ns != b->begin_ns ? a->begin_ns > b->begin_ns : a->row > b->row;
@@ -91,12 +97,12 @@ int jscope__worst_chains_add(struct jscope__worst_chains *worst,
 	return 0;
 }
 
-static int longest_first(const void *a, const void *b)
+static int worst_first(const void *a, const void *b)
 {
 	return is_less(a, b) - is_less(b, a);
 }
 
 void jscope__worst_chains_close(struct jscope__worst_chains *worst)
 {
-	qsort(worst->chains, worst->count, sizeof *worst->chains, longest_first);
+	qsort(worst->chains, worst->count, sizeof *worst->chains, worst_first);
 }
