@@ -71,7 +71,7 @@ static int client_copy(struct jscope_scenario *scenario, const struct jscope__li
 	client->work.told_ns = work_told_ns(settings);
 	client->wake.told_ns = 1;
 	client->count = 1;
-	snprintf(client->stream, sizeof client->stream, "%s", settings->head.name);
+	memcpy(client->stream, settings->head.name, sizeof client->stream);
 	return error;
 }
 
