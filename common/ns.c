@@ -94,8 +94,8 @@ char *jscope_ns_format(char *text, jscope_ns ns)
 		double below, scale;
 		const char *unit;
 	} steps[] = {
-		{ 999.9995e3, 1e3, "us" },
-		{ 999.9995e6, 1e6, "ms" },
+		{ 999.95e3, 1e3, "us" },
+		{ 999.95e6, 1e6, "ms" },
 		{ INFINITY, 1e9, "s" },
 	};
 	double value = (double)ns;
