@@ -100,7 +100,8 @@ static void chain_write(const struct jscope_blame *blame, const struct jscope__p
 			part_write(blame, page, chain, &chain->parts[i]);
 	}
 	if (left_out)
-		fprintf(page->stream, "    %u shorter parts with -v\n", left_out);
+		fprintf(page->stream, "    %u shorter part%s with -v\n", left_out,
+			left_out > 1 ? "s" : "");
 	if (chain->part_count >= JSCOPE__PARTS_ORDER)
 		fputs("    later times are added to the first part of their kind\n", page->stream);
 	events_write(blame, page, chain);
