@@ -12,7 +12,6 @@ struct matching {
 	struct jscope_compare *compare;
 	enum jscope_side side;
 	unsigned run;
-	bool is_idle; /* the run had nothing so far */
 	int status;
 };
 
@@ -142,7 +141,6 @@ static void on_dist(void *state, const struct jscope__dist *dist)
 	struct matching *matching = state;
 	struct jscope__figure *figure = figure_get(matching, dist);
 
-	matching->is_idle = false;
 	if (!figure) {
 		matching->compare->refused++;
 		return;
@@ -198,7 +196,6 @@ static void on_figure(void *state, const struct jscope__dist *of, const char *na
 	/* Of several runs only counts add up. */
 	if (strcmp(unit, "count") != 0)
 		return;
-	matching->is_idle = matching->is_idle && value == 0;
 	tally_add(matching, of, name, value);
 }
 
@@ -227,9 +224,8 @@ static void run_match(struct matching *matching, const struct jscope_report *rep
 						 .dist = on_dist,
 						 .figure = on_figure };
 
-	matching->is_idle = true;
 	jscope__rows_visit(report, &visitor);
-	side->idle |= matching->is_idle;
+	side->idle |= jscope__rows_are_idle(report);
 	trace_visit(matching, report);
 	side->lossy |= is_lossy(report);
 	if (jscope_report_trust(report) > side->trust)

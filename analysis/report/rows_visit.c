@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 /* Visit one distribution of `of`, unless it is empty. */
 static void dist_visit(const struct jscope__visitor *visitor, const struct jscope__dist *of,
@@ -270,4 +271,29 @@ void jscope__rows_visit(const struct jscope_report *report, const struct jscope_
 	table_visit(visitor, report->softirqs, softirq_visit);
 	wakeups_visit(visitor, report);
 	table_visit(visitor, report->tasks, task_visit);
+}
+
+static void busy_dist(void *state, const struct jscope__dist *dist)
+{
+	(void)dist;
+	*(bool *)state = true;
+}
+
+static void busy_figure(void *state, const struct jscope__dist *of, const char *name,
+			const char *unit, double value)
+{
+	(void)of;
+	(void)name;
+	*(bool *)state |= strcmp(unit, "count") == 0 && value != 0;
+}
+
+bool jscope__rows_are_idle(const struct jscope_report *report)
+{
+	bool is_busy = false;
+	const struct jscope__visitor visitor = { .state = &is_busy,
+						 .dist = busy_dist,
+						 .figure = busy_figure };
+
+	jscope__rows_visit(report, &visitor);
+	return !is_busy;
 }

@@ -23,4 +23,7 @@ struct jscope__visitor {
 
 void jscope__rows_visit(const struct jscope_report *report, const struct jscope__visitor *visitor);
 
+/* Whether nothing is in them: no value, and no count but 0. */
+bool jscope__rows_are_idle(const struct jscope_report *report);
+
 #endif

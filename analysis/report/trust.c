@@ -1,5 +1,6 @@
 /* How far the figures of a report can be trusted, and why not further. */
 #include "report_rows.h"
+#include "rows_visit.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
  *   - more than half of the chains were cut by loss or by the ends of the trace;
  *   - every distribution may lack more values than it has.
  * Degraded, since they are right but not whole:
+ *   - nothing happened, or lies in the window, so that there are none;
  *   - anything was lost, refused, not recorded, or read only in part;
  *   - over 1 % of the chains were cut. Two chains per stream are the ends of any trace;
  *   - over 10 % of the chains do not span their path, so that end_to_end speaks for the rest only;
@@ -168,6 +170,9 @@ static void judge_reading(struct jscope_report *report)
 			   "none of its %" PRIu64 " events is of a known vocabulary, or all lie "
 			   "outside the window",
 			   info->events);
+	else if (jscope__rows_are_idle(report))
+		reason_add(report, JSCOPE_DEGRADED,
+			   "nothing to measure: nothing happened in the trace, or in the window");
 	if (info->partial)
 		reason_add(report, JSCOPE_DEGRADED, "reading stopped before the end of the trace");
 	else if (info->error_count > 0)

@@ -14,6 +14,13 @@ static void nothing(const struct jscope_timeline_sink *sink)
 	(void)sink;
 }
 
+static void a_stream_and_no_more(const struct jscope_timeline_sink *sink)
+{
+	const struct jscope_stream_info info = { .device = "d", .stream = "", .kind = "wavert" };
+
+	sink->stream(sink->state, &info);
+}
+
 static void mostly_censored(const struct jscope_timeline_sink *sink)
 {
 	const struct jscope_stream_info info = { .device = "d", .stream = "", .kind = "irq" };
@@ -41,6 +48,7 @@ static void judges_what_can_be_trusted(void **state)
 	(void)state;
 	trust_check(synthetic_audio, info, JSCOPE_TRUSTED);
 	trust_check(nothing, info, JSCOPE_INVALID);
+	trust_check(a_stream_and_no_more, info, JSCOPE_DEGRADED);
 	trust_check(mostly_censored, info, JSCOPE_INVALID);
 	info.lost_events = 1;
 	trust_check(synthetic_audio, info, JSCOPE_DEGRADED);
