@@ -1,4 +1,5 @@
 #include <stddef.h>
+#include <string.h>
 
 #include "replay/timeline.h"
 
@@ -35,6 +36,16 @@ const char *jscope_class_name(enum jscope_class class)
 	};
 
 	return (unsigned)class < JSCOPE_CLASS_COUNT ? names[class] : "?";
+}
+
+bool jscope_kind_has_buffer(const char *kind)
+{
+	return !strcmp(kind, "wavert") || !strcmp(kind, "pcm");
+}
+
+bool jscope_kind_is_aside(const char *kind)
+{
+	return !strcmp(kind, "irq") || !strcmp(kind, "hrtimer") || !strcmp(kind, "timer");
 }
 
 const char *jscope_defect_name(enum jscope_defect defect)

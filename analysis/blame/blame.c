@@ -65,12 +65,6 @@ static uint32_t row_find(struct jscope_blame *blame, struct jscope_key key, bool
 	return *known;
 }
 
-/* Interrupt lines and timers: nobody's buffer waits for them. */
-static bool is_aside(const char *kind)
-{
-	return !strcmp(kind, "irq") || !strcmp(kind, "hrtimer") || !strcmp(kind, "timer");
-}
-
 /* what: its chains, or what its client does. */
 static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_stream_info *stream,
 			   enum jscope__blame_what what)
@@ -85,7 +79,8 @@ static uint32_t stream_row(struct jscope_blame *blame, const struct jscope_strea
 		jscope__clean(row->device, sizeof row->device, stream->device);
 		jscope__clean(row->stream, sizeof row->stream, stream->stream);
 		jscope__clean(row->kind, sizeof row->kind, stream->kind);
-		row->is_aside = is_aside(row->kind);
+		row->has_buffer = jscope_kind_has_buffer(stream->kind);
+		row->is_aside = jscope_kind_is_aside(stream->kind);
 	}
 	return number;
 }

@@ -18,8 +18,8 @@ enum jscope__blame_what {
 
 struct jscope__blame_row {
 	enum jscope__blame_what what;
-	bool is_other; /* of all that there is no row for */
-	bool is_aside; /* an interrupt line or a timer: nobody's buffer waits for it */
+	bool is_other;		   /* of all that there is no row for */
+	bool has_buffer, is_aside; /* as jscope_kind_...() say of the stream */
 	char device[JSCOPE__NAME_SIZE], stream[JSCOPE__NAME_SIZE], kind[JSCOPE__NAME_SIZE];
 	bool has_due, due_estimated;	      /* that decides the first of its chains */
 	uint64_t late;			      /* of those put down */

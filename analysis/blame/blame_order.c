@@ -18,14 +18,14 @@ static bool has_glitches(const struct jscope__blame_row *row)
 static unsigned order_of(const struct jscope__blame_row *row)
 {
 	if (row->is_other || row->is_aside || row->tail.chains == 0)
-		return 3;
+		return 4;
 	switch (row->what) {
 	case JSCOPE__BLAME_CHAINS:
-		return 0;
+		return row->has_buffer ? 0 : 2;
 	case JSCOPE__BLAME_REQUESTS:
 		return 1;
 	default:
-		return 2;
+		return 3;
 	}
 }
 

@@ -9,7 +9,7 @@
 #define JSCOPE__BLAME_NAME_SIZE (2 * JSCOPE__NAME_SIZE + 64)
 char *jscope__blame_name(const struct jscope__blame_row *row, char text[JSCOPE__BLAME_NAME_SIZE]);
 
-/* Numbers of rows, the most troubled first: glitches, buffers, requests, answers, what stands aside. */
+/* Numbers of rows, the most troubled first: glitches, buffers, requests, all others. */
 void jscope__blame_order(const struct jscope_blame *blame, uint32_t order[JSCOPE__BLAME_ROWS + 1]);
 
 /* Why it glitched, or who had the tail of the first row. */

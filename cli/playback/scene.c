@@ -144,8 +144,10 @@ void jscope_scene_copy(struct jscope_scene *copy, const struct jscope_scene *sce
 
 static unsigned rank_of(const struct jscope_subject *subject)
 {
-	return 4u * subject->has_position + 2u * (subject->stream.buffer_frames > 0) +
-	       subject->stream.has_call;
+	if (subject->has_requests)
+		return 2;
+	return 8u * subject->has_position + 4u * jscope_kind_has_buffer(subject->stream.kind) +
+	       !jscope_kind_is_aside(subject->stream.kind);
 }
 
 unsigned jscope_scene_favourite(const struct jscope_scene *scene)

@@ -63,8 +63,8 @@ jscope_ns jscope_scene_instant(const struct jscope_scene *scene,
 void jscope_scene_copy(struct jscope_scene *copy, const struct jscope_scene *scene);
 
 /*
- * Whom to look at first: one whose buffer is told, else one that has a buffer, else one whose driver
- * tells of periods, else the first.
+ * Whom to look at first: a stream whose buffer is told, else one that has a buffer, else a device with
+ * requests, else one that is no timer or interrupt line, else the first.
  */
 unsigned jscope_scene_favourite(const struct jscope_scene *scene);
 

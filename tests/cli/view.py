@@ -203,6 +203,14 @@ def what_a_kernel_does_not_tell_is_not_drawn():
     check("q", terminal.ended() in (0, 3), terminal.status)
 
 
+def a_sound_card_is_shown_before_timers_and_disks():
+    terminal = Terminal(["jitterscope", "replay", "--view", "--speed", "1000000",
+                         f"{source}/samples/recordings/hda-128-one-xrun"])
+    terminal.until("the card", lambda text: text.splitlines()[1].startswith(" snd_hda_intel:card0 (pcm"))
+    terminal.press("q")
+    check("q", terminal.ended() in (0, 3), terminal.status)
+
+
 a_pause_pauses_and_a_step_is_one_line()
 a_seek_shows_what_replay_says()
 every_key_is_told()
@@ -212,3 +220,4 @@ colours_mean_something()
 an_unknown_terminal_is_refused()
 devices_and_streams_take_turns()
 what_a_kernel_does_not_tell_is_not_drawn()
+a_sound_card_is_shown_before_timers_and_disks()

@@ -71,6 +71,13 @@ struct jscope_stream_info {
 	bool stops;	 /* its device stops when it runs out, until its client begins anew */
 };
 
+/*
+ * By the kind of a stream: sound, whose buffer can run out; and interrupt lines and timers, for which
+ * nobody waits but the driver or the kernel itself.
+ */
+bool jscope_kind_has_buffer(const char *kind);
+bool jscope_kind_is_aside(const char *kind);
+
 struct jscope_notification {
 	const struct jscope_stream_info *stream;
 	uint64_t seq; /* point index, or interrupt number, or a running count */
