@@ -122,7 +122,7 @@ static int bench(struct production *production, const char *directory)
 {
 	const struct jscope__kernel_origin origin = {
 		.cpu_count = 1,
-		.groups = 1u << JSCOPE_KERNEL_HRTIMER,
+		.groups = 1u << JSCOPE_KERNEL_TIMER,
 	};
 	struct jscope__kernel_ring *ring = NULL;
 	struct jscope__kernel_drain_settings settings = { .rings = &ring,
