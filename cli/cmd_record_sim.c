@@ -163,7 +163,7 @@ static int simulate(const struct record_sim_settings *settings,
 	return error < 0 ? jscope_fail(error) : tell_result(settings, &result);
 }
 
-/* What is to be simulated: by file or name, by example, or both. */
+/* What is to be simulated: by file or name, by example, or both. Returns 1 where that one lost something. */
 static int scenario_make(const struct record_sim_settings *settings,
 			 struct jscope_scenario **ret_scenario)
 {
@@ -198,6 +198,8 @@ static int run(const void *given, char **operands)
 	}
 	error = scenario_make(settings, &scenario);
 	result = error < 0 ? jscope_fail(error) : simulate(settings, scenario);
+	if (error > 0 && result == JSCOPE_EXIT_DONE)
+		result = JSCOPE_EXIT_DEGRADED;
 	jscope_scenario_destroy(scenario);
 	return result;
 }

@@ -270,6 +270,8 @@ int jscope_like_apply(struct jscope_scenario *scenario, const char *path, bool g
 				     "%s: The scenario has no room for its delays; give it fewer "
 				     "[delay] sections.",
 				     path);
+	if (!error)
+		error = session->is_degraded;
 	jscope__like_session_destroy(session);
 	return error;
 }

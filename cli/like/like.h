@@ -14,8 +14,9 @@
  * Learn from the recording at `path`. geometry: the scenario is an empty one, and becomes the recorded
  * session. Else its streams get the delays of the recorded ones, the first those of the first, unless
  * they have a [delay] of their own; all its other devices draw from what was recorded. What the scenario
- * cannot hold of the recording is said on stderr, a sentence each. Returns 0 or a negative errno with a
- * sentence; -ENODATA when there is no notification to learn from.
+ * cannot hold of the recording is said on stderr, a sentence each, and so is what the recording lost.
+ * Returns 0, 1 where it lost something or is damaged, or a negative errno with a sentence; -ENODATA when
+ * there is no notification to learn from.
  */
 int jscope_like_apply(struct jscope_scenario *scenario, const char *path, bool geometry);
 

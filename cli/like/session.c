@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/name.h"
 #include "replay/trace.h"
+#include "source.h"
 
 void *jscope__like_grow(void *array, size_t count, size_t *size, size_t element_size)
 {
@@ -30,8 +32,8 @@ static struct jscope__like_series *series_get(struct jscope__like_session *sessi
 	if (session->series_count <= info->index)
 		session->series_count = info->index + 1;
 	if (!*series->device) {
-		snprintf(series->device, sizeof series->device, "%s", info->device);
-		snprintf(series->stream, sizeof series->stream, "%s", info->stream);
+		jscope_name_clean(series->device, sizeof series->device, info->device);
+		jscope_name_clean(series->stream, sizeof series->stream, info->stream);
 		snprintf(series->kind, sizeof series->kind, "%s", info->kind);
 	}
 	series->info = *info;
@@ -199,6 +201,9 @@ static int read_all(struct jscope__like_session *session, struct jscope_trace *t
 	info = jscope_trace_info(trace);
 	session->begin_ns = info->begin_ns;
 	session->end_ns = info->end_ns;
+	session->is_degraded =
+		error >= 0 && jscope_source_verdict(trace, &(struct jscope_source_settings){ 0 }) ==
+				      JSCOPE_EXIT_DEGRADED;
 	return error < 0 ? error : session->error;
 }
 

@@ -30,7 +30,7 @@ struct jscope__like_chain {
 
 /* The notifications of one client, in the order of their points. */
 struct jscope__like_series {
-	struct jscope_stream_info info; /* its strings are those below */
+	struct jscope_stream_info info; /* its strings are those below, which are printable */
 	char device[64], stream[64], kind[16];
 	struct jscope__like_chain *chains; /* owned */
 	size_t count, size;
@@ -84,6 +84,7 @@ struct jscope__like_session {
 	uint64_t chains_left_out, streams_left_out;
 	uint64_t request_count;
 	jscope_ns begin_ns, end_ns; /* of the trace */
+	bool is_degraded;	    /* events of it were lost, or it is damaged: told on stderr */
 	/* For clients that nobody notifies: who woke last, and what all of them did then. */
 	struct jscope__like_woken woken[JSCOPE__LIKE_THREADS];
 	bool has_polled;

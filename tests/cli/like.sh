@@ -72,6 +72,22 @@ run_expect 0 jitterscope record sim --like twice -q -o fourth 2> said
 grep -q "2 glitches of 'dev1' were none of lateness" said || fail "glitches are left out: $(cat said)"
 rm -r fourth
 
+# So is what the recording lost, and then the exit status says it as well.
+printf '[stream]\n[fault]\nkind = trace-loss\nat = 1s\nlength = 20ms\n' > lossy.ini
+run_expect 0 jitterscope record sim --scenario lossy.ini --duration 3s -q -o lossy
+run_expect 3 jitterscope record sim --like lossy -q -o fourth 2> said
+grep -q "The trace lost 27 events" said || fail "a loss is taken over without a word: $(cat said)"
+rm -r fourth
+
+# Names of devices are anything at all, and go to a terminal.
+cp -r "$JSCOPE_SOURCE/samples/recordings/hda-128-one-xrun" hostile
+chmod -R u+w hostile
+find hostile -type f ! -name metadata -exec \
+	perl -pi -e 's/snd_hda_intel:card0/snd\x1b[31mintel:card0/g' {} +
+run_expect 0 jitterscope record sim --like hostile -q -o fourth 2> said
+grep -q 'snd?\[31mintel:card0' said || fail "the name is not told: $(cat said)"
+rm -r fourth
+
 run_expect 1 jitterscope record sim --like missing -o fourth 2> error
 grep -q "missing" error
 [ ! -e fourth ] || fail "something was recorded without its example"
