@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "grid.h"
+
 /* Virtual time that the records of an interrupt take which another execution waits for, beside it. */
 #define INTERRUPT_TOLD_NS 2
 
@@ -72,10 +74,10 @@ static jscope_ns interrupted_ns(const struct jscope__like_series *series, size_t
 	for (size_t i = index + 1; i < series->count; i++) {
 		const struct jscope__like_chain *other = &series->chains[i];
 
+		if (jscope__like_told_ns(other) >= to_ns)
+			break;
 		if (!is_known(other, JSCOPE_IRQ))
 			continue;
-		if (other->at[JSCOPE_IRQ] >= to_ns)
-			break;
 		if (other->at[JSCOPE_IRQ] > from_ns && is_known(other, JSCOPE_QUEUED))
 			taken_ns = jscope_add_sat(taken_ns, jscope_sub_sat(other->at[JSCOPE_QUEUED],
 									   other->at[JSCOPE_IRQ]) +

@@ -39,7 +39,7 @@ static size_t time_end(const struct jscope__like_series *series, size_t begin)
 	return end;
 }
 
-static jscope_ns told_ns(const chain_t *chain)
+jscope_ns jscope__like_told_ns(const struct jscope__like_chain *chain)
 {
 	for (unsigned i = JSCOPE_IRQ; i < JSCOPE_SERVED; i++)
 		if (chain->at[i] != JSCOPE_NS_UNKNOWN)
@@ -56,7 +56,7 @@ static int ns_compare(const void *left, const void *right)
 
 static jscope_ns at_ns(const chain_t *chain, bool by_due)
 {
-	return by_due ? chain->at[JSCOPE_DUE] : told_ns(chain);
+	return by_due ? chain->at[JSCOPE_DUE] : jscope__like_told_ns(chain);
 }
 
 /*
@@ -197,7 +197,7 @@ static void number_told(struct jscope__like_series *series)
 		chain_t *chain = &series->chains[i];
 
 		if (chain->at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN)
-			chain->at[JSCOPE_DUE] = told_ns(chain);
+			chain->at[JSCOPE_DUE] = jscope__like_told_ns(chain);
 		if (chain->at[JSCOPE_DUE] == JSCOPE_NS_UNKNOWN)
 			continue;
 		chain->begins = kept == 0 || series->chains[kept - 1].epoch != chain->epoch;

@@ -18,6 +18,9 @@ struct jscope__like_grid {
 	bool has_course;     /* from point to point, since it is on no grid */
 };
 
+/* When something was told of a chain first, behind its point; JSCOPE_NS_UNKNOWN: nothing was. */
+jscope_ns jscope__like_told_ns(const struct jscope__like_chain *chain);
+
 /*
  * Number the points of a series, from 1 without holes in time, and set what is due.
  * facts: of its stream, NULL where there are none.
