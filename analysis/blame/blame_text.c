@@ -8,7 +8,7 @@
 #define ROWS_SHOWN     2
 #define CULPRITS_SHOWN 5
 
-#define LABEL_COLUMNS 34
+#define LABEL_COLUMNS 32
 
 static jscope_ns mean_ns(jscope_ns total_ns, uint64_t count)
 {
@@ -28,9 +28,9 @@ static const struct {
 static void percent_write(const struct jscope__page *page, jscope_ns part_ns, jscope_ns whole_ns)
 {
 	if (whole_ns == 0)
-		fprintf(page->stream, " %8s", "-");
+		fprintf(page->stream, " %7s", "-");
 	else
-		fprintf(page->stream, " %6.1f %%", 100 * (double)part_ns / (double)whole_ns);
+		fprintf(page->stream, " %5.1f %%", 100 * (double)part_ns / (double)whole_ns);
 }
 
 char *jscope__blame_name(const struct jscope__blame_row *row, char text[JSCOPE__BLAME_NAME_SIZE])
@@ -80,11 +80,15 @@ static void split_write(const struct jscope__page *page, const struct jscope__bl
 {
 	char from[JSCOPE_NS_TEXT_SIZE], tail[JSCOPE_NS_TEXT_SIZE], body[JSCOPE_NS_TEXT_SIZE];
 
-	fputs(" tail: the slowest ", page->stream);
-	jscope__page_count(page, split->tail_count);
-	fprintf(page->stream,
-		", of %s and more, %s each; body: ", jscope_ns_format(from, split->from_ns),
-		jscope_ns_format(tail, mean_ns(split->tail_ns, split->tail_count)));
+	jscope_ns_format(from, split->from_ns);
+	if (split->tail_count > 0) {
+		fputs(" tail: the slowest ", page->stream);
+		jscope__page_count(page, split->tail_count);
+		fprintf(page->stream, ", of %s and more, %s each\n body: the other ", from,
+			jscope_ns_format(tail, mean_ns(split->tail_ns, split->tail_count)));
+	} else {
+		fprintf(page->stream, " tail: none is of %s and more\n body: all ", from);
+	}
 	jscope__page_count(page, split->body_count);
 	fprintf(page->stream, ", %s each\n",
 		jscope_ns_format(body, mean_ns(split->body_ns, split->body_count)));
@@ -136,12 +140,12 @@ static void culprit_write(const struct jscope_blame *blame, const struct jscope_
 	jscope__page_name(page, jscope__culprit_text(&blame->holders, first->culprit, label),
 			  LABEL_COLUMNS, true);
 	percent_write(page, sum.tail_ns, split->tail_ns);
-	fprintf(page->stream, " %9s",
+	fprintf(page->stream, " %8s",
 		jscope_ns_format(text, mean_ns(sum.tail_ns, split->tail_count)));
 	percent_write(page, sum.body_ns, split->body_ns);
-	fprintf(page->stream, " %9s  %s%s\n",
+	fprintf(page->stream, " %8s  %s%s\n",
 		jscope_ns_format(text, mean_ns(sum.body_ns, split->body_count)),
-		jscope__any_stage_name(main_stage(first, count)), count > 1 ? " ..." : "");
+		jscope__any_stage_name(main_stage(first, count)), count > 1 ? " +" : "");
 }
 
 static void empty_row_write(const struct jscope__page *page, const struct jscope__blame_row *row)
@@ -162,8 +166,8 @@ static void row_write(const struct jscope_blame *blame, const struct jscope__pag
 
 	row_title(page, row);
 	split_write(page, row, split);
-	fprintf(page->stream, " %-*s %8s %9s %8s %9s  %s\n", LABEL_COLUMNS,
-		words[row->what].held_up, "of tail", "each", "of body", "each", "in stage");
+	fprintf(page->stream, " %-*s %7s %8s %7s %8s  %s\n", LABEL_COLUMNS, words[row->what].held_up,
+		"of tail", "each", "of body", "each", "in stage");
 	for (; left > 0; left -= stages, first += stages) {
 		stages = jscope__blame_stages(first, left);
 		if (!page->verbose &&
@@ -224,7 +228,9 @@ int jscope_blame_write_text(const struct jscope_blame *blame,
 		jscope__page_title(&page, "jitterscope blame", "");
 		jscope__blame_verdict(blame, &page, order);
 	} else {
-		fputs("The trace has neither notifications nor requests.\n", stream);
+		fputs("Nothing to put down: there is neither a notification nor a request in the trace, "
+		      "or in what was asked for of it.\n",
+		      stream);
 	}
 	rows_write(blame, &page, order);
 	for (unsigned what = 0; blame->row_count > 0 && what < JSCOPE__BLAME_WHAT_COUNT; what++)

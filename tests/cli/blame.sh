@@ -68,6 +68,13 @@ run_expect 0 jitterscope blame -v "$xrun" > "$work/text"
 run_expect 0 jitterscope blame --worst 0 --over 100us -o "$work/over" "$hog"
 grep -q '^ tail: the slowest [0-9]*, of 100\.0 us and more' "$work/over" || fail "$(cat "$work/over")"
 ! grep -q 'the worst' "$work/over" || fail "$(cat "$work/over")"
+COLUMNS=80 run_expect 0 jitterscope blame --worst 0 --over 1h -o "$work/over" "$hog"
+grep -q '^ tail: none is of 3600 s and more$' "$work/over" || fail "$(cat "$work/over")"
+COLUMNS=80 run_expect 0 jitterscope blame --worst 0 "$xrun" > "$work/text"
+! grep -v '─\|●' "$work/text" | grep -q '.\{81\}' ||
+	fail "wider than 80 columns: $(cat "$work/text")"
+run_expect 0 jitterscope blame --to 0 "$hog" > "$work/text"
+grep -q '^Nothing to put down' "$work/text" || fail "$(cat "$work/text")"
 
 # JSON.
 run_expect 0 jitterscope blame --format json "$hog" > "$work/json"
