@@ -120,7 +120,9 @@ static void still_write(const struct jscope__page *page, const struct jscope__fi
 		    (least == 0 || figure->changes[i].detectable < least))
 			least = figure->changes[i].detectable;
 	if (figure->detectable_ratio > 0)
-		fprintf(page->stream, "a growth of %.2g %% would have shown\n",
+		fprintf(page->stream,
+			figure->detectable_ratio < 0.995 ? "a growth of %.2g %% would have shown\n"
+							 : "a growth of %.0f %% would have shown\n",
 			100 * figure->detectable_ratio);
 	else if (least > 0)
 		fprintf(page->stream, "a shift of %s would have shown\n",

@@ -62,6 +62,11 @@ run_expect 4 env LC_ALL=C COLUMNS=80 jitterscope compare -v before after \
 [ "$(awk '{ if (length > 80) n++ } END { print n + 0 }' out)" -eq 0 ] ||
 	fail "wider than 80 columns: $(awk 'length > 80' out)"
 
+# Of short recordings much could hide, and that is told in whole percent.
+compare 0 before again --to 2s
+says 'a growth of [0-9]* % would have shown'
+! grep -q '[0-9]e+' out || fail "a share that nobody reads: $(cat out)"
+
 # Several runs a side; what is not the baseline is the other one.
 compare 0 --baseline before,again after
 says '^ A  trusted *again'
