@@ -202,7 +202,7 @@ static int refuse_impossible(const struct replay_settings *settings, const char 
 	if (settings->what == WHAT_ALL && settings->format == JSCOPE_LINE_CSV)
 		return jscope_error(-EINVAL,
 				    "Columns differ between kinds of records: with --format csv "
-				    "ask for one, such as --what requests");
+				    "ask for one, such as --what requests.");
 	if ((settings->speed_millionths || settings->is_view) && jscope_path_is_live(path))
 		return jscope_error(-EINVAL,
 				    "'%s' is a live session, which has a pace of its own: leave "

@@ -231,12 +231,14 @@ void jscope_panel_counts(int row, const struct jscope_subject *subject, jscope_n
 	jscope_canvas_text(row + 1, 1, JSCOPE_PAINT_STRONG, "so far");
 	if (subject->has_requests)
 		jscope_canvas_print(row + 1, BAR_COLUMN, JSCOPE_PAINT_PLAIN,
-				    "%" PRIu64 " requests, %" PRIu64 " failed", subject->chains,
-				    subject->late);
+				    "%" PRIu64 " request%s, %" PRIu64 " failed", subject->chains,
+				    subject->chains == 1 ? "" : "s", subject->late);
 	else
-		jscope_canvas_print(
-			row + 1, BAR_COLUMN, JSCOPE_PAINT_PLAIN,
-			"%" PRIu64 " notifications, %" PRIu64 " late or missed, %" PRIu64
-			" glitches, %" PRIu64 " odd positions",
-			subject->chains, subject->late, subject->glitches, subject->defects);
+		jscope_canvas_print(row + 1, BAR_COLUMN, JSCOPE_PAINT_PLAIN,
+				    "%" PRIu64 " notification%s, %" PRIu64
+				    " late or missed, %" PRIu64 " glitch%s, %" PRIu64
+				    " odd position%s",
+				    subject->chains, subject->chains == 1 ? "" : "s", subject->late,
+				    subject->glitches, subject->glitches == 1 ? "" : "es",
+				    subject->defects, subject->defects == 1 ? "" : "s");
 }

@@ -110,7 +110,8 @@ static void geometry_text(char *text, size_t size, const struct jscope_subject *
 	if (stream->rate_hz && used < (int)size)
 		used += snprintf(text + used, size - (size_t)used, ", %" PRIu32 " Hz",
 				 stream->rate_hz);
-	if (stream->nominal_period_ns > 0 && used < (int)size)
+	if (stream->nominal_period_ns > 0 && !(stream->period_frames && stream->rate_hz) &&
+	    used < (int)size)
 		snprintf(text + used, size - (size_t)used, ", every %s",
 			 jscope_ns_format(period, stream->nominal_period_ns));
 }
@@ -154,7 +155,7 @@ static void lines_draw(const struct jscope_scene *scene, const struct jscope_scr
 	uint64_t count = scene->listed < JSCOPE_LINES_MAX ? scene->listed : JSCOPE_LINES_MAX;
 
 	mvhline(ROW_RULE, 0, '-', COLS);
-	jscope_canvas_print(ROW_RULE, 1, JSCOPE_PAINT_PLAIN, " %" PRIu64 " lines so far ",
+	jscope_canvas_print(ROW_RULE, 1, JSCOPE_PAINT_PLAIN, " lines so far: %" PRIu64 " ",
 			    scene->listed);
 	if (scene->homeless)
 		jscope_canvas_print(ROW_RULE, 30, JSCOPE_PAINT_ALARM,

@@ -44,7 +44,7 @@ def now_of(text):
 
 
 def lines_of(text):
-    return int(re.search(r" (\d+) lines so far ", text)[1])
+    return int(re.search(r" lines so far: (\d+) ", text)[1])
 
 
 def has_begun(text):
@@ -92,7 +92,7 @@ def a_seek_shows_what_replay_says():
         go(terminal, ns, f"headroom {last['headroom_frames']} frames",
            f"device {last['linear_frames']} (offset {last['offset_frames']})",
            f"written {last['written_frames']} ",
-           f" {bisect.bisect_right(glitches, begin + ns)} glitches")
+           f" {bisect.bisect_right(glitches, begin + ns)} glitch")
     ns = 3 * 10**9
     go(terminal, ns)
     for key, place in (("n", bisect.bisect_right(glitches, begin + ns)),
@@ -167,9 +167,10 @@ def colours_mean_something():
         terminal = view("underrun", "--speed", "0.01", **environment)
         terminal.until("a line", has_begun)
         terminal.press("n")
-        terminal.until("a glitch", lambda text: "1 glitches" in text)
+        terminal.until("a glitch", lambda text: "1 glitch," in text)
         terminal.press("q")
         terminal.ended()
+        check("geometry", "48000 Hz)" in terminal.text(), terminal.text())
         check("colour", (b"\x1b[31m" in terminal.raw) == red, environment)
 
 
