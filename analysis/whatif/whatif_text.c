@@ -224,9 +224,10 @@ static void period_remark(const struct jscope__page *page,
 {
 	if (period->is_refused)
 		fprintf(page->stream,
-			" A period of %" PRIu32 " frames is too short for a recording with %" PRIu32
+			" A period of %" PRIu32
+			" frame%s is too short for a recording with %" PRIu32
 			"; record with a shorter one.\n",
-			period->frames, stream->period_frames);
+			period->frames, period->frames > 1 ? "s" : "", stream->period_frames);
 	if (period->left_out || period->refused)
 		fprintf(page->stream,
 			" Period %" PRIu32 ": %" PRIu64 " notifications left out, %" PRIu64

@@ -100,7 +100,7 @@ grep -q '^ used: 1,000 of 3,749 notifications (0 were cut, 2749 beyond the limit
 
 # A period 64 times shorter says nothing; --work and per-frame are taken.
 run_expect 0 jitterscope whatif --period 1 "$work/late" > "$work/out"
-grep -q 'A period of 1 frames is too short' "$work/out" || fail "too short: $(cat "$work/out")"
+grep -q 'A period of 1 frame is too short' "$work/out" || fail "too short: $(cat "$work/out")"
 run_expect 0 jitterscope whatif --period 256 --work per-frame "$work/late" | grep -q 'in proportion' ||
 	fail "per-frame"
 run_expect 0 jitterscope whatif --work 9ms "$work/late" | grep -q 'work of the client 9.000 ms' ||
