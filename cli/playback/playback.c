@@ -24,7 +24,8 @@ struct playback {
 	struct jscope_trace *trace;	      /* owned; NULL between two readings; borrows source */
 	bool has_chosen;		      /* a person has, which subject */
 	bool is_dirty;			      /* what is drawn is not what is */
-	bool has_been_read;		      /* to its end, once */
+	bool is_whole;			      /* this reading came to the end of the trace */
+	bool is_degraded;		      /* the trace, as one that did has found */
 	jscope_ns looked_ns, drawn_ns;
 	char prompt[PROMPT_SIZE];
 };
@@ -187,10 +188,16 @@ static void key_take(struct playback *playback, int key)
 	}
 }
 
+/* Whether what is read on is nothing any more. */
+static bool is_left(const struct jscope_player *player)
+{
+	return player->has_quit || player->must_reread;
+}
+
 /* Whether an order has changed what is to be done. */
 static bool is_ordered(const struct jscope_player *player)
 {
-	return player->has_quit || player->must_reread || player->goal != JSCOPE_GOAL_NONE;
+	return is_left(player) || player->goal != JSCOPE_GOAL_NONE;
 }
 
 /* One look at the keys, with a wait for one; and a picture of what is. */
@@ -253,12 +260,23 @@ static bool on_reading(void *state)
 		if (wants_to_quit(player))
 			jscope_player_quit(player);
 	}
-	return player->has_quit || player->must_reread;
+	return is_left(player);
 }
 
 static void on_record(void *state, struct jscope_record *record)
 {
 	jscope_player_put(((struct playback *)state)->player, record);
+}
+
+static bool has_losses(const struct jscope_trace_info *info)
+{
+	return info->lost_events || info->lost_packets || info->refused;
+}
+
+static void end_note(struct playback *playback, const struct jscope_trace_info *info)
+{
+	playback->view.end_ns = info->end_ns;
+	playback->is_degraded = info->partial || info->error_count || has_losses(info);
 }
 
 /* Once from the begin to the end, or until it must be read anew. */
@@ -272,9 +290,9 @@ static int trace_play(struct playback *playback)
 	jscope_source_watch(on_reading, playback);
 	error = jscope_trace_replay(playback->trace, jscope_record_order_sink(order));
 	jscope_source_watch(NULL, NULL);
-	playback->has_been_read |= !jscope_trace_info(playback->trace)->partial;
-	if (playback->has_been_read)
-		playback->view.end_ns = jscope_trace_info(playback->trace)->end_ns;
+	playback->is_whole = error == 0 && !is_left(playback->player);
+	if (playback->is_whole)
+		end_note(playback, jscope_trace_info(playback->trace));
 	if (error == 0) {
 		jscope_record_order_finish(order);
 		jscope_player_end(playback->player);
@@ -292,10 +310,16 @@ static int verdict(const struct playback *playback, const struct jscope_source_s
 		fprintf(stderr, "jitterscope: Stopped before the end of '%s'.\n", info->path);
 		return JSCOPE_EXIT_DEGRADED;
 	}
-	if (info->partial && !playback->has_been_read)
-		return info->lost_events || info->lost_packets ? JSCOPE_EXIT_DEGRADED
-							       : JSCOPE_EXIT_DONE;
-	return jscope_source_verdict(playback->trace, source);
+	if (playback->is_whole)
+		return jscope_source_verdict(playback->trace, source);
+	if (!playback->is_degraded && !has_losses(info))
+		return JSCOPE_EXIT_DONE;
+	if (!source->quiet)
+		fprintf(stderr,
+			"jitterscope: '%s' is damaged, or lost events: 'jitterscope report' tells "
+			"what.\n",
+			info->path);
+	return JSCOPE_EXIT_DEGRADED;
 }
 
 static void source_close(struct playback *playback)

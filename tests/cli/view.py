@@ -212,6 +212,28 @@ def a_sound_card_is_shown_before_timers_and_disks():
     check("q", terminal.ended() in (0, 3), terminal.status)
 
 
+def what_is_damaged_is_told_in_the_end():
+    terminal = view("cut")
+    terminal.until("a line", has_begun)
+    terminal.press("$")
+    terminal.until("the end", lambda text: " END " in text and " of ..." not in text)
+    terminal.press("q")
+    check("damaged", terminal.ended() == 3, terminal.status)
+    check("damaged", b"The trace is partial" in terminal.raw, terminal.raw[-500:])
+
+
+def who_quits_on_the_way_back_has_damaged_nothing():
+    terminal = view("underrun")
+    terminal.until("a line", has_begun)
+    terminal.press(" $")
+    terminal.until("the end", lambda text: " END " in text)
+    terminal.press("0")
+    terminal.until("the begin", lambda text: "lines so far: 1 " in text)
+    terminal.press("q")
+    check("quit", terminal.ended() == 0, terminal.status)
+    check("quit", b"partial" not in terminal.raw, terminal.raw[-500:])
+
+
 a_pause_pauses_and_a_step_is_one_line()
 a_seek_shows_what_replay_says()
 every_key_is_told()
@@ -222,3 +244,5 @@ an_unknown_terminal_is_refused()
 devices_and_streams_take_turns()
 what_a_kernel_does_not_tell_is_not_drawn()
 a_sound_card_is_shown_before_timers_and_disks()
+what_is_damaged_is_told_in_the_end()
+who_quits_on_the_way_back_has_damaged_nothing()

@@ -34,6 +34,8 @@ refuse 'is a live session' lttng-live://localhost/host/h/s
 
 /usr/bin/python3 -c 'import pyte' 2>/dev/null || skip "there is no python3-pyte"
 locale -a | grep -qix 'c.utf-*8' || skip "there is no locale C.UTF-8"
+cp -r "$work/capture" "$work/cut"
+truncate -s 20000 "$work/cut/jscope_0"
 esc=$(printf '\033')
 cp -r "$work/disk" "$work/odd$esc[31mname"
 /usr/bin/python3 "$JSCOPE_SOURCE/tests/cli/view.py" "$work" "$JSCOPE_SOURCE" || fail "view"
