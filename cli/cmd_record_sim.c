@@ -12,6 +12,7 @@
 #include "output.h"
 #include "paths.h"
 #include "record.h"
+#include "replay/reader.h"
 #include "tracer/simulation.h"
 
 #define DURATION_NS (10 * JSCOPE_NS_PER_SEC)
@@ -183,6 +184,17 @@ static int scenario_make(const struct record_sim_settings *settings,
 	return error;
 }
 
+/* What cannot be asked for, with a sentence. */
+static int refuse_impossible(const struct record_sim_settings *settings)
+{
+	if (settings->like && jscope_path_is_live(settings->like))
+		return jscope_error(-EINVAL,
+				    "'%s' is a live session, which has no end: record it, and name "
+				    "the recording with --like.",
+				    settings->like);
+	return jscope_record_check_output(settings->record.output);
+}
+
 static int run(const void *given, char **operands)
 {
 	const struct record_sim_settings *settings = given;
@@ -192,7 +204,7 @@ static int run(const void *given, char **operands)
 	(void)operands;
 	if (settings->list)
 		return list();
-	if (jscope_record_check_output(settings->record.output) < 0) {
+	if (refuse_impossible(settings) < 0) {
 		jscope_error_print(stderr, -EINVAL);
 		return JSCOPE_EXIT_USAGE;
 	}

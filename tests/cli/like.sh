@@ -88,6 +88,8 @@ run_expect 0 jitterscope record sim --like hostile -q -o fourth 2> said
 grep -q 'snd?\[31mintel:card0' said || fail "the name is not told: $(cat said)"
 rm -r fourth
 
+run_expect 2 jitterscope record sim --like lttng-live://localhost/host/h/s -o fourth 2> error
+grep -q "is a live session" error
 run_expect 1 jitterscope record sim --like missing -o fourth 2> error
 grep -q "missing" error
 [ ! -e fourth ] || fail "something was recorded without its example"
