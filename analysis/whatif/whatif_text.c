@@ -69,6 +69,12 @@ static bool is_found(const struct jscope__whatif_stream *stream)
 	return off < 0.5 || off <= FOUND_PART * (double)stream->glitches;
 }
 
+/* It glitched more than late notifications account for: by that much any advice falls short. */
+static bool is_unexplained(const struct jscope__whatif_stream *stream)
+{
+	return 2 * stream->replayed < (double)stream->glitches;
+}
+
 static void recorded_write(const struct jscope__page *page,
 			   const struct jscope__whatif_stream *stream)
 {
@@ -85,7 +91,7 @@ static void recorded_write(const struct jscope__page *page,
 	fputs(")\n glitches recorded: ", page->stream);
 	jscope__page_count(page, stream->glitches);
 	fprintf(page->stream, "; found by the replay of the same: %.0f%s\n", stream->replayed,
-		is_found(stream) ? "" : " (predictions may be as far off)");
+		is_found(stream) ? "" : ";\n predictions may be as far off");
 }
 
 /* Glitches: few ones with a decimal, since they are a mean. */
@@ -163,9 +169,9 @@ static void advice_write(const struct jscope_whatif *whatif, const struct jscope
 {
 	const struct jscope__advice advice = jscope__advice_find(stream);
 
-	jscope__page_paint(page, advice.is_sure	 ? JSCOPE__PAINT_GOOD
-				 : advice.period ? JSCOPE__PAINT_WARN
-						 : JSCOPE__PAINT_BAD);
+	jscope__page_paint(page, !advice.period				     ? JSCOPE__PAINT_BAD
+				 : advice.is_sure && !is_unexplained(stream) ? JSCOPE__PAINT_GOOD
+									     : JSCOPE__PAINT_WARN);
 	fprintf(page->stream, " %s ", jscope__page_sign(page, "●", "*"));
 	jscope__page_paint(page, JSCOPE__PAINT_NONE);
 	if (!advice.period) {
@@ -183,6 +189,12 @@ static void advice_write(const struct jscope_whatif *whatif, const struct jscope
 		fprintf(page->stream,
 			"   extrapolated: record with %" PRIu32 " frames before you rely on it\n",
 			advice.period->frames);
+	if (is_unexplained(stream))
+		fprintf(page->stream,
+			"   but why most of the %" PRIu64
+			" recorded glitches came is not seen: find that "
+			"first\n",
+			stream->glitches);
 }
 
 /* The smallest buffer of each period, where there are several. */

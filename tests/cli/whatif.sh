@@ -101,6 +101,13 @@ grep -q '^ used: 1,000 of 3,749 notifications (0 were cut, 2749 beyond the limit
 # A period 64 times shorter says nothing; --work and per-frame are taken.
 run_expect 0 jitterscope whatif --period 1 "$work/late" > "$work/out"
 grep -q 'A period of 1 frame is too short' "$work/out" || fail "too short: $(cat "$work/out")"
+
+# Glitches that no lateness explains are not advised away.
+jitterscope record sim --quiet --scenario wavert-silent-client --duration 1s -o "$work/silent"
+COLUMNS=80 run_expect 0 jitterscope whatif "$work/silent" > "$work/out"
+grep -q '^   but why most of the 21 recorded glitches came is not seen' "$work/out" ||
+	fail "glitches advised away: $(cat "$work/out")"
+! grep -v '─\|●' "$work/out" | grep -q '.\{81\}' || fail "wider than 80 columns: $(cat "$work/out")"
 run_expect 0 jitterscope whatif --period 256 --work per-frame "$work/late" | grep -q 'in proportion' ||
 	fail "per-frame"
 run_expect 0 jitterscope whatif --work 9ms "$work/late" | grep -q 'work of the client 9.000 ms' ||
