@@ -92,7 +92,7 @@ static void tail_write(const struct jscope_blame *blame, const struct jscope__pa
 	jscope__page_name(page, jscope__blame_name(row, name), page->columns - 40, false);
 	if (row->what == JSCOPE__BLAME_CHAINS)
 		fprintf(page->stream, ": no glitch, %" PRIu64 " late", row->late);
-	fprintf(page->stream, "; %.1f %% of the slowest %" PRIu64 " because of\n     ",
+	fprintf(page->stream, "\n   %.1f %% of the slowest %" PRIu64 " because of\n     ",
 		100 * (double)most_ns / (double)split->tail_ns, split->tail_count);
 	jscope__page_paint(page, JSCOPE__PAINT_STRONG);
 	jscope__page_name(page, jscope__culprit_text(&blame->holders, first->culprit, label),
