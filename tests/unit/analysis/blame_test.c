@@ -1,69 +1,7 @@
 /* Who held the CPU: each kind of culprit on a few microseconds that can be worked out by hand. */
 #include "../cmocka_all.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "chain_parts.h"
-
-#define BEGIN	1000000000
-#define UNKNOWN JSCOPE_NS_UNKNOWN
-#define CLIENT	7
-
-static struct jscope__holders holders;
-static struct jscope__moves *moves;
-static struct jscope__held_requests held_requests;
-static struct jscope__parts parts;
-
-static jscope_ns us(double at_us)
-{
-	return BEGIN + (jscope_ns)(at_us * 1000);
-}
-
-static int forget(void **state)
-{
-	(void)state;
-	free(moves);
-	moves = calloc(1, sizeof *moves);
-	held_requests.count = 0;
-	jscope__holders_finish(&holders);
-	return jscope__holders_init(&holders) || !moves;
-}
-
-static int clean_up(void **state)
-{
-	(void)state;
-	free(moves);
-	jscope__holders_finish(&holders);
-	return 0;
-}
-
-static struct jscope_occupancy held(unsigned cpu, double at_us, enum jscope_holder holder,
-				    uint64_t id, double begin_us)
-{
-	return (struct jscope_occupancy){
-		.cpu = cpu,
-		.at_ns = us(at_us),
-		.by = { .holder = holder, .id = id, .begin_ns = us(begin_us), .name = "" }
-	};
-}
-
-/* A kernel's CPU. */
-static void kernel(unsigned cpu, double at_us, enum jscope_holder holder, uint64_t id,
-		   double begin_us)
-{
-	const struct jscope_occupancy change = held(cpu, at_us, holder, id, begin_us);
-
-	jscope__holders_change(&holders, &change);
-}
-
-static void thread(unsigned cpu, double at_us, uint64_t tid, const char *name)
-{
-	struct jscope_occupancy change = held(cpu, at_us, JSCOPE_HOLDER_THREAD, tid, at_us);
-
-	change.by.name = name;
-	jscope__holders_change(&holders, &change);
-}
+#include "parts_story.h"
 
 /* CPU 0 of a modelled machine; ahead: device 1's DPC that is first in its queue, 0 for none. */
 static void model(double at_us, enum jscope_holder holder, uint32_t dev, uint64_t id,
@@ -84,15 +22,6 @@ static void model(double at_us, enum jscope_holder holder, uint32_t dev, uint64_
 #define SOUND (1u << JSCOPE_IRQ | 1u << JSCOPE_SIGNAL | 1u << JSCOPE_RUN)
 
 static const struct jscope_stream_info full = { .path = FULL }, sound = { .path = SOUND };
-
-static void assert_sum(void)
-{
-	jscope_ns sum_ns = 0;
-
-	for (unsigned i = 0; i < parts.count; i++)
-		sum_ns += parts.part[i].length_ns;
-	assert_int_equal(sum_ns, parts.total_ns);
-}
 
 static void split(const struct jscope_notification *notification)
 {
@@ -127,23 +56,6 @@ static void split_full(double irq_us, double queued_us, double deferred_us, doub
 	};
 
 	split(&chain);
-}
-
-static struct jscope__part assert_part(unsigned i, unsigned stage, enum jscope__culprit_kind kind,
-				       double length_us)
-{
-	assert_true(i < parts.count);
-	assert_int_equal(parts.part[i].stage, stage);
-	assert_int_equal(parts.part[i].culprit.kind, kind);
-	assert_int_equal(parts.part[i].length_ns, (jscope_ns)(length_us * 1000));
-	return parts.part[i];
-}
-
-static void assert_names(struct jscope__part part, const char *text)
-{
-	char found[JSCOPE__CULPRIT_SIZE];
-
-	assert_string_equal(jscope__culprit_text(&holders, part.culprit, found), text);
 }
 
 /* A thread of higher priority keeps the client from running, and another card interrupts it. */
@@ -449,171 +361,6 @@ static void test_slack(void **state)
 	assert_part(1, JSCOPE_STAGE_DISPATCH, JSCOPE__CULPRIT_ITSELF, 1);
 }
 
-/* A thread takes the CPU, from the thread before it or behind one that has gone to sleep. */
-static void take(unsigned cpu, double at_us, uint64_t tid, bool left_asleep)
-{
-	struct jscope_occupancy change = held(cpu, at_us, JSCOPE_HOLDER_THREAD, tid, at_us);
-
-	change.by.name = "t";
-	change.left_asleep = left_asleep;
-	jscope__holders_change(&holders, &change);
-}
-
-static bool split_service(double run_us, double served_us)
-{
-	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
-	struct jscope_notification chain = { .stream = &sound, .tid = CLIENT };
-
-	for (unsigned i = 0; i < JSCOPE_INSTANT_COUNT; i++)
-		chain.at[i] = UNKNOWN;
-	chain.at[JSCOPE_RUN] = us(run_us);
-	chain.at[JSCOPE_SERVED] = served_us > 0 ? us(served_us) : UNKNOWN;
-	return jscope__parts_of_service(&evidence, &chain, &parts);
-}
-
-/* At its work a client is interrupted and preempted, sleeps while another runs, and then idles. */
-static void test_service(void **state)
-{
-	static const unsigned service = JSCOPE__STAGE_SERVICE;
-
-	(void)state;
-	take(0, 100, CLIENT, false);
-	kernel(0, 110, JSCOPE_HOLDER_IRQ, 4, 110);
-	kernel(0, 112, JSCOPE_HOLDER_THREAD, CLIENT, 100);
-	take(0, 120, 90, false);
-	take(0, 140, 92, true); /* it was another one that fell asleep */
-	take(0, 150, CLIENT, true);
-	take(0, 160, 91, true);
-	kernel(0, 165, JSCOPE_HOLDER_IRQ, 4, 165);
-	kernel(0, 166, JSCOPE_HOLDER_THREAD, 91, 160);
-	take(0, 180, CLIENT, false);
-	kernel(0, 185, JSCOPE_HOLDER_IDLE, 0, 185);
-	take(0, 195, CLIENT, false);
-	assert_true(split_service(100, 200));
-	assert_sum();
-	assert_int_equal(parts.total_ns, 100000);
-	assert_int_equal(parts.count, 10);
-	assert_names(assert_part(0, service, JSCOPE__CULPRIT_ITSELF, 10), "its own client");
-	assert_part(1, service, JSCOPE__CULPRIT_IRQ, 2);
-	assert_part(2, service, JSCOPE__CULPRIT_ITSELF, 8);
-	assert_names(assert_part(3, service, JSCOPE__CULPRIT_THREAD, 20), "t/90");
-	assert_names(assert_part(4, service, JSCOPE__CULPRIT_THREAD, 10), "t/92");
-	assert_part(5, service, JSCOPE__CULPRIT_ITSELF, 10);
-	assert_names(assert_part(6, service, JSCOPE__CULPRIT_ITSELF, 20), "its own client, asleep");
-	assert_part(7, service, JSCOPE__CULPRIT_ITSELF, 5);
-	assert_names(assert_part(8, service, JSCOPE__CULPRIT_ITSELF, 10), "its own client, asleep");
-	assert_names(assert_part(9, service, JSCOPE__CULPRIT_ITSELF, 5), "its own client");
-	assert_false(split_service(100, 0));
-}
-
-/* Preempted on one CPU, it is moved to another, and waits there. */
-static void test_service_elsewhere(void **state)
-{
-	const struct jscope_migration move = { CLIENT, us(130), 0, 1 };
-
-	(void)state;
-	take(1, 50, 91, false);
-	take(0, 100, CLIENT, false);
-	take(0, 120, 90, false);
-	jscope__moves_add(moves, &move);
-	take(1, 140, CLIENT, false);
-	assert_true(split_service(100, 150));
-	assert_sum();
-	assert_int_equal(parts.count, 4);
-	assert_names(assert_part(1, JSCOPE__STAGE_SERVICE, JSCOPE__CULPRIT_THREAD, 10), "t/90");
-	assert_names(assert_part(2, JSCOPE__STAGE_SERVICE, JSCOPE__CULPRIT_THREAD, 10), "t/91");
-	assert_part(3, JSCOPE__STAGE_SERVICE, JSCOPE__CULPRIT_ITSELF, 10);
-}
-
-static void test_request(void **state)
-{
-	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
-	struct jscope_request request = { .device = "8:0",
-					  .completed = true,
-					  .matched = true,
-					  .queued_ns = us(10),
-					  .issue_ns = us(20),
-					  .irq_ns = us(100),
-					  .softirq_ns = us(120),
-					  .complete_ns = us(125),
-					  .run_ns = us(150) };
-
-	(void)state;
-	kernel(0, 100, JSCOPE_HOLDER_IRQ, 22, 100);
-	kernel(0, 105, JSCOPE_HOLDER_SOFTIRQ, 3, 105);
-	kernel(0, 120, JSCOPE_HOLDER_SOFTIRQ, 4, 120);
-	thread(0, 130, 50, "one");
-	thread(0, 150, CLIENT, "dd");
-	assert_true(jscope__parts_of_request(&evidence, &request, &parts));
-	assert_sum();
-	assert_int_equal(parts.total_ns, 140000);
-	assert_part(0, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_REQUEST_QUEUE, 10);
-	assert_part(1, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_DEVICE, 80);
-	assert_part(2, JSCOPE__STAGE_COMPLETE, JSCOPE__CULPRIT_ITSELF, 5);
-	assert_part(3, JSCOPE__STAGE_COMPLETE, JSCOPE__CULPRIT_SOFTIRQ, 15);
-	assert_part(4, JSCOPE__STAGE_COMPLETE, JSCOPE__CULPRIT_ITSELF, 5);
-	assert_part(5, JSCOPE__STAGE_REQUEST_WAKE, JSCOPE__CULPRIT_ITSELF, 5);
-	assert_part(6, JSCOPE__STAGE_REQUEST_WAKE, JSCOPE__CULPRIT_THREAD, 20);
-
-	request.irq_ns = request.queued_ns = UNKNOWN;
-	assert_true(jscope__parts_of_request(&evidence, &request, &parts));
-	assert_sum();
-	assert_part(0, JSCOPE__STAGE_REQUEST_UNEXPLAINED, JSCOPE__CULPRIT_UNKNOWN, 105);
-	request.complete_ns = UNKNOWN;
-	assert_false(jscope__parts_of_request(&evidence, &request, &parts));
-}
-
-/* What of its time its adapter was held is not its device's; of two at once the first one counts. */
-static void test_held_request(void **state)
-{
-	static const struct jscope_hold holds[] = {
-		{ .device = "dev2", .begin_ns = BEGIN, .end_ns = BEGIN + 900000 },
-		{ .device = "dev1",
-		  .kind = JSCOPE_HOLD_RESET,
-		  .begin_ns = UNKNOWN,
-		  .end_ns = BEGIN + 900000 },
-		{ .device = "dev1",
-		  .kind = JSCOPE_HOLD_PAUSE,
-		  .begin_ns = BEGIN + 15000,
-		  .end_ns = BEGIN + 30000 },
-		{ .device = "dev1",
-		  .kind = JSCOPE_HOLD_RESET,
-		  .begin_ns = BEGIN + 28000,
-		  .end_ns = BEGIN + 40000 },
-		{ .device = "dev1",
-		  .kind = JSCOPE_HOLD_LINK_DOWN,
-		  .begin_ns = BEGIN + 90000,
-		  .end_ns = BEGIN + 300000 },
-	};
-	const struct jscope__evidence evidence = { &holders, moves, &held_requests };
-	struct jscope_request request = { .device = "dev1",
-					  .queued_ns = us(10),
-					  .issue_ns = us(20),
-					  .irq_ns = us(100),
-					  .softirq_ns = UNKNOWN,
-					  .complete_ns = us(100),
-					  .run_ns = UNKNOWN };
-
-	(void)state;
-	for (unsigned i = 0; i < sizeof holds / sizeof holds[0]; i++)
-		jscope__held_requests_add(&held_requests, &holds[i]);
-	assert_true(jscope__parts_of_request(&evidence, &request, &parts));
-	assert_sum();
-	assert_int_equal(parts.count, 6);
-	assert_part(0, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_REQUEST_QUEUE, 5);
-	assert_names(assert_part(1, JSCOPE__STAGE_SUBMIT, JSCOPE__CULPRIT_HOLD, 5),
-		     "a pause of the adapter");
-	assert_part(2, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_HOLD, 10);
-	assert_names(assert_part(3, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_HOLD, 10), "a reset");
-	assert_part(4, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_DEVICE, 50);
-	assert_names(assert_part(5, JSCOPE__STAGE_DEVICE, JSCOPE__CULPRIT_HOLD, 10),
-		     "the link that was down");
-	request.irq_ns = UNKNOWN;
-	assert_true(jscope__parts_of_request(&evidence, &request, &parts));
-	assert_sum();
-	assert_part(4, JSCOPE__STAGE_REQUEST_UNEXPLAINED, JSCOPE__CULPRIT_UNKNOWN, 50);
-}
-
 /* A chain that lost an end has no length. */
 static void test_partial(void **state)
 {
@@ -626,30 +373,24 @@ static void test_partial(void **state)
 	assert_false(jscope__parts_of_notification(&evidence, &chain, &parts));
 }
 
-#define TEST(name) cmocka_unit_test_setup(name, forget)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_kernel_wake),
-		TEST(test_migration),
-		TEST(test_unseen),
-		TEST(test_unknown),
-		TEST(test_window),
-		TEST(test_many_culprits),
-		TEST(test_short_window),
-		TEST(test_disorder),
-		TEST(test_silence),
-		TEST(test_not_called),
-		TEST(test_isr_of_another_line),
-		TEST(test_dpc_ahead),
-		TEST(test_own_previous),
-		TEST(test_slack),
-		TEST(test_service),
-		TEST(test_service_elsewhere),
-		TEST(test_request),
-		TEST(test_held_request),
-		TEST(test_partial),
+		STORY(test_kernel_wake),
+		STORY(test_migration),
+		STORY(test_unseen),
+		STORY(test_unknown),
+		STORY(test_window),
+		STORY(test_many_culprits),
+		STORY(test_short_window),
+		STORY(test_disorder),
+		STORY(test_silence),
+		STORY(test_not_called),
+		STORY(test_isr_of_another_line),
+		STORY(test_dpc_ahead),
+		STORY(test_own_previous),
+		STORY(test_slack),
+		STORY(test_partial),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, clean_up);
