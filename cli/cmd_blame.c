@@ -22,9 +22,8 @@ static const char *const formats[] = { "text", "json", NULL };
 static const struct jscope_option options[] = {
 	{ 'f', "format", "FORMAT", "text or json.", JSCOPE_OPTION_CHOICE,
 	  offsetof(struct blame_settings, format), 0, 0, formats },
-	{ 'w', "worst", "N", "Show the N worst chains part by part; else 3.",
-	  JSCOPE_OPTION_INTEGER, offsetof(struct blame_settings, worst), 0, JSCOPE_BLAME_WORST_MAX,
-	  NULL },
+	{ 'w', "worst", "N", "Show the N worst chains part by part; else 3.", JSCOPE_OPTION_INTEGER,
+	  offsetof(struct blame_settings, worst), 0, JSCOPE_BLAME_WORST_MAX, NULL },
 	{ 0, "over", "T", "The tail is what takes longer than this; else the slowest 1 % of each.",
 	  JSCOPE_OPTION_DURATION, offsetof(struct blame_settings, over_ns), 1, INT64_MAX, NULL },
 	JSCOPE_SOURCE_OPTIONS(struct blame_settings),
@@ -33,15 +32,14 @@ static const struct jscope_option options[] = {
 
 static int write_output(const struct blame_settings *settings, const struct jscope_blame *blame)
 {
-	struct jscope_report_style style = { .verbose = settings->source.verbose };
+	struct jscope_report_style style;
 	int error, closed;
 	FILE *stream;
 
 	error = jscope_output_open(settings->source.output, &stream);
 	if (error < 0)
 		return error;
-	style.colour = jscope_terminal_wants_colour(stream);
-	style.columns = jscope_terminal_columns(stream);
+	style = jscope_terminal_style(stream, settings->source.verbose);
 	error = settings->format == FORMAT_JSON ? jscope_blame_write_json(blame, stream)
 						: jscope_blame_write_text(blame, &style, stream);
 	closed = jscope_output_close(settings->source.output, stream);

@@ -46,11 +46,8 @@ static const struct jscope_option options[] = {
 static int write_check(const struct check_settings *settings, const struct jscope_check *check,
 		       FILE *stream)
 {
-	const struct jscope_report_style style = {
-		.verbose = settings->source.verbose,
-		.colour = jscope_terminal_wants_colour(stream),
-		.columns = jscope_terminal_columns(stream),
-	};
+	const struct jscope_report_style style =
+		jscope_terminal_style(stream, settings->source.verbose);
 
 	switch ((enum format)settings->format) {
 	case FORMAT_JSON:

@@ -228,11 +228,8 @@ static int runs_read(const struct compare_settings *settings, const struct runs 
 static int write_compare(const struct compare_settings *settings,
 			 const struct jscope_compare *compare, FILE *stream)
 {
-	const struct jscope_report_style style = {
-		.verbose = settings->source.verbose,
-		.colour = jscope_terminal_wants_colour(stream),
-		.columns = jscope_terminal_columns(stream),
-	};
+	const struct jscope_report_style style =
+		jscope_terminal_style(stream, settings->source.verbose);
 
 	switch ((enum format)settings->format) {
 	case FORMAT_JSON:

@@ -33,13 +33,10 @@ static const struct jscope_option options[] = {
 static int write_report(const struct report_settings *settings, const struct jscope_report *report,
 			FILE *stream, FILE *terminal)
 {
-	const struct jscope_report_style style = {
-		.plain = settings->plain,
-		.verbose = settings->source.verbose,
-		.colour = jscope_terminal_wants_colour(terminal),
-		.columns = jscope_terminal_columns(terminal),
-	};
+	struct jscope_report_style style =
+		jscope_terminal_style(terminal, settings->source.verbose);
 
+	style.plain = settings->plain;
 	switch ((enum format)settings->format) {
 	case FORMAT_JSON:
 		return jscope_report_write_json(report, &style, stream);

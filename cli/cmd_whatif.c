@@ -183,11 +183,8 @@ static int settings_parse(const struct whatif_settings *given,
 static int write_whatif(const struct whatif_settings *settings, const struct jscope_whatif *whatif,
 			FILE *stream)
 {
-	const struct jscope_report_style style = {
-		.verbose = settings->source.verbose,
-		.colour = jscope_terminal_wants_colour(stream),
-		.columns = jscope_terminal_columns(stream),
-	};
+	const struct jscope_report_style style =
+		jscope_terminal_style(stream, settings->source.verbose);
 
 	if (settings->format == FORMAT_JSON)
 		return jscope_whatif_write_json(whatif, stream);

@@ -40,3 +40,10 @@ bool jscope_terminal_wants_colour(FILE *stream)
 {
 	return jscope_terminal_redraws(stream) && !getenv("NO_COLOR");
 }
+
+struct jscope_report_style jscope_terminal_style(FILE *stream, bool verbose)
+{
+	return (struct jscope_report_style){ .verbose = verbose,
+					     .colour = jscope_terminal_wants_colour(stream),
+					     .columns = jscope_terminal_columns(stream) };
+}

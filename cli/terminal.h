@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "analysis/report.h"
+
 /* Of the terminal, else as COLUMNS says, else 100. */
 unsigned jscope_terminal_columns(FILE *stream);
 
@@ -18,5 +20,8 @@ bool jscope_terminal_redraws(FILE *stream);
 
 /* A terminal that knows colours, and nobody who set NO_COLOR. */
 bool jscope_terminal_wants_colour(FILE *stream);
+
+/* For text that goes to a stream, of as much as that can show. */
+struct jscope_report_style jscope_terminal_style(FILE *stream, bool verbose);
 
 #endif

@@ -1,5 +1,4 @@
 /* Blame as JSON, schema jitterscope.blame/1 (also the documentation of its keys). */
-#include <errno.h>
 #include <inttypes.h>
 
 #include "blame.h"
@@ -262,14 +261,5 @@ static struct jscope__json blame_build(const struct jscope_blame *blame)
 
 int jscope_blame_write_json(const struct jscope_blame *blame, FILE *stream)
 {
-	struct jscope__json root = blame_build(blame);
-	int status = root.status;
-
-	if (status == 0 &&
-	    json_dumpf(root.value, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) < 0)
-		status = -EIO;
-	json_decref(root.value);
-	if (status == 0 && (fputc('\n', stream) == EOF || fflush(stream) == EOF))
-		status = -EIO;
-	return status;
+	return jscope__json_write(blame_build(blame), stream);
 }

@@ -155,13 +155,6 @@ static json_t *check_value(const struct jscope_check *check)
 int jscope_check_write_json(const struct jscope_check *check, FILE *stream)
 {
 	json_t *value = check_value(check);
-	int status = 0;
 
-	if (!value)
-		return -ENOMEM;
-	if (json_dumpf(value, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) < 0 ||
-	    fputc('\n', stream) == EOF || fflush(stream) == EOF)
-		status = -EIO;
-	json_decref(value);
-	return status;
+	return jscope__json_write((struct jscope__json){ value, value ? 0 : -ENOMEM }, stream);
 }

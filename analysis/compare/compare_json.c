@@ -1,5 +1,4 @@
 /* A comparison as JSON, schema jitterscope.compare/1 (also the documentation of its keys). */
-#include <errno.h>
 
 #include "compared.h"
 #include "json.h"
@@ -191,13 +190,5 @@ static struct jscope__json compare_build(const struct jscope_compare *compare)
 
 int jscope_compare_write_json(const struct jscope_compare *compare, FILE *stream)
 {
-	struct jscope__json value = compare_build(compare);
-	int status = value.status;
-
-	if (status == 0 &&
-	    (json_dumpf(value.value, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(9)) < 0 ||
-	     fputc('\n', stream) == EOF || fflush(stream) == EOF))
-		status = -EIO;
-	json_decref(value.value);
-	return status;
+	return jscope__json_write(compare_build(compare), stream);
 }

@@ -217,3 +217,16 @@ struct jscope__json jscope__json_table(const struct jscope__table *table,
 	}
 	return rows;
 }
+
+int jscope__json_write(struct jscope__json whole, FILE *stream)
+{
+	int status = whole.status;
+
+	/* 15 digits: a double keeps them, and what was rounded to 0.001 looks it. */
+	if (status == 0 &&
+	    (json_dumpf(whole.value, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) < 0 ||
+	     fputc('\n', stream) == EOF || fflush(stream) == EOF))
+		status = -EIO;
+	json_decref(whole.value);
+	return status;
+}

@@ -6,6 +6,7 @@
 #define ANALYSIS_JSON_H
 
 #include <jansson.h>
+#include <stdio.h>
 
 #include "analysis/hist.h"
 #include "common/ns.h"
@@ -40,6 +41,9 @@ void jscope__json_put_variation(struct jscope__json *object, const char *key,
 json_t *jscope__json_count(uint64_t count);
 json_t *jscope__json_instant(jscope_ns ns); /* UNKNOWN: null */
 json_t *jscope__json_rounded(double value);
+
+/* The whole, as a text of its own; takes it over. Returns 0, what failed before, or -EIO. */
+int jscope__json_write(struct jscope__json whole, FILE *stream);
 
 /* plain: without what a plain report leaves out. */
 typedef struct jscope__json jscope__json_row_fn(const void *row, bool plain);

@@ -132,15 +132,5 @@ static struct jscope__json report_build(const struct jscope_report *report, bool
 int jscope_report_write_json(const struct jscope_report *report,
 			     const struct jscope_report_style *style, FILE *stream)
 {
-	struct jscope__json root = report_build(report, style && style->plain);
-	int status = root.status;
-
-	/* 15 digits: a double keeps them, and what was rounded to 0.001 looks it. */
-	if (status == 0 &&
-	    json_dumpf(root.value, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) < 0)
-		status = -EIO;
-	json_decref(root.value);
-	if (status == 0 && (fputc('\n', stream) == EOF || fflush(stream) == EOF))
-		status = -EIO;
-	return status;
+	return jscope__json_write(report_build(report, style && style->plain), stream);
 }

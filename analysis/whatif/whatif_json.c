@@ -202,7 +202,6 @@ static struct jscope__json stream_build(const struct jscope_whatif *whatif,
 int jscope_whatif_write_json(const struct jscope_whatif *whatif, FILE *stream)
 {
 	struct jscope__json root = jscope__json_object(), streams = jscope__json_array();
-	int status;
 
 	jscope__json_put(&root, "schema", json_string("jitterscope.whatif/1"));
 	jscope__json_put_child(&root, "trace", trace_build(&whatif->info));
@@ -213,10 +212,5 @@ int jscope_whatif_write_json(const struct jscope_whatif *whatif, FILE *stream)
 	jscope__json_put_child(&root, "streams", streams);
 	jscope__json_put(&root, "streams_refused", jscope__json_count(whatif->streams_refused));
 	jscope__json_put(&root, "needed_ns", json_integer(jscope__whatif_needed_ns(whatif)));
-	status = root.status;
-	if (status == 0 && (json_dumpf(root.value, stream, JSON_INDENT(2)) < 0 ||
-			    fputc('\n', stream) == EOF || fflush(stream) == EOF))
-		status = -EIO;
-	json_decref(root.value);
-	return status;
+	return jscope__json_write(root, stream);
 }
