@@ -37,13 +37,6 @@ void jscope_history_add(struct jscope_history *history, const struct jscope_scen
 	jscope_record_copy(&stretch->records[stretch->count++], record);
 }
 
-uint64_t jscope_history_end(const struct jscope_history *history)
-{
-	const struct jscope_history_stretch *newest = stretch_of(history, 0);
-
-	return newest ? newest->begin.applied + newest->count : 0;
-}
-
 const struct jscope_record *jscope_history_record(const struct jscope_history *history,
 						  uint64_t index)
 {

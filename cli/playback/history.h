@@ -27,10 +27,7 @@ void jscope_history_init(struct jscope_history *history);
 void jscope_history_add(struct jscope_history *history, const struct jscope_scene *scene,
 			const struct jscope_record *record);
 
-/* The index of the first record beyond those held, counted from the begin of the trace. */
-uint64_t jscope_history_end(const struct jscope_history *history);
-
-/* NULL where it is not held. Borrowed until the next one is added. */
+/* index: counted from the begin of the trace. NULL where it is not held. Borrowed until the next is added. */
 const struct jscope_record *jscope_history_record(const struct jscope_history *history,
 						  uint64_t index);
 
