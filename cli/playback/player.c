@@ -256,11 +256,11 @@ void jscope_player_step(struct jscope_player *player)
 	goal_set(player, JSCOPE_GOAL_LISTED);
 }
 
-/* The index of the last line but the one that is shown; where that is not known, of any record. */
-static uint64_t line_before(const struct jscope_player *player)
+/* The index of the last line among so many records; where that is not known, of any record. */
+static uint64_t line_among(const struct jscope_player *player, uint64_t count)
 {
 	const struct jscope_record *record;
-	uint64_t index = player->scene.applied - 1;
+	uint64_t index = count;
 
 	while (index > 0 && (record = jscope_history_record(&player->history, --index)))
 		if (jscope_record_bit(record) & player->listed_what)
@@ -272,7 +272,8 @@ void jscope_player_step_back(struct jscope_player *player)
 {
 	player->is_paused = true;
 	if (player->scene.applied > 1)
-		seek_index(player, line_before(player) + 1);
+		seek_index(player,
+			   line_among(player, line_among(player, player->scene.applied)) + 1);
 }
 
 void jscope_player_next(struct jscope_player *player, unsigned subject)

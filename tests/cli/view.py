@@ -212,6 +212,18 @@ def a_sound_card_is_shown_before_timers_and_disks():
     check("q", terminal.ended() in (0, 3), terminal.status)
 
 
+def a_step_back_is_one_line_of_those_shown():
+    terminal = view("capture", "--what", "notifications")
+    terminal.until("a line", has_begun)
+    terminal.press(" g505ms\r")
+    terminal.until("a position behind the last line", lambda text: now_of(text) == 505_000_000)
+    lines = lines_of(terminal.text())
+    terminal.press(",")
+    terminal.until("the line before", lambda text: lines_of(text) == lines - 1)
+    terminal.press("q")
+    check("q", terminal.ended() == 0, terminal.status)
+
+
 def what_is_damaged_is_told_in_the_end():
     terminal = view("cut")
     terminal.until("a line", has_begun)
@@ -246,3 +258,4 @@ what_a_kernel_does_not_tell_is_not_drawn()
 a_sound_card_is_shown_before_timers_and_disks()
 what_is_damaged_is_told_in_the_end()
 who_quits_on_the_way_back_has_damaged_nothing()
+a_step_back_is_one_line_of_those_shown()
