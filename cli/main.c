@@ -11,6 +11,7 @@
 #include "guard.h"
 #include "help.h"
 #include "output.h"
+#include "source.h"
 #include "version.h"
 
 static int run_command(const struct jscope_command *command, int argc, char **argv)
@@ -22,6 +23,8 @@ static int run_command(const struct jscope_command *command, int argc, char **ar
 	if (!settings)
 		return JSCOPE_EXIT_FAILED;
 	result = jscope_options_parse(command, argc, argv, settings, &operands);
+	if (result == 0 && command->reads_source)
+		result = jscope_source_check(settings);
 	if (result == 0) {
 		result = jscope_guard_applies(command, settings, operands)
 				 ? jscope_guard_run(command, settings, operands)

@@ -1,5 +1,6 @@
 #include "source.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
@@ -88,6 +89,19 @@ static struct jscope_trace_when when_of(const struct jscope_when *when)
 	if (!when->given)
 		return (struct jscope_trace_when){ JSCOPE_NS_UNKNOWN, false };
 	return (struct jscope_trace_when){ when->ns, !when->absolute };
+}
+
+int jscope_source_check(const struct jscope_source_settings *settings)
+{
+	const struct jscope_when *from = &settings->from, *to = &settings->to;
+
+	if (!jscope_reader_find(settings->reader))
+		return jscope_error(-EINVAL,
+				    "--reader: There is no reader '%s', only native and babeltrace2.",
+				    settings->reader);
+	if (from->given && to->given && from->absolute == to->absolute && from->ns > to->ns)
+		return jscope_error(-EINVAL, "--from lies behind --to: nothing is between them.");
+	return 0;
 }
 
 static int file_open(const char *path, const struct jscope_trace_options *options,

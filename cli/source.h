@@ -9,7 +9,7 @@
 #include "output.h"
 #include "replay/trace.h"
 
-/* First member of the settings of such a verb. */
+/* First member of the settings of such a verb: of all whose command reads_source. */
 struct jscope_source_settings {
 	const char *reader;
 	struct jscope_when from, to;
@@ -132,6 +132,9 @@ struct jscope_source_settings {
 			"In reports all rows and percentiles, not only the first screen.",         \
 			JSCOPE_OPTION_FLAG, offsetof(settings, source.verbose), 0, 0, NULL         \
 	}
+
+/* Whether options contradict each other, before anything is opened: 0 or -EINVAL with a sentence. */
+int jscope_source_check(const struct jscope_source_settings *settings);
 
 /*
  * Open SOURCE as the settings say. The trace borrows them. Ctrl-C ends the reading; what was read

@@ -26,7 +26,8 @@ head -c 3000 /dev/urandom > "$work/garbage/metadata"
 says 1 "$work/garbage" jitterscope report "$work/garbage"
 says 2 "SOURCE is missing" jitterscope report
 says 2 "one of text, json" jitterscope report --format xml "$work/empty"
-says 1 "no-such-reader" jitterscope report --reader no-such-reader "$work/empty"
+says 2 "no-such-reader" jitterscope report --reader no-such-reader "$work/empty"
+says 2 "from lies behind --to" jitterscope events --from 2s --to 1s "$work/empty"
 
 says 2 "-o DIR is missing" jitterscope record app -- true
 says 2 "cannot go to standard output" jitterscope record live -o -
