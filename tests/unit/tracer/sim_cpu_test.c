@@ -165,6 +165,33 @@ static void test_isr_delays_dpc(void **state)
 	expect(1, "dpc", 60);
 }
 
+static unsigned calls_left;
+
+static void routine_in_parts(struct jscope__context *context, void *state, uint64_t argument)
+{
+	(void)argument;
+	happen(state);
+	context->more_ns = calls_left-- > 0 ? 30 * US : 0;
+}
+
+/* A routine that goes on is one run: what interrupts it delays the rest, and it leaves once. */
+static void test_dpc_goes_on(void **state)
+{
+	(void)state;
+	dpc.routine = routine_in_parts;
+	calls_left = 2;
+	order_at(0, (struct order){ .dpc = &dpc });
+	order_at(60, INTERRUPT);
+	run_until(1000);
+	assert_int_equal(happened_count, 4);
+	expect(0, "dpc", 50);
+	expect(1, "isr", 70);
+	expect(2, "dpc", 90);
+	expect(3, "dpc", 120);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_dpc_entry), 1);
+	assert_int_equal(capture_count_of(JSCOPE_EVENT_dpc_exit), 1);
+}
+
 static void test_other_cpu_is_free(void **state)
 {
 	(void)state;
@@ -455,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_isr_delays_dpc),
+		TEST(test_dpc_goes_on),
 		TEST(test_other_cpu_is_free),
 		TEST(test_interrupts_wait_in_order),
 		TEST(test_dpc_interrupts_threaded),

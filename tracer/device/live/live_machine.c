@@ -94,8 +94,12 @@ static void cpu_run(void *state, uint32_t tid)
 		}
 		pthread_mutex_unlock(&live->mutex);
 		if (jscope__dpc_enter(live->machine, cpu->index, threaded, tid, &execution)) {
-			jscope__thread_burn(execution.delay_ns);
-			jscope__dpc_run(&execution);
+			jscope_ns delay_ns = execution.delay_ns;
+
+			do {
+				jscope__thread_burn(delay_ns);
+				delay_ns = jscope__dpc_run(&execution);
+			} while (delay_ns > 0);
 		}
 		pthread_mutex_lock(&live->mutex);
 		pthread_cond_broadcast(&live->settled);

@@ -160,17 +160,21 @@ bool jscope__dpc_enter(struct jscope__machine *machine, uint32_t cpu, bool threa
 	return dpc != NULL;
 }
 
-void jscope__dpc_run(struct jscope__execution *execution)
+jscope_ns jscope__dpc_run(struct jscope__execution *execution)
 {
 	struct jscope__context *context = &execution->context;
 	struct jscope__dpc *dpc = execution->dpc;
 
+	context->more_ns = 0;
 	dpc->routine(context, dpc->state, execution->argument);
+	if (context->more_ns > 0)
+		return context->more_ns;
 	jscope__machine_lock(context->machine);
 	JSCOPE_PROBE(dpc_exit, .dev = dpc->dev, .irql = context->irql, .dpc = dpc->id,
 		     .kind = (uint8_t)dpc->kind, .run = context->dpc_run);
 	dpc->running_count--;
 	jscope__machine_unlock(context->machine);
+	return 0;
 }
 
 bool jscope__dpc_run_next(struct jscope__machine *machine, uint32_t cpu, uint32_t tid)
@@ -180,6 +184,7 @@ bool jscope__dpc_run_next(struct jscope__machine *machine, uint32_t cpu, uint32_
 	if (!jscope__dpc_enter(machine, cpu, false, tid, &execution) &&
 	    !jscope__dpc_enter(machine, cpu, true, tid, &execution))
 		return false;
-	jscope__dpc_run(&execution);
+	while (jscope__dpc_run(&execution) > 0)
+		;
 	return true;
 }

@@ -79,9 +79,13 @@ struct jscope__execution {
  */
 bool jscope__dpc_enter(struct jscope__machine *machine, uint32_t cpu, bool threaded, uint32_t tid,
 		       struct jscope__execution *ret_execution);
-/* The routine and the exit. Takes the lock around the exit, not around the routine. */
-void jscope__dpc_run(struct jscope__execution *execution);
-/* Both at once, without delay: ordinary ones first. Returns false when there was none. */
+/*
+ * The routine and the exit. Takes the lock around the exit, not around the routine. Returns 0, or the CPU
+ * time to pass before it goes on with another call of this: the routine has more to do, as it says in its
+ * context, and has not left yet.
+ */
+jscope_ns jscope__dpc_run(struct jscope__execution *execution);
+/* All of it at once, without delay: ordinary ones first. Returns false when there was none. */
 bool jscope__dpc_run_next(struct jscope__machine *machine, uint32_t cpu, uint32_t tid);
 
 #endif

@@ -60,6 +60,7 @@ struct jscope__context {
 	jscope_ns entered_ns; /* stamp of the entry of the ISR or DPC that runs; 0 outside */
 	uint64_t dpc_id;      /* the DPC that runs; 0 outside */
 	uint64_t dpc_run;     /* its execution number */
+	jscope_ns more_ns;    /* set by the routine of a DPC: to be called again after so long */
 };
 
 /* cpu_count: 1 .. JSCOPE__CPUS_MAX; CPU i is numbered i until the clock says otherwise. */

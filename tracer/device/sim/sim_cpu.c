@@ -111,6 +111,8 @@ static bool begin_higher(struct jscope__sim_cpu *cpu, enum jscope__sim_level lev
 /* The CPU time of a level is over: now it has its effect. */
 static void finish(struct jscope__sim_cpu *cpu, enum jscope__sim_level level)
 {
+	jscope_ns more_ns = 0;
+
 	if (level == JSCOPE__SIM_TASK) {
 		jscope__sim_task_step(cpu);
 		return;
@@ -121,9 +123,10 @@ static void finish(struct jscope__sim_cpu *cpu, enum jscope__sim_level level)
 		jscope__line_serve(&cpu->service);
 		cpu->served_count++;
 	} else {
-		jscope__dpc_run(&cpu->execution[level]);
+		more_ns = jscope__dpc_run(&cpu->execution[level]);
 	}
-	cpu->active[level] = false;
+	cpu->active[level] = more_ns > 0;
+	cpu->left_ns[level] = more_ns;
 }
 
 static bool change(struct jscope__sim_cpu *cpu)
