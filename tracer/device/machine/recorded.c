@@ -33,6 +33,16 @@ static const struct jscope_recorded_delay *find(const struct jscope_distribution
 	return &delays[*cursor];
 }
 
+jscope_ns jscope__recorded_end(jscope_ns recorded_begin_ns, jscope_ns recorded_end_ns,
+			       jscope_ns begin_ns)
+{
+	const jscope_ns later_ns = jscope_sub_sat(begin_ns, recorded_begin_ns);
+
+	if (recorded_end_ns == JSCOPE_NS_UNKNOWN || (later_ns >= -ALIKE_NS && later_ns <= ALIKE_NS))
+		return recorded_end_ns;
+	return jscope_add_sat(begin_ns, jscope_sub_sat(recorded_end_ns, recorded_begin_ns));
+}
+
 jscope_ns jscope__recorded_left(const struct jscope_distribution *law,
 				const struct jscope__course *course, jscope_ns begin_ns,
 				jscope_ns now_ns, size_t *cursor)
@@ -42,10 +52,8 @@ jscope_ns jscope__recorded_left(const struct jscope_distribution *law,
 
 	if (delay->end_ns == JSCOPE_NS_UNKNOWN)
 		return JSCOPE__DELAY_NEVER;
-	if (distance(course, delay, begin_ns) <= ALIKE_NS)
-		end_ns = instant(course, delay, delay->end_ns);
-	else
-		end_ns = jscope_add_sat(begin_ns, jscope_sub_sat(delay->end_ns, delay->begin_ns));
+	end_ns = jscope__recorded_end(instant(course, delay, delay->begin_ns),
+				      instant(course, delay, delay->end_ns), begin_ns);
 	left_ns = jscope_sub_sat(jscope_sub_sat(end_ns, now_ns), law->told_ns);
 	return left_ns < 0 ? 0 : left_ns;
 }

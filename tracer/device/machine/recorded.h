@@ -8,9 +8,16 @@
 #include "tracer/scenario.h"
 
 /*
- * What is left at now_ns, 0 or more, of the recorded delay that begins nearest to begin_ns. Where that is
- * the very begin that was recorded (to the microsecond), it ends when the recorded one did; elsewhere
- * it takes as long. JSCOPE__DELAY_NEVER: it never was over.
+ * When that is over which began at begin_ns, as it was recorded: where that is the very begin that was
+ * recorded (to the microsecond), when the recorded one was; elsewhere it takes as long. UNKNOWN where it
+ * never was.
+ */
+jscope_ns jscope__recorded_end(jscope_ns recorded_begin_ns, jscope_ns recorded_end_ns,
+			       jscope_ns begin_ns);
+
+/*
+ * What is left at now_ns, 0 or more, of the recorded delay that begins nearest to begin_ns. It
+ * is over as jscope__recorded_end() says. JSCOPE__DELAY_NEVER: it never was.
  *
  * cursor: the delay that was met last, 0 at first; begins are asked for in the order of time.
  */

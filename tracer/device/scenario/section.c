@@ -135,6 +135,25 @@ const jscope_ns *jscope_scenario_times(struct jscope_scenario *scenario, const j
 	return own_copy(scenario, times, count * sizeof *times);
 }
 
+const struct jscope_recorded_traffic *
+jscope_scenario_traffic(struct jscope_scenario *scenario,
+			const struct jscope_recorded_traffic *traffic)
+{
+	struct jscope_recorded_traffic *copy = own_copy(scenario, traffic, sizeof *traffic);
+
+	if (!copy)
+		return NULL;
+	copy->requests =
+		own_copy(scenario, traffic->requests, traffic->count * sizeof *copy->requests);
+	return copy->requests ? copy : NULL;
+}
+
+struct jscope_disk_settings *jscope_scenario_disk(struct jscope_scenario *scenario,
+						  const char *section_name)
+{
+	return jscope__section_element(&jscope__section_disk, scenario, section_name);
+}
+
 int jscope_scenario_samples(struct jscope_scenario *scenario, const jscope_ns *values, size_t count,
 			    struct jscope_distribution *ret_distribution)
 {

@@ -12,7 +12,7 @@ static struct jscope__action wait_for(struct jscope__disk_client *client)
  * A request of this client is over. Its event may be up already, or the signal may get lost: the
  * request then belongs to the wake that consumes the flag, whichever that is.
  */
-static void client_done(struct jscope__context *context, void *state, struct jscope__srb *srb)
+void jscope__disk_client_done(struct jscope__context *context, void *state, struct jscope__srb *srb)
 {
 	struct jscope__disk_client *client = state;
 	const bool was_up = jscope__kevent_set(context, &client->event, srb->number);
@@ -43,7 +43,7 @@ static struct jscope__io draw_io(struct jscope__disk_client *client)
 		.op = writes ? JSCOPE__SCSI_WRITE : JSCOPE__SCSI_READ,
 		.bytes = draw_bytes(client),
 		.channel = client->index,
-		.done = client_done,
+		.done = jscope__disk_client_done,
 		.client = client,
 		.event = client->event.id,
 	};
@@ -82,14 +82,15 @@ static void see(struct jscope__context *context, struct jscope__disk_client *cli
 	jscope__machine_unlock(machine);
 }
 
-/* A new request for each that is over. */
+/* A new request for each that is over; recorded ones come by themselves. */
 static struct jscope__action answer(struct jscope__context *context,
 				    struct jscope__disk_client *client)
 {
 	while (client->answering.first) {
 		struct jscope__srb *srb = jscope__srb_pop(&client->answering);
 
-		submit(context, client);
+		if (!client->disk->settings->traffic)
+			submit(context, client);
 		jscope__stor_release(context, &client->disk->adapter, srb);
 	}
 	return wait_for(client);
@@ -142,8 +143,11 @@ void jscope__disk_client_init(struct jscope__disk_client *client, struct jscope_
 	jscope__random_init(&client->random, machine->seed, RANDOM_PLACE | client->event.id);
 	jscope__delay_init(&client->think, machine, &disk->settings->think, JSCOPE_DELAY_SERVICE,
 			   dev, client->event.id);
-	jscope__delay_init(&task->wake_delay, machine, &delays->wake, JSCOPE_DELAY_WAKE, dev,
-			   client->event.id);
+	jscope__delay_init(&task->wake_delay, machine,
+			   disk->settings->traffic ? &disk->settings->traffic->wake[index]
+						   : &delays->wake,
+			   JSCOPE_DELAY_WAKE, dev, client->event.id);
+	jscope__delay_follow(&task->wake_delay, &disk->course);
 	task->step = client_step;
 	task->state = client;
 }

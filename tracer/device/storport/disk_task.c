@@ -21,6 +21,7 @@ void jscope__disk_leave(struct jscope__context *context, struct jscope__disk *di
 	jscope__machine_unlock(context->machine);
 	if (!last)
 		return;
+	jscope__disk_traffic_close(disk);
 	jscope__hba_close(&disk->hba);
 	jscope__stor_remove(context, &disk->adapter);
 	call_untimely(context, disk, JSCOPE_FAULT_use_after_removal);
@@ -37,6 +38,7 @@ static struct jscope__action disk_step(struct jscope__context *context, void *st
 		jscope__hba_open(&disk->hba);
 		jscope__stor_initialise(context, &disk->adapter);
 		jscope__hba_timer_set(context, &disk->hba);
+		jscope__disk_traffic_open(disk);
 	} else if (cause == JSCOPE__CAUSE_WOKEN) {
 		jscope__stor_reset_bus(context, &disk->adapter, 0);
 		jscope__hba_see_reset(&disk->hba);

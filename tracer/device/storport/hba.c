@@ -3,9 +3,13 @@
 
 #include "fault.h"
 #include "jscope/probe.h"
+#include "recorded.h"
 
 /* No device is faster; and where all else takes no time, the run would not get ahead. */
 #define DEVICE_MIN_NS JSCOPE_NS_PER_US
+
+/* A record of virtual time until the instant shows that it tells. */
+#define TOLD_NS 1
 
 /* An interrupt that nobody has heard for so long is asserted again. */
 #define REASSERT_NS (10 * JSCOPE_NS_PER_MS)
@@ -30,10 +34,44 @@ static struct jscope__hba_queue *queue_of(struct jscope__hba *hba, const struct 
 	return &hba->queues[srb->io.channel % hba->settings->queue_count];
 }
 
+/* An instant of a recorded request, on the clock of the machine. */
+static jscope_ns instant(const struct jscope__hba *hba, jscope_ns recorded_ns)
+{
+	return recorded_ns == JSCOPE_NS_UNKNOWN
+		       ? JSCOPE_NS_UNKNOWN
+		       : jscope_add_sat(machine_of(hba)->boot_ns, recorded_ns);
+}
+
+/* When that is to be over which began at begin_ns, where it was recorded. */
+static jscope_ns over_ns(const struct jscope__hba *hba, jscope_ns recorded_begin_ns,
+			 jscope_ns recorded_end_ns, jscope_ns begin_ns)
+{
+	const jscope_ns end_ns = jscope__recorded_end(instant(hba, recorded_begin_ns),
+						      instant(hba, recorded_end_ns), begin_ns);
+
+	return end_ns == JSCOPE_NS_UNKNOWN ? INT64_MAX : jscope_sub_sat(end_ns, TOLD_NS);
+}
+
+jscope_ns jscope__hba_left_ns(const struct jscope__hba *hba, const struct jscope__srb *srb)
+{
+	const struct jscope_recorded_request *recorded = srb->io.recorded;
+	jscope_ns left_ns;
+
+	if (!recorded)
+		return 0;
+	left_ns = jscope_sub_sat(
+		over_ns(hba, recorded->irq_ns, recorded->complete_ns, srb->at.irq_ns),
+		jscope__machine_now(machine_of(hba)));
+	if (recorded->told_100ns > 0)
+		left_ns = jscope_sub_sat(left_ns, TOLD_NS);
+	return jscope__machine_delay(machine_of(hba), max_ns(left_ns, 0));
+}
+
 static void build_io(struct jscope__context *context, void *extension, struct jscope__srb *srb)
 {
 	(void)context;
 	(void)extension;
+	srb->ext.due_ns = 0;
 	srb->ext.programmed_ns = 0;
 	srb->ext.found_index = 0;
 }
@@ -48,7 +86,10 @@ static bool take(struct jscope__context *context, struct jscope__hba *hba, struc
 		srb->status = JSCOPE__SRB_BUSY;
 		return false;
 	}
-	jscope__command_push(&hba->waiting, srb);
+	if (srb->io.recorded)
+		srb->ext.due_ns = over_ns(hba, srb->io.recorded->queued_ns,
+					  srb->io.recorded->issue_ns, srb->at.queued_ns);
+	jscope__command_insert(&hba->waiting, srb);
 	jscope__hba_arm(hba);
 	return true;
 }
@@ -67,9 +108,24 @@ static bool start_io(struct jscope__context *context, void *extension, struct js
 	return taken;
 }
 
-static bool can_issue(const struct jscope__hba *hba)
+/* When the HBA hands over the next command; INT64_MAX: it cannot. */
+static jscope_ns next_issue_ns(const struct jscope__hba *hba, jscope_ns now_ns)
 {
-	return hba->waiting.first && !hba->link_down && hba->in_flight.count < hba->settings->slots;
+	if (!hba->waiting.first || hba->link_down || hba->in_flight.count >= hba->settings->slots)
+		return INT64_MAX;
+	return max_ns(hba->waiting.first->ext.due_ns, now_ns);
+}
+
+static jscope_ns done_ns(struct jscope__context *context, struct jscope__hba *hba,
+			 struct jscope__srb *srb, jscope_ns now_ns)
+{
+	const struct jscope_recorded_request *recorded = srb->io.recorded;
+
+	if (recorded)
+		return over_ns(hba, recorded->issue_ns, recorded->irq_ns, srb->at.issue_ns);
+	return jscope_add_sat(now_ns,
+			      max_ns(jscope__delay_draw(&hba->device_delay, context, srb->number),
+				     DEVICE_MIN_NS));
 }
 
 /* Hand over what waits. One reading of the clock stands for all of a batch, as in storahci. */
@@ -77,16 +133,14 @@ static void issue(struct jscope__context *context, struct jscope__hba *hba)
 {
 	const jscope_ns now_ns = jscope__machine_now(machine_of(hba));
 
-	while (can_issue(hba)) {
+	while (next_issue_ns(hba, now_ns) <= now_ns) {
 		struct jscope__srb *srb = jscope__command_pop(&hba->waiting);
 
 		JSCOPE_PROBE(stor_issue, .dev = hba->adapter->dev, .irql = context->irql,
 			     .srb = srb->id);
 		srb->at.issue_ns = jscope__machine_stamp(machine_of(hba));
 		srb->ext.programmed_ns = now_ns;
-		srb->ext.due_ns = jscope_add_sat(
-			now_ns, max_ns(jscope__delay_draw(&hba->device_delay, context, srb->number),
-				       DEVICE_MIN_NS));
+		srb->ext.due_ns = done_ns(context, hba, srb, now_ns);
 		jscope__command_insert(&hba->in_flight, srb);
 	}
 }
@@ -103,14 +157,14 @@ static void finish_due(struct jscope__hba *hba, jscope_ns now_ns)
 	while (is_done(hba, now_ns)) {
 		struct jscope__srb *srb = jscope__command_pop(&hba->in_flight);
 		struct jscope__hba_queue *queue = queue_of(hba, srb);
-		const jscope_ns done_ns = max_ns(srb->ext.due_ns, hba->link_up_ns);
+		const jscope_ns at_ns = max_ns(srb->ext.due_ns, hba->link_up_ns);
 
-		srb->at.device_ns = done_ns;
+		srb->at.device_ns = at_ns;
 		jscope__command_push(&queue->completed, srb);
 		if (queue->unsignalled++ == 0)
-			queue->deadline_ns = jscope_add_sat(done_ns, hba->settings->batch_ns);
+			queue->deadline_ns = jscope_add_sat(at_ns, hba->settings->batch_ns);
 		if (queue->unsignalled == hba->settings->batch)
-			queue->full_ns = done_ns;
+			queue->full_ns = at_ns;
 	}
 }
 
@@ -153,7 +207,7 @@ void jscope__hba_arm(struct jscope__hba *hba)
 {
 	struct jscope__clock *clock = machine_of(hba)->clock;
 	const jscope_ns now_ns = jscope__machine_now(machine_of(hba));
-	jscope_ns next_ns = can_issue(hba) ? now_ns : jscope__hba_next_happening_ns(hba);
+	jscope_ns next_ns = min_ns(next_issue_ns(hba, now_ns), jscope__hba_next_happening_ns(hba));
 
 	if (hba->halted)
 		return;

@@ -19,7 +19,7 @@
 #include "stor.h"
 #include "tracer/scenario.h"
 
-#define JSCOPE__HBA_QUEUES 16
+#define JSCOPE__HBA_QUEUES JSCOPE_QUEUES_MAX
 
 enum jscope__hba_cause {
 	JSCOPE__HBA_LINK,  /* went down or up */
@@ -97,6 +97,9 @@ struct jscope__srb_list jscope__hba_take_all(struct jscope__hba *hba);
 /* Complete a request that has left the lists. done_ns: the clock as read for its batch. */
 void jscope__hba_complete(struct jscope__context *context, struct jscope__hba *hba,
 			  struct jscope__srb *srb, jscope_ns done_ns);
+
+/* How long until a request that was found is to be completed; 0 unless it was recorded. Under the lock. */
+jscope_ns jscope__hba_left_ns(const struct jscope__hba *hba, const struct jscope__srb *srb);
 
 /* Act on causes, in the DPC. */
 void jscope__hba_act(struct jscope__context *context, struct jscope__hba *hba, uint32_t causes);

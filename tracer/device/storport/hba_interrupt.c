@@ -126,27 +126,36 @@ static void err_after_completion(struct jscope__context *context, struct jscope_
 	jscope_error_clear();
 }
 
-static uint8_t status_of(struct jscope__context *context, const struct jscope__hba *hba)
+static uint8_t status_of(struct jscope__context *context, const struct jscope__hba *hba,
+			 const struct jscope__srb *srb)
 {
 	if (strikes(context, hba, JSCOPE_FAULT_complete_pending))
 		return JSCOPE__SRB_PENDING;
 	if (strikes(context, hba, JSCOPE_FAULT_busy_after_issue))
 		return JSCOPE__SRB_BUSY;
-	return JSCOPE__SRB_SUCCESS;
+	return srb->io.recorded ? srb->io.recorded->status : JSCOPE__SRB_SUCCESS;
+}
+
+static uint64_t service_100ns(const struct jscope__srb *srb, jscope_ns done_ns)
+{
+	if (srb->io.recorded)
+		return srb->io.recorded->told_100ns;
+	return (uint64_t)(done_ns - srb->ext.programmed_ns) / 100;
 }
 
 /* A request that was programmed and done within one tick of the clock has no time to tell. */
 void jscope__hba_complete(struct jscope__context *context, struct jscope__hba *hba,
 			  struct jscope__srb *srb, jscope_ns done_ns)
 {
-	const uint64_t duration_100ns = (uint64_t)(done_ns - srb->ext.programmed_ns) / 100;
+	const uint64_t duration_100ns = service_100ns(srb, done_ns);
 	const bool tells = hba->settings->service_times && duration_100ns > 0;
 	const bool late = tells && strikes(context, hba, JSCOPE_FAULT_service_after_completion);
 
 	if (strikes(context, hba, JSCOPE_FAULT_lose_completion))
 		return;
-	srb->status = status_of(context, hba);
-	srb->bytes_done = srb->status == JSCOPE__SRB_SUCCESS ? srb->io.bytes : 0;
+	srb->status = status_of(context, hba, srb);
+	srb->bytes_done =
+		srb->status == JSCOPE__SRB_SUCCESS || srb->io.recorded ? srb->io.bytes : 0;
 	if (tells && !late)
 		tell_service(context, hba, srb,
 			     strikes(context, hba, JSCOPE_FAULT_zero_service) ? 0 : duration_100ns);
@@ -154,8 +163,12 @@ void jscope__hba_complete(struct jscope__context *context, struct jscope__hba *h
 	err_after_completion(context, hba, srb, duration_100ns, late);
 }
 
-/* Take the next request that this run stands for, into the hand of the DPC. */
-static struct jscope__srb *found_take(struct jscope__hba_queue *queue, uint64_t last_index,
+/*
+ * Take the next request that this run stands for, into the hand of the DPC. A recorded one is not
+ * completed before it was then: the run goes on later.
+ */
+static struct jscope__srb *found_take(struct jscope__context *context,
+				      struct jscope__hba_queue *queue, uint64_t last_index,
 				      uint32_t put_down)
 {
 	struct jscope__hba *hba = queue->hba;
@@ -163,8 +176,12 @@ static struct jscope__srb *found_take(struct jscope__hba_queue *queue, uint64_t 
 
 	jscope__machine_lock(hba->adapter->machine);
 	hba->in_hand -= put_down;
-	if (!hba->halted && queue->found.first && queue->found.first->ext.found_index <= last_index)
-		srb = jscope__command_pop(&queue->found);
+	if (!hba->halted && queue->found.first &&
+	    queue->found.first->ext.found_index <= last_index) {
+		context->more_ns = jscope__hba_left_ns(hba, queue->found.first);
+		if (context->more_ns == 0)
+			srb = jscope__command_pop(&queue->found);
+	}
 	hba->in_hand += srb != NULL;
 	jscope__machine_unlock(hba->adapter->machine);
 	return srb;
@@ -189,12 +206,14 @@ void jscope__hba_dpc(struct jscope__context *context, void *state, uint64_t argu
 	struct jscope__hba_queue *queue = state;
 	struct jscope__hba *hba = queue->hba;
 	const jscope_ns done_ns = jscope__machine_now(hba->adapter->machine);
-	struct jscope__srb *srb = found_take(queue, argument, 0);
+	struct jscope__srb *srb = found_take(context, queue, argument, 0);
 
 	while (srb) {
 		jscope__hba_complete(context, hba, srb, done_ns);
-		srb = found_take(queue, argument, 1);
+		srb = found_take(context, queue, argument, 1);
 	}
+	if (context->more_ns > 0)
+		return;
 	jscope__hba_act(context, hba, causes_take(queue));
 	jscope__hba_err(context, hba);
 }

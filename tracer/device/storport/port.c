@@ -212,8 +212,7 @@ void jscope__stor_start(struct jscope__context *context, struct jscope__adapter 
 	}
 }
 
-jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope__adapter *adapter,
-				  const struct jscope__io *io)
+jscope_status jscope__stor_ask(struct jscope__adapter *adapter, const struct jscope__io *io)
 {
 	struct jscope__srb *srb;
 	bool gone;
@@ -226,18 +225,31 @@ jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope
 	jscope__machine_unlock(adapter->machine);
 	if (gone)
 		return JSCOPE_STATUS_DEVICE_DOES_NOT_EXIST;
-	if (!srb)
-		return JSCOPE_STATUS_INSUFFICIENT_RESOURCES;
-	jscope__stor_start(context, adapter);
-	return JSCOPE_STATUS_SUCCESS;
+	return srb ? JSCOPE_STATUS_SUCCESS : JSCOPE_STATUS_INSUFFICIENT_RESOURCES;
+}
+
+jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope__adapter *adapter,
+				  const struct jscope__io *io)
+{
+	const jscope_status status = jscope__stor_ask(adapter, io);
+
+	if (status == JSCOPE_STATUS_SUCCESS)
+		jscope__stor_start(context, adapter);
+	return status;
+}
+
+void jscope__stor_release_locked(struct jscope__context *context, struct jscope__adapter *adapter,
+				 struct jscope__srb *srb)
+{
+	jscope__stor_tell(context, adapter, srb);
+	srb_free(adapter, srb);
 }
 
 void jscope__stor_release(struct jscope__context *context, struct jscope__adapter *adapter,
 			  struct jscope__srb *srb)
 {
 	jscope__machine_lock(adapter->machine);
-	jscope__stor_tell(context, adapter, srb);
-	srb_free(adapter, srb);
+	jscope__stor_release_locked(context, adapter, srb);
 	jscope__machine_unlock(adapter->machine);
 }
 

@@ -4,7 +4,7 @@
 #include "jscope/probe.h"
 
 /*
- * What its client was told: by the interrupt that found the request, or by a reset without one. The
+ * What its client, if it has one, was told: by the interrupt that found the request, or by a reset without one. The
  * object is the event, which stands for all that its client has outstanding; a client of a disk has
  * nothing to answer.
  */
@@ -31,6 +31,6 @@ void jscope__stor_tell(struct jscope__context *context, const struct jscope__ada
 		     .issue_ns = (uint64_t)at->issue_ns, .device_ns = (uint64_t)at->device_ns,
 		     .irq_ns = (uint64_t)at->irq_ns, .complete_ns = (uint64_t)at->complete_ns,
 		     .run_ns = (uint64_t)at->run_ns, .status = srb->status);
-	if (at->irq_ns || at->signal_ns)
+	if (srb->io.event && (at->irq_ns || at->signal_ns))
 		tell_chain(context, adapter, srb);
 }

@@ -15,6 +15,7 @@
 
 struct jscope__adapter;
 struct jscope__context;
+struct jscope_recorded_request;
 struct jscope__srb;
 
 enum jscope__srb_status {
@@ -52,6 +53,7 @@ struct jscope__io {
 	void (*done)(struct jscope__context *context, void *client, struct jscope__srb *srb);
 	void *client;
 	uint64_t event; /* that the client waits for, for the truth */
+	const struct jscope_recorded_request *recorded; /* borrowed; NULL: it is a new one */
 };
 
 struct jscope__srb {
@@ -70,7 +72,7 @@ struct jscope__srb {
 	/* The miniport's own (SrbExtension): */
 	struct {
 		struct jscope__srb *next;
-		jscope_ns due_ns; /* the device has it done */
+		jscope_ns due_ns; /* the HBA may hand it over; then: the device has it done */
 		jscope_ns
 			programmed_ns; /* one reading of the clock for all that were handed over together */
 		uint64_t found_index;

@@ -109,8 +109,11 @@ void jscope__stor_initialise(struct jscope__context *context, struct jscope__ada
  */
 void jscope__stor_remove(struct jscope__context *context, struct jscope__adapter *adapter);
 
+/* Ask for a request, which is built and started with the next one that is submitted, or by a start. */
+jscope_status jscope__stor_ask(struct jscope__adapter *adapter, const struct jscope__io *io);
+
 /*
- * Ask for a request; it is built and started now or later. Returns SUCCESS,
+ * Ask for a request; it is built and started now or later. Both return SUCCESS,
  * INSUFFICIENT_RESOURCES when all request blocks are in use, or DEVICE_DOES_NOT_EXIST, which is what
  * SRB_STATUS_NO_HBA means to a client, when the adapter has been removed or has crashed.
  */
@@ -120,6 +123,9 @@ jscope_status jscope__stor_submit(struct jscope__context *context, struct jscope
 /* The client has done with a request that it was given: the block is free. Takes the lock. */
 void jscope__stor_release(struct jscope__context *context, struct jscope__adapter *adapter,
 			  struct jscope__srb *srb);
+/* The same under the lock. */
+void jscope__stor_release_locked(struct jscope__context *context, struct jscope__adapter *adapter,
+				 struct jscope__srb *srb);
 
 /*
  * StorPortNotification: what a miniport has to tell or to ask. From any level, without the lock.

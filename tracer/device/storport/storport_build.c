@@ -42,12 +42,23 @@ static void adapter_build(struct jscope__rig *rig, struct jscope__disk *disk,
 	disk->hba.adapter = adapter;
 	disk->hba.reset_event = &disk->reset_event;
 	jscope__hba_init(&disk->hba);
+	jscope__disk_traffic_init(disk);
+}
+
+static struct jscope__task *task_build(struct jscope__rig *rig, const struct jscope__disk *disk,
+				       const char *name, uint32_t priority)
+{
+	struct jscope__task *task = jscope__rig_task(rig, name, priority);
+
+	if (task && disk->settings->traffic)
+		task->cpu = disk->settings->client_cpu;
+	return task;
 }
 
 static int tasks_build(struct jscope__rig *rig, struct jscope__disk *disk)
 {
 	const struct jscope_disk_settings *settings = disk->settings;
-	struct jscope__task *task = jscope__rig_task(rig, "stor-port", 31);
+	struct jscope__task *task = task_build(rig, disk, "stor-port", 31);
 
 	if (!task)
 		return -E2BIG;
@@ -56,7 +67,7 @@ static int tasks_build(struct jscope__rig *rig, struct jscope__disk *disk)
 		char name[16];
 
 		snprintf(name, sizeof name, "stor-client-%u", i % 100);
-		task = jscope__rig_task(rig, name, settings->priority);
+		task = task_build(rig, disk, name, settings->priority);
 		if (!task)
 			return -E2BIG;
 		jscope__disk_client_init(&disk->clients[i], disk, i, task);
@@ -79,7 +90,9 @@ static int disk_build(struct jscope__rig *rig, const struct jscope_disk_settings
 	disk->settings = settings;
 	disk->adapter.dev = dev;
 	disk->adapter.srb_count =
-		settings->client_count * settings->outstanding + JSCOPE__STOR_SPARE;
+		(settings->traffic ? settings->depth
+				   : settings->client_count * settings->outstanding) +
+		JSCOPE__STOR_SPARE;
 	disk->adapter.srbs =
 		jscope__rig_own(rig, disk->adapter.srb_count * sizeof *disk->adapter.srbs);
 	disk->clients = jscope__rig_own(rig, settings->client_count * sizeof *disk->clients);

@@ -180,6 +180,34 @@ struct jscope_module_settings {
 	uint32_t irq, cpu;
 };
 
+/*
+ * A request as it was recorded. Instants are those of the machine, from its begin on. Where it goes as
+ * the recorded one did it meets each of them; elsewhere what lies between two of them takes as long.
+ */
+struct jscope_recorded_request {
+	jscope_ns queued_ns; /* the adapter is given it */
+	jscope_ns issue_ns;  /* the device is */
+	jscope_ns irq_ns;    /* the interrupt that finds it done; UNKNOWN: there never was one */
+	jscope_ns complete_ns;
+	uint32_t bytes, told_100ns; /* told_100ns: what the miniport says it took; 0: nothing */
+	uint8_t op;		    /* SCSI operation code */
+	uint8_t status;		    /* SRB_STATUS that it is completed with */
+	uint8_t queue;		    /* of the adapter, whose interrupt finds it */
+	uint8_t client;		    /* who waits for it; JSCOPE_CLIENT_NONE: nobody */
+};
+#define JSCOPE_CLIENT_NONE 255
+
+#define JSCOPE_QUEUES_MAX	16
+#define JSCOPE_DISK_CLIENTS_MAX 64
+
+/* What a recorded disk was asked for, in the order of queued_ns. Owned by the scenario. */
+struct jscope_recorded_traffic {
+	const struct jscope_recorded_request *requests;
+	size_t count;
+	struct jscope_distribution queue[JSCOPE_QUEUES_MAX];	  /* of the DPC of each queue */
+	struct jscope_distribution wake[JSCOPE_DISK_CLIENTS_MAX]; /* of each client */
+};
+
 /* A StorPort adapter with one disk, and who uses it. */
 struct jscope_disk_settings {
 	struct jscope_section_head head;
@@ -207,6 +235,10 @@ struct jscope_disk_settings {
 	jscope_ns pause_every_ns, pause_ns;
 	jscope_ns wmi_every_ns;
 	uint32_t irq, cpu;
+
+	/* Of recorded disks alone: no key of a file sets these. */
+	const struct jscope_recorded_traffic *traffic; /* NULL: its clients ask for what they like */
+	uint32_t client_cpu;			       /* with traffic: that all its tasks run on */
 };
 
 enum jscope_load_level { JSCOPE_LOAD_THREAD, JSCOPE_LOAD_DPC, JSCOPE_LOAD_ISR };
@@ -330,6 +362,18 @@ jscope_scenario_recorded(struct jscope_scenario *scenario,
 /* The same of instants or lengths of time. */
 const jscope_ns *jscope_scenario_times(struct jscope_scenario *scenario, const jscope_ns *times,
 				       size_t count);
+
+/*
+ * Make a recorded traffic and its requests part of the scenario's memory. count > 0. Returns it, or NULL
+ * without memory.
+ */
+const struct jscope_recorded_traffic *
+jscope_scenario_traffic(struct jscope_scenario *scenario,
+			const struct jscope_recorded_traffic *traffic);
+
+/* Another disk of that name, with the defaults of its section; NULL: there are JSCOPE_DISKS_MAX. */
+struct jscope_disk_settings *jscope_scenario_disk(struct jscope_scenario *scenario,
+						  const char *section_name);
 
 /*
  * The delays of the device of a section alone, all 0 at first. NULL: too many [delay].
