@@ -152,10 +152,10 @@ def period_of(stream):
 
 def classes_of(chains, period_ns):
     """DOMAIN 7.4, R27: what each chain of one client is called."""
-    last = {}
+    last = {}    # by execution: each DPC counts its own
     for chain in chains:
         if chain.runs:
-            last[chain.runs] = chain
+            last[chain.runs, chain.at.get("deferred_ns")] = chain
     names = []
     for chain in chains:
         signal, due = chain.at.get("signal_ns"), chain.at.get("due_ns")
@@ -163,7 +163,7 @@ def classes_of(chains, period_ns):
         bound = max(period_ns // 10, LATE_MIN_NS)
         if signal is None:
             names.append("missed")
-        elif chain.runs and last[chain.runs] is not chain:
+        elif chain.runs and last[chain.runs, chain.at.get("deferred_ns")] is not chain:
             names.append("merged")
         else:
             names.append("late" if late > bound else "early" if late < -bound else "on_time")
