@@ -226,9 +226,9 @@ const struct jscope_command jscope_cmd_record_sim = {
 		"no privileges and no tracer. Ends after --duration of virtual time, after --events, "
 		"when the scenario says so, or else after 10 s; Ctrl-C ends it as well. The trace "
 		"holds the ground truth (truth_*) in a stream of its own. "
-		"--like DIR plays the streams of a recording again, of whatever kind it is: as they "
-		"were set up, as long as they ran, with the delays of each point in their order, so "
-		"that a glitch that was seen once comes again at its point. With --scenario its "
+		"--like DIR plays the streams and requests of a recording again, of whatever kind it "
+		"is: as they were set up, as long as they ran, with the delays of each point and "
+		"request in their order, so that a glitch that was seen once comes again at its point. With --scenario its "
 		"streams, in their order, take the delays of the recorded ones at that time, and all "
 		"other devices draw from what was recorded. What does not come again is said.",
 	.example = "jitterscope record sim --scenario wavert-3ms --duration 1m -o /tmp/virtual",

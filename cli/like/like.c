@@ -6,6 +6,7 @@
 
 #include "common/error.h"
 #include "delays.h"
+#include "disks.h"
 #include "drawn.h"
 #include "streams.h"
 #include "tell.h"
@@ -174,11 +175,12 @@ static void machine_make(struct jscope_scenario *scenario,
 	for (unsigned i = 0; i < scenario->stream_count; i++)
 		scenario->streams[i].cpu = scenario->client_count + i;
 	scenario->machine.cpu_count = scenario->client_count + scenario->stream_count;
-	scenario->machine.duration_ns =
-		jscope_sub_sat(end_find(streams, session), session->begin_ns);
+	if (streams->count > 0)
+		scenario->machine.duration_ns =
+			jscope_sub_sat(end_find(streams, session), session->begin_ns);
 }
 
-static int session_copy(struct jscope_scenario *scenario,
+static int streams_copy(struct jscope_scenario *scenario,
 			const struct jscope__like_streams *streams,
 			const struct jscope__like_session *session, const char *path)
 {
@@ -198,6 +200,22 @@ static int session_copy(struct jscope_scenario *scenario,
 		error = clients_make(scenario, streams, session, index);
 	if (!error)
 		machine_make(scenario, streams, session);
+	return error;
+}
+
+static int session_copy(struct jscope_scenario *scenario,
+			const struct jscope__like_streams *streams,
+			const struct jscope__like_session *session,
+			struct jscope__like_disks *disks, const char *path)
+{
+	int error;
+
+	scenario->machine.duration_ns = 0;
+	error = streams_copy(scenario, streams, session, path);
+	if (!error)
+		error = jscope__like_disks_make(scenario, session, disks);
+	if (disks->end_ns > scenario->machine.duration_ns)
+		scenario->machine.duration_ns = disks->end_ns;
 	return error;
 }
 
@@ -237,9 +255,10 @@ static int apply(struct jscope_scenario *scenario, struct jscope__like_session *
 		 const char *path, bool geometry)
 {
 	struct jscope__like_streams streams;
+	struct jscope__like_disks disks = { .count = 0 };
 	int error = 0;
 
-	if (session->chain_count == 0)
+	if (session->chain_count == 0 && !(geometry && session->requests.count > 0))
 		return jscope_error(-ENODATA,
 				    "%s: No notification has a stage to learn from; record with "
 				    "probes, or name a scenario.",
@@ -247,14 +266,14 @@ static int apply(struct jscope_scenario *scenario, struct jscope__like_session *
 	if (!geometry)
 		error = jscope__like_drawn_apply(scenario, session);
 	jscope__like_streams_find(session, &streams);
-	if (geometry && streams.count == 0)
+	if (geometry && streams.count == 0 && session->requests.count == 0)
 		error = jscope__like_drawn_apply(scenario, session);
 	else if (!error && geometry)
-		error = session_copy(scenario, &streams, session, path);
+		error = session_copy(scenario, &streams, session, &disks, path);
 	else if (!error)
 		error = delays_give(scenario, &streams, session->begin_ns);
 	if (!error)
-		jscope__like_tell(path, session, &streams, geometry);
+		jscope__like_tell(path, session, &streams, &disks, geometry);
 	return error;
 }
 

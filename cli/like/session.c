@@ -147,8 +147,24 @@ static void on_request(void *state, const struct jscope_request *request)
 {
 	struct jscope__like_session *session = state;
 
-	(void)request;
-	session->request_count++;
+	if (jscope__like_requests_note(&session->requests, request) < 0)
+		session->error = -ENOMEM;
+}
+
+static void on_hold(void *state, const struct jscope_hold *hold)
+{
+	struct jscope__like_session *session = state;
+
+	(void)hold;
+	session->requests.holds++;
+}
+
+static void on_loss(void *state, const struct jscope_loss *loss)
+{
+	struct jscope__like_session *session = state;
+
+	(void)loss;
+	session->requests.is_lossy = true;
 }
 
 static void on_vocabulary(void *state, const struct jscope_vocabulary_event *event)
@@ -175,6 +191,7 @@ static int answer_compare(const void *left, const void *right)
 
 static void settle(struct jscope__like_session *session)
 {
+	jscope__like_requests_settle(&session->requests);
 	if (session->answer_count > 0)
 		qsort(session->answers, session->answer_count, sizeof session->answers[0],
 		      answer_compare);
@@ -193,6 +210,8 @@ static int read_all(struct jscope__like_session *session, struct jscope_trace *t
 						   .stream = on_stream,
 						   .notification = on_notification,
 						   .request = on_request,
+						   .hold = on_hold,
+						   .loss = on_loss,
 						   .glitch = on_glitch,
 						   .vocabulary = on_vocabulary };
 	const struct jscope_trace_info *info;
@@ -238,5 +257,7 @@ void jscope__like_session_destroy(struct jscope__like_session *session)
 		free(session->facts[i].runs);
 	if (session)
 		free(session->answers);
+	if (session)
+		free(session->requests.list);
 	free(session);
 }

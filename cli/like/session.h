@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "replay/timeline.h"
+#include "requests.h"
 
 #define JSCOPE__LIKE_CHAINS_MAX 1000000
 #define JSCOPE__LIKE_SERIES_MAX 64
@@ -82,7 +83,7 @@ struct jscope__like_session {
 	unsigned facts_count;
 	size_t chain_count;
 	uint64_t chains_left_out, streams_left_out;
-	uint64_t request_count;
+	struct jscope__like_requests requests;
 	jscope_ns begin_ns, end_ns; /* of the trace */
 	bool is_degraded;	    /* events of it were lost, or it is damaged: told on stderr */
 	/* For clients that nobody notifies: who woke last, and what all of them did then. */

@@ -30,9 +30,52 @@ static void left_out_tell(const char *path, const struct jscope__like_session *s
 	if (left_out > 0)
 		say("%s: %" PRIu64 " streams beyond the first %d are not replayed.", path, left_out,
 		    JSCOPE_STREAMS_MAX);
-	if (session->request_count > 0)
-		say("%s: Its %" PRIu64 " requests are not replayed; streams are.", path,
-		    session->request_count);
+}
+
+static void requests_tell(const char *path, const struct jscope__like_requests *requests)
+{
+	if (requests->left_out > 0)
+		say("%s: %" PRIu64
+		    " requests beyond the first %d, or of disks beyond the first %d, are "
+		    "not replayed.",
+		    path, requests->left_out, JSCOPE__LIKE_REQUESTS_MAX, JSCOPE_DISKS_MAX);
+	if (requests->cut > 0)
+		say("%s: %" PRIu64 " requests that it lacks the begin or end of are not replayed.",
+		    path, requests->cut);
+	if (requests->empty > 0)
+		say("%s: %" PRIu64 " requests without data are not replayed.", path,
+		    requests->empty);
+	if (requests->holds > 0)
+		say("%s: %" PRIu64
+		    " times a link was down, a bus was reset or an adapter paused; that is not "
+		    "replayed, but what it did to the times of requests is.",
+		    path, requests->holds);
+}
+
+static void disk_tell(const char *path, const struct jscope__like_disk *disk)
+{
+	if (disk->unqueued > 0)
+		say("%s: When %" PRIu64 " of %" PRIu64
+		    " requests of '%s' were queued is not in the recording; taken as when "
+		    "they were issued.",
+		    path, disk->unqueued, disk->count, disk->name);
+	if (disk->uninterrupted > 0)
+		say("%s: Which interrupt found %" PRIu64 " of %" PRIu64
+		    " requests of '%s' is not in the recording; taken as right before what "
+		    "completed them.",
+		    path, disk->uninterrupted, disk->count, disk->name);
+	if (disk->unheard > 0)
+		say("%s: Whom %" PRIu64 " of %" PRIu64
+		    " requests of '%s' woke is not in the recording; they wake nobody.",
+		    path, disk->unheard, disk->count, disk->name);
+	if (disk->is_full)
+		say("%s: No more than %d requests of '%s' are under way at once; others wait.",
+		    path, JSCOPE__LIKE_DEPTH_MAX, disk->name);
+	if (disk->crowded > 0)
+		say("%s: %" PRIu64
+		    " times more handlers or clients of '%s' were at work than the virtual "
+		    "adapter has; they wait for each other.",
+		    path, disk->crowded, disk->name);
 }
 
 static void clients_tell(const char *path, const struct jscope__like_streams *streams)
@@ -50,26 +93,49 @@ static void clients_tell(const char *path, const struct jscope__like_streams *st
 		    left_out, JSCOPE__LIKE_CLIENTS_MAX, JSCOPE_CLIENTS_MAX);
 }
 
-/* The alarm of a client that polls is replayed, and that of one that pauses is its own. */
-static bool is_replayed(const struct jscope__like_series *series,
-			const struct jscope__like_streams *streams)
+static bool is_event(const struct jscope__like_series *series)
 {
-	for (unsigned i = 0; i < streams->count; i++)
-		for (unsigned k = 0; k < streams->streams[i].client_count; k++)
-			if (streams->streams[i].clients[k] == series)
-				return true;
 	return strcmp(series->kind, "event") == 0;
 }
 
+static bool is_of_stream(const struct jscope__like_series *series,
+			 const struct jscope__like_stream *stream)
+{
+	for (unsigned k = 0; k < stream->client_count; k++)
+		if (stream->clients[k] == series ||
+		    (is_event(series) && strcmp(stream->clients[k]->device, series->device) == 0))
+			return true;
+	return false;
+}
+
+/*
+ * The alarm of a client that polls is replayed, and that of one that pauses is its own; the events of a
+ * disk are what its requests end with.
+ */
+static bool is_replayed(const struct jscope__like_series *series,
+			const struct jscope__like_streams *streams,
+			const struct jscope__like_disks *disks)
+{
+	for (unsigned i = 0; i < streams->count; i++)
+		if (is_of_stream(series, &streams->streams[i]))
+			return true;
+	for (unsigned i = 0; i < disks->count; i++)
+		if (is_event(series) && strcmp(disks->disks[i].name, series->device) == 0)
+			return true;
+	return false;
+}
+
 static void others_tell(const char *path, const struct jscope__like_session *session,
-			const struct jscope__like_streams *streams)
+			const struct jscope__like_streams *streams,
+			const struct jscope__like_disks *disks)
 {
 	for (unsigned i = 0; i < session->series_count; i++) {
 		const struct jscope__like_series *series = &session->series[i];
 
-		if (series->count > 0 && !is_replayed(series, streams))
-			say("%s: '%s%s%s' (%s) is not replayed; streams are.", path, series->device,
-			    *series->stream ? " " : "", series->stream, series->kind);
+		if (series->count > 0 && !is_replayed(series, streams, disks))
+			say("%s: '%s%s%s' (%s) is not replayed; streams and requests are.", path,
+			    series->device, *series->stream ? " " : "", series->stream,
+			    series->kind);
 	}
 }
 
@@ -133,13 +199,22 @@ static void series_tell(const char *path, const struct jscope__like_stream *stre
 }
 
 void jscope__like_tell(const char *path, const struct jscope__like_session *session,
-		       const struct jscope__like_streams *streams, bool geometry)
+		       const struct jscope__like_streams *streams,
+		       const struct jscope__like_disks *disks, bool geometry)
 {
 	left_out_tell(path, session, streams);
-	if (geometry)
+	if (geometry) {
 		clients_tell(path, streams);
-	others_tell(path, session, streams);
-	if (geometry && streams->count == 0)
+		requests_tell(path, &session->requests);
+	} else if (session->requests.total > 0) {
+		say("%s: Its %" PRIu64
+		    " requests are not replayed with a --scenario; without one they are.",
+		    path, session->requests.total);
+	}
+	for (unsigned i = 0; i < disks->count; i++)
+		disk_tell(path, &disks->disks[i]);
+	others_tell(path, session, streams, disks);
+	if (geometry && streams->count == 0 && disks->count == 0)
 		say("%s: There is no stream in it; the default one draws its delays from what was "
 		    "recorded.",
 		    path);

@@ -26,9 +26,13 @@ LATENESS = ("lost_interrupt", "late_interrupt", "late_deferred", "late_wake", "l
 
 
 def read(path):
-    """The records of each stream. The alarm of a client that pauses is left out: it is part of the pause."""
+    """
+    The records of each stream. The alarm of a client that pauses is left out, as part of the pause, and so
+    are the events of disks, whose requests are another comparison's (like_requests.py).
+    """
     records = [json.loads(line) for line in open(path)]
-    notified = {record["device"] for record in records if record.get("kind") == "wavert"}
+    notified = {record["device"] for record in records
+                if record.get("kind") == "wavert" or record["what"] == "request"}
     streams = {}
     for record in records:
         if record["what"] not in ("notification", "glitch"):

@@ -1,6 +1,6 @@
 #!/bin/sh
 # record sim --like: the session that was recorded, point by point, by an independent comparison.
-# usage: like.sh scenarios|random|kernel
+# usage: like.sh scenarios|random|kernel|requests|recordings
 set -eu
 . "$JSCOPE_SOURCE/tests/lib.sh"
 golden=$JSCOPE_SOURCE/tests/golden
@@ -88,6 +88,78 @@ kernel()
 	done
 }
 
+# requests_same NAME RECORDED: and what the new session tells is what happened in it.
+requests_same()
+{
+	rm -rf replayed
+	again "$2" replayed
+	degraded_or_done jitterscope replay -q --what requests --format ndjson -o recorded.ndjson "$2"
+	degraded_or_done jitterscope replay -q --format ndjson -o replayed.ndjson replayed
+	python3 "$golden/like_requests.py" recorded.ndjson replayed.ndjson > found ||
+		fail "$1 has other requests when it is replayed: $(cut -c-600 found)"
+	/usr/bin/python3 -c 'import bt2' 2>/dev/null || return 0
+	degraded_or_done jitterscope report -q --format json -o replayed.json replayed
+	/usr/bin/python3 "$golden/truth.py" replayed replayed.ndjson replayed.json > found 2>&1 ||
+		fail "$1 as replayed is not what happened: $(cut -c-600 found)"
+}
+
+requests()
+{
+	for file in "$JSCOPE_SOURCE"/samples/scenarios/disk-*.ini; do
+		name=$(basename "$file" .ini)
+		rm -rf "$name"
+		jitterscope record sim --scenario "$name" --events 20000 -q -o "$name"
+		requests_same "$name" "$name"
+	done
+}
+
+recordings()
+{
+	cat > disks.ini <<-'INI'
+	[machine]
+	cpus = 4
+	[stream]
+	[disk fast]
+	queues = 2
+	device = lognormal 80us 0.7
+	think = 1ms
+	request_max_bytes = 65536
+	[disk slow]
+	cpu = 2
+	device = exponential 3ms
+	outstanding = 9
+	batch = 4
+	[delay]
+	interrupt = exponential 5us
+	queue = lognormal 20us 1
+	wake = exponential 50us
+	INI
+	jitterscope record sim --scenario ./disks.ini --duration 300ms -q -o both
+	requests_same "a session of two disks and a stream" both
+	timelines both
+	timelines replayed
+	python3 "$golden/like.py" both.ndjson replayed.ndjson > found ||
+		fail "the stream beside the disks is another one: $(cut -c-300 found)"
+	for name in hda-480-steady kernel-four-disks kernel-null-blk-10us-100us-1ms; do
+		requests_same "$name" "$JSCOPE_SOURCE/samples/recordings/$name"
+	done
+	[ -d "${JSCOPE_TRACES:-}/real" ] || return 0
+	for name in lttng-2.0pre tvl-simple-kernel; do
+		requests_same "$name" "$JSCOPE_TRACES/real/$name"
+	done
+}
+
+# Nothing is drawn here either, and what is like what is like another one is that.
+requests_again()
+{
+	again disk-reset first
+	again disk-reset twice
+	diff -r first twice > found || fail "the same requests gave other bytes: $(cat found)"
+	again first second
+	jitterscope events first > first.txt
+	jitterscope events second | cmp - first.txt || fail "the third generation is not the second"
+}
+
 case $1 in
 scenarios)
 	scenarios
@@ -95,4 +167,9 @@ scenarios)
 	;;
 random) random ;;
 kernel) kernel ;;
+requests)
+	requests
+	requests_again
+	;;
+recordings) recordings ;;
 esac
