@@ -228,7 +228,8 @@ const struct jscope_command jscope_cmd_record_sim = {
 		"holds the ground truth (truth_*) in a stream of its own. "
 		"--like DIR plays the streams and requests of a recording again, of whatever kind it "
 		"is: as they were set up, as long as they ran, with the delays of each point and "
-		"request in their order, so that a glitch that was seen once comes again at its point. With --scenario its "
+		"request in their order, so that a glitch that was seen once comes again at its point. "
+		"With --scenario its "
 		"streams, in their order, take the delays of the recorded ones at that time, and all "
 		"other devices draw from what was recorded. What does not come again is said.",
 	.example = "jitterscope record sim --scenario wavert-3ms --duration 1m -o /tmp/virtual",
