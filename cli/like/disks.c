@@ -225,6 +225,7 @@ static int disk_make(struct jscope_scenario *scenario, const struct jscope__like
 			.unqueued = traffic.unqueued,
 			.uninterrupted = traffic.uninterrupted,
 			.unheard = traffic.unheard,
+			.capped = traffic.capped,
 			.crowded = traffic.crowded,
 		};
 	}

@@ -11,7 +11,8 @@
 struct jscope__like_disk {
 	const char *name; /* borrowed */
 	bool is_full;
-	uint64_t count, unqueued, uninterrupted, unheard, crowded; /* as those of its traffic */
+	uint64_t count, unqueued, uninterrupted, unheard, capped,
+		crowded; /* as those of its traffic */
 };
 
 struct jscope__like_disks {

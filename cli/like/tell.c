@@ -68,6 +68,11 @@ static void disk_tell(const char *path, const struct jscope__like_disk *disk)
 		say("%s: Whom %" PRIu64 " of %" PRIu64
 		    " requests of '%s' woke is not in the recording; they wake nobody.",
 		    path, disk->unheard, disk->count, disk->name);
+	if (disk->capped > 0)
+		say("%s: %" PRIu64
+		    " requests of '%s' were of 4 GiB or more, or told 429 s or more; they are taken as "
+		    "so many.",
+		    path, disk->capped, disk->name);
 	if (disk->is_full)
 		say("%s: No more than %d requests of '%s' are under way at once; others wait.",
 		    path, JSCOPE__LIKE_DEPTH_MAX, disk->name);
@@ -125,18 +130,40 @@ static bool is_replayed(const struct jscope__like_series *series,
 	return false;
 }
 
+/* All of its kind with the first one, and nothing of those behind that. */
+static void kind_tell(const char *path, const struct jscope__like_series *const *others,
+		      unsigned count, unsigned first)
+{
+	char more[32] = "";
+	unsigned alike = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		if (strcmp(others[i]->kind, others[first]->kind) != 0)
+			continue;
+		if (i < first)
+			return;
+		alike++;
+	}
+	if (alike > 1)
+		snprintf(more, sizeof more, " and %u other%s", alike - 1, alike > 2 ? "s" : "");
+	say("%s: '%s%s%s'%s (%s) %s not replayed; streams and requests are.", path,
+	    others[first]->device, *others[first]->stream ? " " : "", others[first]->stream, more,
+	    others[first]->kind, alike > 1 ? "are" : "is");
+}
+
 static void others_tell(const char *path, const struct jscope__like_session *session,
 			const struct jscope__like_streams *streams,
 			const struct jscope__like_disks *disks)
 {
-	for (unsigned i = 0; i < session->series_count; i++) {
-		const struct jscope__like_series *series = &session->series[i];
+	const struct jscope__like_series *others[JSCOPE__LIKE_SERIES_MAX];
+	unsigned count = 0;
 
-		if (series->count > 0 && !is_replayed(series, streams, disks))
-			say("%s: '%s%s%s' (%s) is not replayed; streams and requests are.", path,
-			    series->device, *series->stream ? " " : "", series->stream,
-			    series->kind);
-	}
+	for (unsigned i = 0; i < session->series_count; i++)
+		if (session->series[i].count > 0 &&
+		    !is_replayed(&session->series[i], streams, disks))
+			others[count++] = &session->series[i];
+	for (unsigned i = 0; i < count; i++)
+		kind_tell(path, others, count, i);
 }
 
 /* "dispatch, queue": the stages of a stream that the recording does not know. */

@@ -100,6 +100,12 @@ static bool instants_settle(struct jscope__like_request *request,
 	return false;
 }
 
+/* Both are 32 bits of the request that the virtual adapter takes. */
+static bool is_capped(const struct jscope__like_request *request)
+{
+	return request->bytes > UINT32_MAX || request->told_ns / 100 > UINT32_MAX;
+}
+
 static void settle(struct jscope__like_traffic *traffic)
 {
 	const struct jscope__like_request *last = NULL;
@@ -115,6 +121,7 @@ static void settle(struct jscope__like_traffic *traffic)
 			traffic->uninterrupted++;
 			last = request;
 		}
+		traffic->capped += is_capped(request);
 		traffic->unheard += is_known(request->complete_ns) && !is_known(request->run_ns);
 	}
 	qsort(traffic->requests, traffic->count, sizeof traffic->requests[0], by_arrival);

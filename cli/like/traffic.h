@@ -26,6 +26,7 @@ struct jscope__like_traffic {
 	uint64_t unqueued;	/* when the adapter was given it */
 	uint64_t uninterrupted; /* which interrupt found it done */
 	uint64_t unheard;	/* who waited for it */
+	uint64_t capped;	/* larger, or longer by its own word, than a record holds */
 	uint64_t crowded;	/* handlers and wakes that will wait for each other */
 };
 
