@@ -176,12 +176,29 @@ class Stream:
         expect(least <= len(self.elapsed) <= most, self.capture.name, "has", len(self.elapsed),
                "periods, not", least, "to", most)
 
+    def instants(self):
+        """When each period was over: by the trace, and the interrupts of the replay."""
+        return (("trace", [event.ns for event in self.elapsed]),
+                ("replay", [line["at"].get("irq_ns", line["at"].get("signal_ns"))
+                            for line in self.told]))
+
+    def check_grid(self, period_ns, late_ns, skip=3):
+        """
+        Where something keeps interrupts waiting: periods are on a grid, or late. All but one of twenty by
+        no more than that, and none by a tenth of a period.
+        """
+        for where, instants in self.instants():
+            off = [ns - i * period_ns for i, ns in enumerate(instants)][skip:]
+            late = sorted(ns - min(off) for ns in off)
+            usual = late[len(late) * 19 // 20]
+            expect(usual <= late_ns, self.capture.name, where, "one of twenty is", usual, "ns late")
+            expect(late[-1] <= period_ns // 10, self.capture.name, where, "one is", late[-1], "ns late")
+            print(f"{self.capture.name}: {len(late)} periods by the {where} are up to {usual} ns late, "
+                  f"one of twenty up to {late[-1]} ns")
+
     def check_intervals(self, ideals_ns, bound_ns, skip=3):
         """Each interval is one of a few; in the trace, and from irq to irq in the replay."""
-        for where, instants in (
-                ("trace", [event.ns for event in self.elapsed]),
-                ("replay", [line["at"].get("irq_ns", line["at"].get("signal_ns"))
-                            for line in self.told])):
+        for where, instants in self.instants():
             offs = [min((step - ideal for ideal in ideals_ns), key=abs)
                     for step in steps(instants)[skip:]]
             worst = max(offs, key=abs)

@@ -8,13 +8,13 @@ here = pathlib.Path(__file__).resolve()
 sys.path.insert(0, str(here.parents[2]))
 from oracle import MS, US, Capture, Stream, expect, jitterscope
 
-GRID_NS = 100 * US      # a storm delays the card's interrupt, too
+LATE_NS = 100 * US      # a storm delays the card's interrupt, too
 SLOW = "170us"          # without a storm none takes longer
 
 storm = Capture(sys.argv[1], "storm")
 card = Stream(storm, card=0)
 card.check_count(197, 203)
-card.check_intervals([10 * MS], GRID_NS)
+card.check_grid(10 * MS, LATE_NS)
 expect(storm.interrupts("snd_intel8x0") >= 197, "AC97 has few interrupts")
 
 text = jitterscope("blame", "--quiet", "--format", "json", "--worst", "1000", "--over", SLOW,
