@@ -44,11 +44,13 @@ def now_of(text):
 
 
 def lines_of(text):
-    return int(re.search(r" lines so far: (\d+) ", text)[1])
+    """-1 where it is not there, or not whole: a screen comes in pieces."""
+    found = re.search(r" lines so far: (\d+) ", text)
+    return int(found[1]) if found else -1
 
 
 def has_begun(text):
-    return "lines so far" in text and lines_of(text) > 0
+    return lines_of(text) > 0
 
 
 def go(terminal, ns, *words):
@@ -217,7 +219,7 @@ def a_step_back_is_one_line_of_those_shown():
     terminal.until("a line", has_begun)
     terminal.press(" g505ms\r")
     terminal.until("a position behind the last line", lambda text: now_of(text) == 505_000_000)
-    lines = lines_of(terminal.text())
+    lines = lines_of(terminal.settle())
     terminal.press(",")
     terminal.until("the line before", lambda text: lines_of(text) == lines - 1)
     terminal.press("q")
