@@ -288,6 +288,18 @@ static const struct jscope_recorded_delay recorded[] = {
 	{ .point = 5, .begin_ns = 0, .end_ns = 7000 },
 };
 
+/* A delay that follows recorded ones, of a device with a point every 10 ms. */
+static void recorded_make(struct jscope__delay *delay, struct fake_clock *fake,
+			  struct jscope__context *context, const struct jscope_distribution *law)
+{
+	static const struct jscope__course course = { .due = due_every_10ms };
+
+	fake_clock_init(fake, 1);
+	*context = fake_context(fake, JSCOPE__IRQL_PASSIVE);
+	jscope__delay_init(delay, &fake->machine, law, JSCOPE_DELAY_QUEUE, 1, 1);
+	jscope__delay_follow(delay, &course);
+}
+
 static void recorded_delays_come_again(void **state)
 {
 	static const struct {
@@ -301,7 +313,6 @@ static void recorded_delays_come_again(void **state)
 		{ 40000000, JSCOPE__DELAY_NEVER }, /* lost */
 		{ 90000000, 6998 },		   /* the last one, for good */
 	};
-	static const struct jscope__course course = { .due = due_every_10ms };
 	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_RECORDED,
 						 .recorded = recorded,
 						 .recorded_count = 5,
@@ -311,10 +322,7 @@ static void recorded_delays_come_again(void **state)
 	struct jscope__delay delay;
 
 	(void)state;
-	fake_clock_init(&fake, 1);
-	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
-	jscope__delay_init(&delay, &fake.machine, &law, JSCOPE_DELAY_QUEUE, 1, 1);
-	jscope__delay_follow(&delay, &course);
+	recorded_make(&delay, &fake, &context, &law);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		fake.now_ns = cases[i].now_ns;
 		assert_int_equal(jscope__delay_draw(&delay, &context, 1), cases[i].left_ns);
@@ -324,7 +332,6 @@ static void recorded_delays_come_again(void **state)
 /* One that began before counts from then: what has passed meanwhile is not taken twice. */
 static void recorded_delays_may_have_begun(void **state)
 {
-	static const struct jscope__course course = { .due = due_every_10ms };
 	const struct jscope_distribution law = { .kind = JSCOPE_DISTRIBUTION_RECORDED,
 						 .recorded = recorded,
 						 .recorded_count = 5 };
@@ -333,10 +340,7 @@ static void recorded_delays_may_have_begun(void **state)
 	struct jscope__delay delay;
 
 	(void)state;
-	fake_clock_init(&fake, 1);
-	context = fake_context(&fake, JSCOPE__IRQL_PASSIVE);
-	jscope__delay_init(&delay, &fake.machine, &law, JSCOPE_DELAY_WAKE, 1, 1);
-	jscope__delay_follow(&delay, &course);
+	recorded_make(&delay, &fake, &context, &law);
 	fake.now_ns = 20600000;
 	assert_int_equal(jscope__delay_draw_since(&delay, &context, 20100000, 1), 300000);
 	fake.now_ns = 20950000;
